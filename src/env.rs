@@ -1,0 +1,70 @@
+//! Every environment variable that hookd reads, in one place.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Comma-separated ids of checks to leave out, as pre-commit reads it.
+pub const SKIP: &str = "SKIP";
+/// Set to any value (<https://no-color.org>): no colour.
+pub const NO_COLOR: &str = "NO_COLOR";
+/// Folder for data that outlives a run (the advisory database); overrides the XDG folder.
+pub const HOOKD_DATA_DIR: &str = "HOOKD_DATA_DIR";
+/// Base folder of user data (XDG base directory specification).
+pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+/// Base folder of user configuration (XDG base directory specification).
+pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+/// The user's home folder.
+pub const HOME: &str = "HOME";
+
+/// Variables of git that name files and may be relative to the folder the hook started in (git(1), "The Git Repository").
+pub const GIT_PATHS: [&str; 5] = [
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_OBJECT_DIRECTORY",
+];
+
+/// Reads one variable; an empty one counts as not set.
+#[must_use]
+pub fn var(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The ids in `SKIP`, trimmed, without empty ones.
+#[must_use]
+pub fn skipped() -> Vec<String> {
+    let Some(value) = var(SKIP) else {
+        return Vec::new();
+    };
+    value
+        .to_string_lossy()
+        .split(',')
+        .map(str::trim)
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Where hookd keeps data that outlives a run: `$HOOKD_DATA_DIR`, else `$XDG_DATA_HOME/hookd`, else
+/// `~/.local/share/hookd`. `None` where none of the three variables is set.
+#[must_use]
+pub fn data_dir() -> Option<PathBuf> {
+    var(HOOKD_DATA_DIR)
+        .map(PathBuf::from)
+        .or_else(|| under(XDG_DATA_HOME, ".local/share"))
+}
+
+/// The user's own configuration file: `$XDG_CONFIG_HOME/hookd/config.toml`, else `~/.config/hookd/config.toml`.
+#[must_use]
+pub fn user_config() -> Option<PathBuf> {
+    under(XDG_CONFIG_HOME, ".config").map(|dir| dir.join("config.toml"))
+}
+
+fn under(base: &str, fallback: &str) -> Option<PathBuf> {
+    var(base)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| var(HOME).map(|home| PathBuf::from(home).join(fallback)))
+        .map(|dir| dir.join("hookd"))
+}

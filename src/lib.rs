@@ -1,0 +1,12 @@
+//! hookd: git hooks and the scanners that run in them.
+//!
+//! The binary is a thin shell around [`cli`]; `docs/architecture.md` says how the modules fit together.
+
+pub mod cli;
+pub mod config;
+pub mod engine;
+pub mod env;
+pub mod exit;
+pub mod model;
+pub mod scan;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The hookd binary.
+
+fn main() {}

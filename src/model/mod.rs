@@ -1,0 +1,17 @@
+//! The nouns that every part of hookd shares: pure data, no input or output.
+
+mod file;
+mod finding;
+mod outcome;
+mod rule;
+mod severity;
+mod sink;
+mod span;
+
+pub use file::{Content, FileKind, FileMeta, ObjectId, RepoPath};
+pub use finding::{Excerpt, Finding, Novelty};
+pub use outcome::{Check, CheckKind, CheckStatus, Mode, Outcome, Summary};
+pub use rule::RuleDoc;
+pub use severity::{Level, Scope, Severity};
+pub use sink::{CheckError, Sink};
+pub use span::{AddedLines, LineRange, Position, Span};

@@ -1,0 +1,113 @@
+//! The result of a run, as every report shows it.
+
+use super::{CheckError, Finding};
+use crate::exit::Exit;
+use serde::Serialize;
+use std::time::Duration;
+
+/// What a run looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// What is staged, against HEAD.
+    Staged,
+    /// Every tracked file as it is in the worktree.
+    All,
+    /// The named files as they are on disk.
+    Files,
+    /// What changed between two commits.
+    Range,
+    /// Every blob that commits brought in.
+    History,
+}
+
+impl Mode {
+    /// Whether the run judges a change, so that what was there before does not block.
+    #[must_use]
+    pub const fn judges_change(self) -> bool {
+        matches!(self, Self::Staged | Self::Range)
+    }
+}
+
+/// What kind of thing a check is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckKind {
+    /// A built-in scanner.
+    Scanner,
+    /// An external command.
+    Hook,
+}
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckStatus {
+    /// Nothing found.
+    Passed,
+    /// Blocking findings, or a failed command.
+    Failed,
+    /// Only findings that do not block.
+    Warned,
+    /// Left out, or no file for it.
+    Skipped,
+    /// It could not check everything.
+    Error,
+    /// A command changed files.
+    Modified,
+}
+
+/// One scanner or command of the run.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: CheckKind,
+    /// How it ended.
+    pub status: CheckStatus,
+    /// How many files it was given.
+    pub files: usize,
+    /// Time spent in it, added up over all threads.
+    pub duration: Duration,
+}
+
+/// The counts of a run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Findings shown.
+    pub findings: usize,
+    /// Findings that block.
+    pub blocking: usize,
+    /// Findings that somebody accepted, inline or by a baseline.
+    pub suppressed: usize,
+    /// Findings that were there before the change: counted, not shown.
+    pub existing: usize,
+    /// Things that could not be checked.
+    pub errors: usize,
+    /// Wall time of the run.
+    pub duration: Duration,
+}
+
+/// The result of a run.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// What was looked at.
+    pub mode: Mode,
+    /// The git hook it ran as.
+    pub stage: String,
+    /// How the process ends.
+    pub exit: Exit,
+    /// The counts.
+    pub summary: Summary,
+    /// One entry a scanner or command, in registry order.
+    pub checks: Vec<Check>,
+    /// Sorted by path, place, rule.
+    pub findings: Vec<Finding>,
+    /// Sorted by path, scanner.
+    pub errors: Vec<CheckError>,
+}

@@ -1,0 +1,51 @@
+//! What a scanner is.
+
+use super::SourceFile;
+use crate::config::{ConfigError, Section};
+use crate::model::{FileMeta, Mode, RuleDoc, Sink};
+use std::path::PathBuf;
+
+/// A built-in scanner, ready to run: made once a run, shared by all threads.
+pub trait Scanner: Send + Sync {
+    /// Whether it wants `file`: asked for every file, from path, size and mode only.
+    fn wants(&self, file: &FileMeta) -> bool;
+
+    /// Checks one file. Pure: looks at nothing but `file`.
+    fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink);
+
+    /// Looks once a run at the files it wanted, before any is scanned: for what concerns the run as a whole.
+    fn scan_set(&self, files: &[&FileMeta], out: &mut Sink) {
+        let _ = (files, out);
+    }
+
+    /// Whether a file over the size limit may be handed over in overlapping windows
+    /// (then [`SourceFile::bytes`] is a part, and bases are not available).
+    fn takes_windows(&self) -> bool {
+        false
+    }
+}
+
+/// What a scanner may know about the run it is made for.
+#[derive(Debug, Clone)]
+pub struct ScanContext {
+    /// What the run looks at.
+    pub mode: Mode,
+    /// The folder that holds data which outlives a run, such as the advisory database.
+    pub data_dir: Option<PathBuf>,
+    /// The root of what is checked.
+    pub root: PathBuf,
+    /// The day the run happens, for findings accepted until a date.
+    pub today: jiff::civil::Date,
+}
+
+/// An entry of [`super::SCANNERS`].
+pub struct ScannerSpec {
+    /// Its id: the name of its folder, its section and its findings.
+    pub id: &'static str,
+    /// What it does, in a few words.
+    pub title: &'static str,
+    /// Makes it from its section of the configuration.
+    pub build: fn(&Section<'_>, &ScanContext) -> Result<Box<dyn Scanner>, ConfigError>,
+    /// The documentation of its rules.
+    pub rules: fn() -> Vec<RuleDoc>,
+}
