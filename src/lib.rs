@@ -9,5 +9,8 @@ pub mod env;
 pub mod exit;
 pub mod git;
 pub mod model;
+pub mod report;
 pub mod scan;
+pub mod select;
 pub mod text;
+pub mod triage;
