@@ -8,6 +8,7 @@ pub mod engine;
 pub mod env;
 pub mod exit;
 pub mod git;
+pub mod install;
 pub mod model;
 pub mod report;
 pub mod scan;
