@@ -1,7 +1,7 @@
 //! From the results of files to the outcome of the run.
 
 use super::Plan;
-use super::scan_file::FileResult;
+use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Outcome, Sink, Summary};
 use std::time::Duration;

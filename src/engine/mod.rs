@@ -5,6 +5,7 @@ mod base;
 mod panics;
 mod read;
 mod scan_file;
+mod scan_source;
 mod window;
 
 use crate::git::BlobReader;
@@ -12,7 +13,8 @@ use crate::model::{CheckError, FileMeta, Mode, Outcome, Sink};
 use crate::select::PreparedCheck;
 use assemble::Assembly;
 use rayon::prelude::*;
-use scan_file::{FileResult, scan_file};
+use scan_file::scan_file;
+use scan_source::FileResult;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 

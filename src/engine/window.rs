@@ -1,7 +1,7 @@
 //! Files too large to hold: read as a stream and handed over in overlapping windows.
 
 use super::base::BlobBase;
-use super::scan_file::{FileResult, scan_source};
+use super::scan_source::{FileResult, scan_source};
 use super::{Plan, read};
 use crate::model::{CheckError, FileMeta, Position};
 use crate::scan::SourceFile;
