@@ -10,7 +10,7 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 2] = ["exclude", "scan"];
+const TOP_LEVEL: [&str; 3] = ["exclude", "hook", "scan"];
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl Document {
 pub struct Config<'a> {
     /// Files that nothing checks.
     pub exclude: PathSet,
+    hooks: Vec<Section<'a>>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
 }
@@ -69,6 +70,7 @@ impl<'a> Config<'a> {
     pub fn new(documents: &'a [Document], scanners: &[&str]) -> Result<Self, ConfigError> {
         let mut config = Self {
             exclude: PathSet::default(),
+            hooks: Vec::new(),
             sections: BTreeMap::new(),
             empty: Section::default(),
         };
@@ -84,6 +86,12 @@ impl<'a> Config<'a> {
         self.sections.get(id).unwrap_or(&self.empty)
     }
 
+    /// The `[[hook]]` tables of all files, in the order in which they are written.
+    #[must_use]
+    pub fn hooks(&self) -> &[Section<'a>] {
+        &self.hooks
+    }
+
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
@@ -93,12 +101,40 @@ impl<'a> Config<'a> {
             let name = key.get_ref().to_string();
             match name.as_str() {
                 "exclude" => self.exclude = exclude(document, &value)?,
+                "hook" => self.hook(document, value)?,
                 "scan" => self.scan(document, value, scanners)?,
                 _ => {
                     return Err(error(key.span(), format!("unknown key `{name}`"))
                         .with_help(suggest(&name, TOP_LEVEL.into_iter())));
                 }
             }
+        }
+        Ok(())
+    }
+
+    fn hook(
+        &mut self,
+        document: &'a Document,
+        value: toml::Spanned<DeValue<'a>>,
+    ) -> Result<(), ConfigError> {
+        let span = value.span();
+        let DeValue::Array(items) = value.into_inner() else {
+            let error = ConfigError::new(
+                &document.file,
+                &document.text,
+                span,
+                "`hook` must be a list of tables",
+            );
+            return Err(error.with_help("start each with [[hook]]"));
+        };
+        for item in items {
+            let mut section = Section::default();
+            section.push(
+                &document.file,
+                &document.text,
+                table(document, item, "hook")?,
+            );
+            self.hooks.push(section);
         }
         Ok(())
     }

@@ -79,18 +79,32 @@ impl<'a> Section<'a> {
     /// # Errors
     /// A key that neither the scanner nor [`Common`] knows, or a value of the wrong type.
     pub fn own<T: SectionKeys>(&self) -> Result<T, ConfigError> {
+        self.known(T::KEYS, &COMMON_KEYS)?;
+        self.deserialize(|key| T::KEYS.contains(&key))
+    }
+
+    /// Every key, for sections that have no common ones.
+    ///
+    /// # Errors
+    /// A key that is not one of `T`'s, or a value of the wrong type.
+    pub fn whole<T: SectionKeys>(&self) -> Result<T, ConfigError> {
+        self.known(T::KEYS, &[])?;
+        self.deserialize(|_| true)
+    }
+
+    fn known(&self, own: &[&str], common: &[&str]) -> Result<(), ConfigError> {
         for layer in &self.layers {
             for key in layer.table.keys() {
                 let name: &str = key.get_ref();
-                if !COMMON_KEYS.contains(&name) && !T::KEYS.contains(&name) {
-                    let known = T::KEYS.iter().chain(&COMMON_KEYS).copied();
+                if !own.contains(&name) && !common.contains(&name) {
+                    let known = own.iter().chain(common).copied();
                     return Err(layer
                         .error(key.span(), format!("unknown key `{name}`"))
                         .with_help(suggest(name, known)));
                 }
             }
         }
-        self.deserialize(|key| T::KEYS.contains(&key))
+        Ok(())
     }
 
     /// An error at the value of `key`, or at item `item` of it: for values that parse and make no sense.
