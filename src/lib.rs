@@ -7,6 +7,7 @@ pub mod config;
 pub mod engine;
 pub mod env;
 pub mod exit;
+pub mod lang;
 pub mod model;
 pub mod scan;
 pub mod text;
