@@ -9,6 +9,7 @@ pub mod env;
 pub mod exit;
 pub mod git;
 pub mod install;
+pub mod lang;
 pub mod model;
 pub mod report;
 pub mod scan;
