@@ -8,5 +8,6 @@ pub mod engine;
 pub mod env;
 pub mod exit;
 pub mod model;
+pub mod rules;
 pub mod scan;
 pub mod text;
