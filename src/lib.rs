@@ -12,6 +12,7 @@ pub mod install;
 pub mod lang;
 pub mod model;
 pub mod report;
+pub mod rules;
 pub mod scan;
 pub mod select;
 pub mod text;

@@ -1,5 +1,6 @@
 //! Built-in scanners: the trait they share and the one list of them.
 
+mod secrets;
 mod source;
 mod spec;
 
@@ -7,4 +8,4 @@ pub use source::{Base, SourceFile};
 pub use spec::{ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
-pub static SCANNERS: &[&ScannerSpec] = &[];
+pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC];
