@@ -28,7 +28,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     ("lockfile", &["package", "error"]),
     ("report", &["wrap"]),
     ("version", &["ecosystem", "error"]),
-    ("lang", &["function"]),
+    ("lang", &["function", "token"]),
 ];
 
 /// A source file: its module path below `src` and its text without tests and comments.
