@@ -7,6 +7,8 @@ pub mod config;
 pub mod engine;
 pub mod env;
 pub mod exit;
+pub mod lockfile;
 pub mod model;
 pub mod scan;
 pub mod text;
+pub mod version;
