@@ -1,9 +1,6 @@
 //! Which package ecosystems are known, and what differs between them: names, normal forms, version orderings.
 
-use super::{
-    VersionError, cran, golang, hackage, maven, nuget, opam, packagist, pep440, pub_semver,
-    rubygems, semver,
-};
+use super::{VersionError, cran, hackage, maven, nuget, opam, packagist, pep440, rubygems, semver};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -72,16 +69,16 @@ static TABLE: [Row; 21] = [
     row(Ecosystem::CratesIo, "crates.io", "cargo", as_is, semver::compare),
     row(Ecosystem::Ghc, "GHC", "generic", as_is, hackage::compare),
     row(Ecosystem::GitHubActions, "GitHub Actions", "githubactions", lowercase, semver::compare),
-    row(Ecosystem::Go, "Go", "golang", as_is, golang::compare),
+    row(Ecosystem::Go, "Go", "golang", as_is, semver::compare),
     row(Ecosystem::Hackage, "Hackage", "hackage", as_is, hackage::compare),
     row(Ecosystem::Hex, "Hex", "hex", as_is, semver::compare),
-    row(Ecosystem::Julia, "Julia", "julia", as_is, semver::compare),
+    row(Ecosystem::Julia, "Julia", "julia", as_is, semver::compare_with_build),
     row(Ecosystem::Maven, "Maven", "maven", as_is, maven::compare),
     row(Ecosystem::Npm, "npm", "npm", as_is, semver::compare),
     row(Ecosystem::NuGet, "NuGet", "nuget", lowercase, nuget::compare),
     row(Ecosystem::Opam, "opam", "opam", as_is, opam::compare),
     row(Ecosystem::Packagist, "Packagist", "composer", lowercase, packagist::compare),
-    row(Ecosystem::Pub, "Pub", "pub", as_is, pub_semver::compare),
+    row(Ecosystem::Pub, "Pub", "pub", as_is, semver::compare_with_build),
     row(Ecosystem::PyPI, "PyPI", "pypi", pep503, pep440::compare),
     row(Ecosystem::RubyGems, "RubyGems", "gem", as_is, rubygems::compare),
     row(Ecosystem::SwiftUrl, "SwiftURL", "swift", swift_url, semver::compare),

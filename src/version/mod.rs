@@ -2,16 +2,16 @@
 
 mod cran;
 mod ecosystem;
-mod golang;
 mod hackage;
 mod maven;
 mod nuget;
 mod opam;
 mod packagist;
 mod pep440;
-mod pub_semver;
 mod rubygems;
 mod semver;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use ecosystem::Ecosystem;
