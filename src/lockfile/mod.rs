@@ -1,75 +1,32 @@
 //! Lockfiles: which packages, in which versions, a project has. One file a format, one list of them.
 
-use crate::version::Ecosystem;
-use std::ops::Range;
+mod cargo;
+mod go_mod;
+mod input;
+mod json;
+mod npm;
+mod package;
+mod poetry;
+mod reach;
+mod requirements;
+#[cfg(test)]
+mod tests;
+mod toml_lines;
+mod uv;
 
-/// Where a package comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// A registry: the ecosystem's own, or a mirror or private one that serves the same names.
-    Registry,
-    /// A repository.
-    Git {
-        /// The full id of the commit, where the lockfile names it.
-        commit: Option<String>,
-    },
-    /// A folder or archive beside the project: its own code.
-    Path,
-    /// An archive at an address.
-    Url,
-    /// The lockfile does not say.
-    Unknown,
-}
-
-/// One package in one version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Package {
-    /// Whose names and versions these are.
-    pub ecosystem: Ecosystem,
-    /// The name as the lockfile writes it (see [`Ecosystem::normalize_name`]).
-    pub name: String,
-    /// The version as the lockfile writes it; empty where it names none.
-    pub version: String,
-    /// Only development needs it: it is no part of what is shipped.
-    pub dev: bool,
-    /// An installation may leave it out: an optional dependency or an extra.
-    pub optional: bool,
-    /// Whether the project itself asks for it; `None` where the lockfile does not say.
-    pub direct: Option<bool>,
-    /// Where it comes from.
-    pub source: Source,
-    /// Bytes of the place to show: the line, or the part of it, that carries the version.
-    pub span: Range<usize>,
-}
-
-/// Why a lockfile can't be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct LockfileError {
-    /// What is wrong, in one sentence.
-    pub message: String,
-    /// Byte offset of the place, where it is known.
-    pub at: Option<usize>,
-    /// What to do next.
-    pub help: String,
-}
-
-/// A format of lockfile: an entry of [`LOCKFILES`].
-pub struct LockfileSpec {
-    /// Kebab-case id.
-    pub id: &'static str,
-    /// What it is, in a few words.
-    pub title: &'static str,
-    /// Whether a file at this path (with `/`) has this format: judged by the name alone.
-    pub matches: fn(path: &str) -> bool,
-    /// The packages of a file, in its order.
-    pub parse: fn(bytes: &[u8]) -> Result<Vec<Package>, LockfileError>,
-}
+pub use package::{LockfileError, LockfileSpec, Package, Source};
 
 /// Every format. A test compares it with the files beside this one.
-pub static LOCKFILES: &[&LockfileSpec] = &[];
+pub static LOCKFILES: &[&LockfileSpec] = &[
+    &cargo::SPEC,
+    &go_mod::SPEC,
+    &npm::SPEC,
+    &poetry::SPEC,
+    &requirements::SPEC,
+    &uv::SPEC,
+];
 
-/// The format of the file at `path`, judged by its name.
+/// The format of the file at `path` (with `/`), judged by its name; `None` where it is no lockfile.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static LockfileSpec> {
     LOCKFILES
