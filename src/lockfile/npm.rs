@@ -3,6 +3,7 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::json::{self, Entries, Text};
+use super::package::unite;
 use super::{LockfileError, LockfileSpec, Package, Source};
 use crate::version::Ecosystem;
 use serde::Deserialize;
@@ -75,7 +76,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             out
         }
     };
-    Ok(json::unite(packages))
+    Ok(unite(packages))
 }
 
 const MODULES: &str = "node_modules/";

@@ -207,10 +207,9 @@ fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
     }
     let mut from = at + 1;
     loop {
-        let Some(length) = memchr::memchr3(quote, b'\\', b'\n', &bytes[from..]) else {
+        let Some(found) = find_stop(bytes, from, quote) else {
             return Err(at);
         };
-        let found = from + length;
         match bytes[found] {
             b'\n' => return Err(at),
             b'\\' if quote == b'"' => from = (found + 2).min(bytes.len()),
@@ -218,6 +217,18 @@ fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
             _ => return Ok(found + 1),
         }
     }
+}
+
+/// Where the quote, a backslash or a line end is next. Most strings are short: calling for SIMD costs more than it gains.
+fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
+    let stops = |byte: u8| byte == quote || byte == b'\\' || byte == b'\n';
+    let near = bytes.get(from..)?;
+    let head = &near[..near.len().min(20)];
+    if let Some(length) = head.iter().position(|byte| stops(*byte)) {
+        return Some(from + length);
+    }
+    let far = from + head.len();
+    memchr::memchr3(quote, b'\\', b'\n', &bytes[far..]).map(|length| far + length)
 }
 
 fn long_string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
@@ -254,6 +265,7 @@ fn nested_end(bytes: &[u8], start: usize) -> Result<usize, usize> {
     let mut at = start;
     while let Some(&byte) = bytes.get(at) {
         match byte {
+            b' ' | b'\n' | b',' => {}
             b'"' | b'\'' => {
                 at = string_end(bytes, at)?;
                 continue;

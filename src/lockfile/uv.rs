@@ -122,11 +122,13 @@ fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
             optional.extend(extra_list);
             dev.extend(dev_list);
         } else {
-            extra_list.into_iter().for_each(|to| graph.add(name, to));
+            extra_list
+                .into_iter()
+                .for_each(|to| graph.add(name.as_str(), to));
         }
         named(&entry.main)
             .into_iter()
-            .for_each(|to| graph.add(name, to));
+            .for_each(|to| graph.add(name.as_str(), to));
     }
     if main.is_empty() {
         return;
@@ -141,9 +143,9 @@ fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
     let extra = graph.reach(optional);
     let develop = graph.reach(dev);
     for (package, name) in out.iter_mut().zip(&names) {
-        let reached = needed.contains_key(name.as_str());
-        package.optional = !reached && extra.contains_key(name.as_str());
-        package.dev = !reached && !package.optional && develop.contains_key(name.as_str());
+        let reached = needed.contains(name.as_str());
+        package.optional = !reached && extra.contains(name.as_str());
+        package.dev = !reached && !package.optional && develop.contains(name.as_str());
         package.direct = Some(direct.contains(name.as_str()));
     }
 }

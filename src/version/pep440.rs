@@ -125,6 +125,9 @@ fn split_release(text: &str) -> (&str, &str) {
 
 /// Takes `[-_.]?WORD[-_.]?DIGITS?` off the start.
 fn marker<'a>(text: &'a str, words: &[(&str, u8)]) -> (Option<(u8, &'a str)>, &'a str) {
+    if text.is_empty() {
+        return (None, text);
+    }
     let separators = ['-', '_', '.'];
     let start = text.strip_prefix(separators).unwrap_or(text);
     let (letters, rest) = token::split_run(start, |byte| byte.is_ascii_alphabetic());
