@@ -1,0 +1,129 @@
+//! Go: `go.mod` (<https://go.dev/ref/mod#go-mod-file>).
+//!
+//! Since Go 1.17 it lists every module that a build needs; before, what others need is in `go.sum` only and is not
+//! seen here. Excluded and retracted versions are none that are used.
+
+use super::input::{Input, file_name};
+use super::{LockfileError, LockfileSpec, Package, Source};
+use crate::version::Ecosystem;
+
+pub(super) static SPEC: LockfileSpec = LockfileSpec {
+    id: "go-mod",
+    title: "Go (go.mod)",
+    matches: |path| file_name(path) == "go.mod",
+    parse,
+};
+
+#[derive(Default)]
+struct Module<'a> {
+    required: Vec<(&'a str, &'a str, bool)>,
+    /// Path, version or empty for all, new path, new version or empty for a folder.
+    replaced: Vec<(&'a str, &'a str, &'a str, &'a str)>,
+    go: Option<&'a str>,
+    toolchain: Option<&'a str>,
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
+    let input = Input::new(bytes)?;
+    let module = read(&input)?;
+    let mut out: Vec<Package> = module
+        .required
+        .iter()
+        .map(|&(path, version, indirect)| required(&input, &module, path, version, indirect))
+        .collect();
+    out.extend(standard_library(&input, &module));
+    Ok(out)
+}
+
+fn read<'a>(input: &Input<'a>) -> Result<Module<'a>, LockfileError> {
+    let mut module = Module::default();
+    let mut block: Option<&str> = None;
+    for line in input.text.lines() {
+        let (code, comment) = line.split_once("//").unwrap_or((line, ""));
+        let words: Vec<&str> = code.split_whitespace().map(unquote).collect();
+        let indirect = comment.trim_start().starts_with("indirect");
+        match (block, words.as_slice()) {
+            (_, []) => {}
+            (Some(_), [")"]) => block = None,
+            (Some(verb), words) => note(&mut module, verb, words, indirect),
+            (None, [verb, "("]) => block = Some(*verb),
+            (None, [verb, rest @ ..]) if is_verb(verb) => note(&mut module, verb, rest, indirect),
+            (None, _) => {
+                return Err(input.error("it has a line that go.mod files don't have", code));
+            }
+        }
+    }
+    if block.is_some() {
+        return Err(LockfileError::invalid(
+            "a block is not closed",
+            Some(input.text.len()),
+        ));
+    }
+    Ok(module)
+}
+
+fn unquote(word: &str) -> &str {
+    word.trim_matches(['"', '`'])
+}
+
+fn is_verb(word: &str) -> bool {
+    word.trim_end_matches('(')
+        .chars()
+        .all(|c| c.is_ascii_lowercase())
+}
+
+fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bool) {
+    match (verb, words) {
+        ("go", [version]) => module.go = Some(version),
+        ("toolchain", [name]) => module.toolchain = Some(name),
+        ("require", [path, version]) => module.required.push((path, version, indirect)),
+        ("replace", [path, "=>", to @ ..]) => replace(module, path, "", to),
+        ("replace", [path, version, "=>", to @ ..]) => replace(module, path, version, to),
+        _ => {}
+    }
+}
+
+fn replace<'a>(module: &mut Module<'a>, path: &'a str, version: &'a str, to: &[&'a str]) {
+    match to {
+        [folder] => module.replaced.push((path, version, folder, "")),
+        [new_path, new_version] => module.replaced.push((path, version, new_path, new_version)),
+        _ => {}
+    }
+}
+
+fn required(
+    input: &Input<'_>,
+    module: &Module<'_>,
+    path: &str,
+    version: &str,
+    indirect: bool,
+) -> Package {
+    // A replacement for one version goes before one for all.
+    let found = module
+        .replaced
+        .iter()
+        .filter(|(from, of, ..)| *from == path && (of.is_empty() || *of == version))
+        .max_by_key(|(_, of, ..)| !of.is_empty());
+    let (path, shown, source) = match found {
+        Some(&(_, _, _, "")) => (path, version, Source::Path),
+        Some(&(_, _, new_path, new_version)) => (new_path, new_version, Source::Registry),
+        None => (path, version, Source::Registry),
+    };
+    let number = shown.strip_prefix('v').unwrap_or(shown);
+    let mut package = Package::new(Ecosystem::Go, path, number, input.span(shown));
+    package.source = source;
+    package.direct = Some(!indirect);
+    package
+}
+
+/// The standard library is a package of the advisories: `stdlib`, in the version of the toolchain, or of the language.
+fn standard_library(input: &Input<'_>, module: &Module<'_>) -> Option<Package> {
+    let toolchain = module
+        .toolchain
+        .and_then(|name| name.strip_prefix("go"))
+        .and_then(|version| version.split('-').next());
+    let version = toolchain.or(module.go)?;
+    let mut package = Package::new(Ecosystem::Go, "stdlib", version, input.span(version));
+    package.direct = Some(true);
+    Some(package)
+}
