@@ -160,16 +160,6 @@ impl Meter {
         }
     }
 
-    /// The absolute nesting of the innermost function's body, 0 outside of functions.
-    pub(super) fn base(&self) -> u32 {
-        self.open.last().map_or(0, |open| open.base)
-    }
-
-    /// The last part of the name of the innermost function.
-    pub(super) fn current(&self) -> Option<&Function> {
-        self.open.last().map(|open| &self.functions[open.index])
-    }
-
     /// How many functions are open.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
@@ -217,7 +207,11 @@ impl Meter {
 
     /// Drops the function opened last where it starts at byte `start`.
     pub(super) fn forget_last(&mut self, start: usize) {
-        if self.functions.last().is_some_and(|last| last.span.start == start) {
+        if self
+            .functions
+            .last()
+            .is_some_and(|last| last.span.start == start)
+        {
             self.functions.pop();
         }
     }

@@ -54,7 +54,9 @@ pub fn find(path: &str, first_line: &[u8]) -> Option<&'static Language> {
 #[must_use]
 pub fn by_path(path: &str) -> Option<&'static Language> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let named = LANGUAGES.iter().find(|language| language.names.contains(&name));
+    let named = LANGUAGES
+        .iter()
+        .find(|language| language.names.contains(&name));
     if let Some(language) = named {
         return Some(language);
     }

@@ -97,10 +97,7 @@ pub(super) fn skip(text: &[u8], mut at: usize, class: u8) -> usize {
 #[inline]
 pub(super) fn skip_number(text: &[u8], at: usize) -> usize {
     let mut end = skip(text, at, IDENTIFIER);
-    while end + 1 < text.len()
-        && text[end] == b'.'
-        && CLASS[text[end + 1] as usize] & DIGIT != 0
-    {
+    while end + 1 < text.len() && text[end] == b'.' && CLASS[text[end + 1] as usize] & DIGIT != 0 {
         end = skip(text, end + 1, IDENTIFIER);
     }
     end

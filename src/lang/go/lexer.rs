@@ -43,13 +43,21 @@ impl<'a> Lexer<'a> {
                     self.at += 1;
                     if self.ends_statement {
                         self.ends_statement = false;
-                        return Ok(Token { kind: Kind::Newline, start, end: self.at });
+                        return Ok(Token {
+                            kind: Kind::Newline,
+                            start,
+                            end: self.at,
+                        });
                     }
                 }
                 b'/' if self.comment()? => {
                     if std::mem::take(&mut self.newline) {
                         self.ends_statement = false;
-                        return Ok(Token { kind: Kind::Newline, start, end: self.at });
+                        return Ok(Token {
+                            kind: Kind::Newline,
+                            start,
+                            end: self.at,
+                        });
                     }
                 }
                 _ => return self.solid(byte, start),
@@ -74,7 +82,8 @@ impl<'a> Lexer<'a> {
                     .ok_or_else(|| Unreadable::new("a comment is never closed", start))?;
                 self.at = start + 2 + length + 2;
                 // A comment over several lines acts like a line end.
-                self.newline = self.ends_statement && memchr::memchr(b'\n', &body[..length]).is_some();
+                self.newline =
+                    self.ends_statement && memchr::memchr(b'\n', &body[..length]).is_some();
                 Ok(true)
             }
             _ => Ok(false),
@@ -129,8 +138,26 @@ impl<'a> Lexer<'a> {
 fn continues(word: &[u8]) -> bool {
     matches!(
         word,
-        b"case" | b"chan" | b"const" | b"default" | b"defer" | b"else" | b"for" | b"func" | b"go"
-            | b"goto" | b"if" | b"import" | b"interface" | b"map" | b"package" | b"range"
-            | b"select" | b"struct" | b"switch" | b"type" | b"var"
+        b"case"
+            | b"chan"
+            | b"const"
+            | b"default"
+            | b"defer"
+            | b"else"
+            | b"for"
+            | b"func"
+            | b"go"
+            | b"goto"
+            | b"if"
+            | b"import"
+            | b"interface"
+            | b"map"
+            | b"package"
+            | b"range"
+            | b"select"
+            | b"struct"
+            | b"switch"
+            | b"type"
+            | b"var"
     )
 }

@@ -110,7 +110,10 @@ impl<'a> Scanner<'a> {
         if self.at_declaration() {
             self.brackets.clear();
         }
-        let outer = self.brackets.iter().all(|bracket| *bracket == Bracket::Group);
+        let outer = self
+            .brackets
+            .iter()
+            .all(|bracket| *bracket == Bracket::Group);
         match self.token.kind {
             Kind::Word if outer => return self.declaration(),
             Kind::Newline if outer => self.variable = None,
@@ -134,8 +137,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn after_declarator(&self) -> bool {
-        self.before.kind == Kind::Word
-            && matches!(self.before.bytes(self.text), b"var" | b"const")
+        self.before.kind == Kind::Word && matches!(self.before.bytes(self.text), b"var" | b"const")
     }
 
     /// A word at the start of, or in, a declaration at the top level.
@@ -148,7 +150,9 @@ impl<'a> Scanner<'a> {
                 self.note_directive();
                 return self.function();
             }
-            b"func" if self.variable.is_some() && (self.before.is(b'=') || self.before.is(b',')) => {
+            b"func"
+                if self.variable.is_some() && (self.before.is(b'=') || self.before.is(b',')) =>
+            {
                 return self.variable_literal();
             }
             b"var" | b"const" | b"type" | b"import" if self.brackets.is_empty() => {
@@ -188,7 +192,12 @@ impl<'a> Scanner<'a> {
         self.own_name = if name.is_empty() { bare } else { b"" };
         name.push_str(&String::from_utf8_lossy(bare));
         self.advance()?;
-        self.measure(Signature { name, name_span, start, parameters: 0 })
+        self.measure(Signature {
+            name,
+            name_span,
+            start,
+            parameters: 0,
+        })
     }
 
     /// `(r T)`, `(r *T[K])`: gives `(T).`, `(*T).` and stops behind it.
@@ -217,16 +226,26 @@ impl<'a> Scanner<'a> {
 
     /// `var name = func(…) {…}` at the top level; a call of it, `func() {…}()`, is not a function.
     fn variable_literal(&mut self) -> Result<(), Unreadable> {
-        let Some(variable) = self.variable else { return self.advance() };
+        let Some(variable) = self.variable else {
+            return self.advance();
+        };
         let start = self.token.start;
         self.own_name = b"";
         let name = String::from_utf8_lossy(variable.bytes(self.text)).into_owned();
         self.advance()?;
         let depth = self.brackets.len();
-        self.measure(Signature { name, name_span: variable.start..variable.end, start, parameters: 0 })?;
+        self.measure(Signature {
+            name,
+            name_span: variable.start..variable.end,
+            start,
+            parameters: 0,
+        })?;
         // A call or an operator after the literal makes the value something else.
         if self.brackets.len() == depth
-            && !matches!(self.token.kind, Kind::Newline | Kind::End | Kind::Punct(b',' | b';' | b')'))
+            && !matches!(
+                self.token.kind,
+                Kind::Newline | Kind::End | Kind::Punct(b',' | b';' | b')')
+            )
         {
             self.meter.forget_last(start);
         }
@@ -303,7 +322,9 @@ impl<'a> Scanner<'a> {
     fn result(&mut self) -> Result<bool, Unreadable> {
         loop {
             match self.token.kind {
-                Kind::Punct(b'{') if matches!(self.before.bytes(self.text), b"struct" | b"interface") => {
+                Kind::Punct(b'{')
+                    if matches!(self.before.bytes(self.text), b"struct" | b"interface") =>
+                {
                     self.group()?;
                 }
                 Kind::Punct(b'{') => return Ok(true),
@@ -348,7 +369,8 @@ impl<'a> Scanner<'a> {
         match self.word() {
             b"if" => {
                 self.meter.point(at, "if");
-                let chained = self.before.kind == Kind::Word && self.before.bytes(self.text) == b"else";
+                let chained =
+                    self.before.kind == Kind::Word && self.before.bytes(self.text) == b"else";
                 self.structure(chained);
             }
             b"for" => {
@@ -358,7 +380,11 @@ impl<'a> Scanner<'a> {
             b"switch" | b"select" => self.structure(false),
             b"case" => self.meter.point(at, "case"),
             b"else" => self.meter.flat(),
-            b"func" => self.await_brace(if self.before.is(b']') { Awaits::Type } else { Awaits::Literal }),
+            b"func" => self.await_brace(if self.before.is(b']') {
+                Awaits::Type
+            } else {
+                Awaits::Literal
+            }),
             b"struct" | b"interface" => self.await_brace(Awaits::Type),
             name => self.jump_or_call(name),
         }
@@ -368,7 +394,10 @@ impl<'a> Scanner<'a> {
     /// `break label`, `continue label`, `goto label`, and calls of the function itself.
     fn jump_or_call(&mut self, name: &[u8]) {
         if self.before.kind == Kind::Word
-            && matches!(self.before.bytes(self.text), b"break" | b"continue" | b"goto")
+            && matches!(
+                self.before.bytes(self.text),
+                b"break" | b"continue" | b"goto"
+            )
         {
             self.meter.flat();
         } else if !self.own_name.is_empty()

@@ -10,7 +10,10 @@ use std::borrow::Cow;
 
 pub(super) fn javascript(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     // Files for Flow and files with stray type annotations are JavaScript to their authors.
-    guarded(text, &[SourceType::unambiguous().with_jsx(true), SourceType::tsx()])
+    guarded(
+        text,
+        &[SourceType::unambiguous().with_jsx(true), SourceType::tsx()],
+    )
 }
 
 pub(super) fn typescript(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
@@ -23,8 +26,16 @@ pub(super) fn tsx(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
 
 /// Stack that one bracket, and one other token, can take in parser and visitor: measured with nested input and
 /// doubled. Builds without optimisation have larger frames.
-const PER_BRACKET: usize = if cfg!(debug_assertions) { 40 << 10 } else { 4 << 10 };
-const PER_TOKEN: usize = if cfg!(debug_assertions) { 8 << 10 } else { 1 << 10 };
+const PER_BRACKET: usize = if cfg!(debug_assertions) {
+    40 << 10
+} else {
+    4 << 10
+};
+const PER_TOKEN: usize = if cfg!(debug_assertions) {
+    8 << 10
+} else {
+    1 << 10
+};
 /// What a thread of a pool has left at the least.
 const AT_HAND: usize = 1 << 20;
 /// The largest stack that is asked for. It is reserved, and only used as far as the input really nests.
@@ -74,7 +85,10 @@ fn guarded(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadabl
         return parse(text, kinds);
     }
     if stack > LARGEST {
-        return Err(Unreadable::new("too many brackets and operators to parse safely: the file is too large", 0));
+        return Err(Unreadable::new(
+            "too many brackets and operators to parse safely: the file is too large",
+            0,
+        ));
     }
     std::thread::scope(|scope| {
         std::thread::Builder::new()
@@ -98,8 +112,17 @@ fn parse(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadable>
         }
         error.get_or_insert_with(|| {
             let first = parsed.diagnostics.iter().next();
-            let message = first.map_or_else(|| "syntax error".to_owned(), |found| found.message.to_string());
-            let at = first.and_then(|found| found.labels.iter().next().map(|label| label.offset() as usize));
+            let message = first.map_or_else(
+                || "syntax error".to_owned(),
+                |found| found.message.to_string(),
+            );
+            let at = first.and_then(|found| {
+                found
+                    .labels
+                    .iter()
+                    .next()
+                    .map(|label| label.offset() as usize)
+            });
             Unreadable::new(message, at.unwrap_or(0))
         });
     }

@@ -55,7 +55,14 @@ impl<'t> Visitor<'t> {
     }
 
     /// Measures what `body` visits as one function.
-    fn function(&mut self, name: String, name_span: Range<usize>, span: Range<usize>, parameters: u32, body: impl FnOnce(&mut Self)) {
+    fn function(
+        &mut self,
+        name: String,
+        name_span: Range<usize>,
+        span: Range<usize>,
+        parameters: u32,
+        body: impl FnOnce(&mut Self),
+    ) {
         let outer = self.nesting;
         self.nesting += u32::from(self.meter.depth() > 0);
         self.meter.open(
@@ -105,12 +112,20 @@ impl<'t> Visitor<'t> {
     fn key(key: &PropertyKey<'_>) -> (String, Range<usize>) {
         let name = match key {
             PropertyKey::PrivateIdentifier(identifier) => format!("#{}", identifier.name),
-            _ => key.static_name().map_or_else(|| "[computed]".to_owned(), |name| name.into_owned()),
+            _ => key
+                .static_name()
+                .map_or_else(|| "[computed]".to_owned(), |name| name.into_owned()),
         };
         (name, range(key.span()))
     }
 
-    fn name_value(&mut self, name: String, span: Range<usize>, head: Option<usize>, value: &Expression<'_>) {
+    fn name_value(
+        &mut self,
+        name: String,
+        span: Range<usize>,
+        head: Option<usize>,
+        value: &Expression<'_>,
+    ) {
         let function = matches!(
             value.get_inner_expression(),
             Expression::FunctionExpression(_)
@@ -122,7 +137,11 @@ impl<'t> Visitor<'t> {
 
     /// A property or method: its start, or that of its key where decorators stand before it.
     fn head(span: Span, key: &Range<usize>, decorated: bool) -> usize {
-        if decorated { key.start } else { span.start as usize }
+        if decorated {
+            key.start
+        } else {
+            span.start as usize
+        }
     }
 
     fn parameters(parameters: &FormalParameters<'_>) -> u32 {
@@ -166,8 +185,14 @@ impl<'a> Visit<'a> for Visitor<'_> {
         if it.body.is_none() {
             return walk::walk_function(self, it, flags);
         }
-        let own = it.id.as_ref().map(|id| (id.name.to_string(), range(id.span)));
-        let head = named.as_ref().and_then(|named| named.head).unwrap_or(it.span.start as usize);
+        let own = it
+            .id
+            .as_ref()
+            .map(|id| (id.name.to_string(), range(id.span)));
+        let head = named
+            .as_ref()
+            .and_then(|named| named.head)
+            .unwrap_or(it.span.start as usize);
         let (name, place) = match (named, own) {
             (Some(named), _) => (named.name, Some(named.span)),
             (None, Some((name, span))) => (name, Some(span)),
@@ -177,14 +202,23 @@ impl<'a> Visit<'a> for Visitor<'_> {
         let name_span = self.name_span(head..word.max(head), place.as_ref());
         let start = head.min(it.span.start as usize);
         let count = Self::parameters(&it.params);
-        self.function(name, name_span, start..it.span.end as usize, count, |visitor| {
-            walk::walk_function(visitor, it, flags);
-        });
+        self.function(
+            name,
+            name_span,
+            start..it.span.end as usize,
+            count,
+            |visitor| {
+                walk::walk_function(visitor, it, flags);
+            },
+        );
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
         let named = self.named.take();
-        let before = it.return_type.as_ref().map_or(it.params.span.end, |kind| kind.span.end) as usize;
+        let before = it
+            .return_type
+            .as_ref()
+            .map_or(it.params.span.end, |kind| kind.span.end) as usize;
         let arrow = self.text.as_bytes()[before.min(self.text.len())..]
             .iter()
             .take(NEAR)
@@ -193,12 +227,20 @@ impl<'a> Visit<'a> for Visitor<'_> {
         let head = named.as_ref().and_then(|named| named.head);
         let place = named.as_ref().map(|named| &named.span);
         let name_span = self.name_span(head.unwrap_or(arrow)..arrow + 2, place);
-        let start = head.unwrap_or(it.span.start as usize).min(it.span.start as usize);
+        let start = head
+            .unwrap_or(it.span.start as usize)
+            .min(it.span.start as usize);
         let name = named.map_or_else(|| "<arrow function>".to_owned(), |named| named.name);
         let count = Self::parameters(&it.params);
-        self.function(name, name_span, start..it.span.end as usize, count, |visitor| {
-            walk::walk_arrow_function_expression(visitor, it);
-        });
+        self.function(
+            name,
+            name_span,
+            start..it.span.end as usize,
+            count,
+            |visitor| {
+                walk::walk_arrow_function_expression(visitor, it);
+            },
+        );
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
@@ -218,7 +260,11 @@ impl<'a> Visit<'a> for Visitor<'_> {
         self.visit_property_key(&it.key);
         let (name, span) = Self::key(&it.key);
         let head = Self::head(it.span, &span, !it.decorators.is_empty());
-        self.named = Some(Named { name, span, head: Some(head) });
+        self.named = Some(Named {
+            name,
+            span,
+            head: Some(head),
+        });
         self.visit_function(&it.value, ScopeFlags::Function);
     }
 
@@ -270,7 +316,10 @@ impl<'a> Visit<'a> for Visitor<'_> {
         self.visit_assignment_target(&it.left);
         let target = range(it.left.span());
         let name = self.text.get(target.clone()).filter(|name| {
-            name.len() <= 80 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._$#".contains(&byte))
+            name.len() <= 80
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"._$#".contains(&byte))
         });
         if let Some(name) = name {
             self.name_value(name.to_owned(), target, None, &it.right);
@@ -381,7 +430,10 @@ impl<'a> Visit<'a> for Visitor<'_> {
         walk::walk_assignment_target_with_default(self, it);
     }
 
-    fn visit_assignment_target_property_identifier(&mut self, it: &AssignmentTargetPropertyIdentifier<'a>) {
+    fn visit_assignment_target_property_identifier(
+        &mut self,
+        it: &AssignmentTargetPropertyIdentifier<'a>,
+    ) {
         if it.init.is_some() {
             self.point(it.span, "default value");
         }

@@ -25,8 +25,19 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        let mark = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        Self { text, at: mark, depth: 0, fresh: true, indent: 0, plain_only: false }
+        let mark = if text.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
+        Self {
+            text,
+            at: mark,
+            depth: 0,
+            fresh: true,
+            indent: 0,
+            plain_only: false,
+        }
     }
 
     /// How many brackets are open behind the last token.
@@ -64,7 +75,11 @@ impl<'a> Lexer<'a> {
                     if self.depth == 0 || self.recovers() {
                         self.depth = 0;
                         self.fresh = true;
-                        return Ok(Token { kind: Kind::Newline, start, end: start });
+                        return Ok(Token {
+                            kind: Kind::Newline,
+                            start,
+                            end: start,
+                        });
                     }
                 }
                 _ => return self.solid(byte, start),
@@ -78,7 +93,11 @@ impl<'a> Lexer<'a> {
         let kind = if self.fresh { Kind::End } else { Kind::Newline };
         self.fresh = true;
         self.depth = 0;
-        Token { kind, start: end, end }
+        Token {
+            kind,
+            start: end,
+            end,
+        }
     }
 
     /// Skips blank lines and measures the indentation of the next line: a tab goes to the next multiple of eight,
@@ -155,7 +174,8 @@ impl<'a> Lexer<'a> {
         } else {
             string::skip_plain(self.text, quote)
         };
-        let end = end.ok_or_else(|| Unreadable::new("a string in three quotes is never closed", start))?;
+        let end =
+            end.ok_or_else(|| Unreadable::new("a string in three quotes is never closed", start))?;
         Ok(self.token(Kind::Text, start, end))
     }
 

@@ -179,14 +179,20 @@ impl<'a> Scanner<'a> {
             self.blocks.push(Block::new(u32::MAX, compound, outer));
         }
         while self.blocks.len() > 1
-            && indent.is_none_or(|indent| self.blocks.last().is_some_and(|block| block.indent > indent))
+            && indent.is_none_or(|indent| {
+                self.blocks
+                    .last()
+                    .is_some_and(|block| block.indent > indent)
+            })
         {
             self.close_block();
         }
     }
 
     fn close_block(&mut self) {
-        let Some(block) = self.blocks.pop() else { return };
+        let Some(block) = self.blocks.pop() else {
+            return;
+        };
         self.nesting = block.outer_nesting;
         self.close_scope(block.compound);
     }
@@ -271,7 +277,11 @@ impl<'a> Scanner<'a> {
         let token = self.next()?;
         let name = self.name(&token);
         let inner = self.meter.depth() > 0;
-        let (parameters, block) = if token.kind == Kind::Newline { (0, false) } else { self.parameters()? };
+        let (parameters, block) = if token.kind == Kind::Newline {
+            (0, false)
+        } else {
+            self.parameters()?
+        };
         self.meter.open(
             Signature {
                 name: qualified(&self.scopes, &name, "."),
@@ -316,16 +326,20 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    fn walk_header(&mut self, mut each: impl FnMut(&Token, u32, &[u8])) -> Result<bool, Unreadable> {
+    fn walk_header(
+        &mut self,
+        mut each: impl FnMut(&Token, u32, &[u8]),
+    ) -> Result<bool, Unreadable> {
         let mut lambdas = 0_u32;
         loop {
             let token = self.next()?;
             let depth = self.lexer.depth();
             match token.kind {
                 Kind::Newline | Kind::End => return Ok(false),
-                Kind::Punct(b':') if depth == 0 => {
+                // `:=` is no end of a header.
+                Kind::Punct(b':') if depth == 0 && self.text.get(token.end) != Some(&b'=') => {
                     if lambdas == 0 {
-                        return Ok(self.lexer.ends_line());
+                        return self.block_follows();
                     }
                     lambdas -= 1;
                 }
@@ -335,6 +349,15 @@ impl<'a> Scanner<'a> {
             each(&token, depth, self.text);
             self.operand(&token);
         }
+    }
+
+    /// Behind the colon of a header: whether the line ends here; if so, its end is read too.
+    fn block_follows(&mut self) -> Result<bool, Unreadable> {
+        let ends = self.lexer.ends_line();
+        if ends {
+            self.next()?;
+        }
+        Ok(ends)
     }
 
     /// Reads to the end of the logical line and gives its last token.
@@ -378,16 +401,54 @@ impl<'a> Scanner<'a> {
 
 /// What `word` at the start of a statement adds, `last` being the statement before at its level.
 fn compound(word: &[u8], last: Compound) -> Option<Keyword> {
-    let plain = Keyword { compound: Compound::Other, point: None, structure: false, flat: false, nests: true };
+    let plain = Keyword {
+        compound: Compound::Other,
+        point: None,
+        structure: false,
+        flat: false,
+        nests: true,
+    };
     Some(match word {
-        b"if" => Keyword { point: Some("if"), structure: true, ..plain },
-        b"elif" => Keyword { point: Some("elif"), flat: true, ..plain },
-        b"else" => Keyword { point: (last == Compound::Try).then_some("else"), flat: true, ..plain },
-        b"for" => Keyword { point: Some("for"), structure: true, ..plain },
-        b"while" => Keyword { point: Some("while"), structure: true, ..plain },
-        b"try" => Keyword { compound: Compound::Try, nests: false, ..plain },
-        b"except" => Keyword { compound: Compound::Try, point: Some("except"), structure: true, ..plain },
-        b"with" | b"finally" => Keyword { nests: false, ..plain },
+        b"if" => Keyword {
+            point: Some("if"),
+            structure: true,
+            ..plain
+        },
+        b"elif" => Keyword {
+            point: Some("elif"),
+            flat: true,
+            ..plain
+        },
+        b"else" => Keyword {
+            point: (last == Compound::Try).then_some("else"),
+            flat: true,
+            ..plain
+        },
+        b"for" => Keyword {
+            point: Some("for"),
+            structure: true,
+            ..plain
+        },
+        b"while" => Keyword {
+            point: Some("while"),
+            structure: true,
+            ..plain
+        },
+        b"try" => Keyword {
+            compound: Compound::Try,
+            nests: false,
+            ..plain
+        },
+        b"except" => Keyword {
+            compound: Compound::Try,
+            point: Some("except"),
+            structure: true,
+            ..plain
+        },
+        b"with" | b"finally" => Keyword {
+            nests: false,
+            ..plain
+        },
         _ => return None,
     })
 }

@@ -61,7 +61,12 @@ enum Mode {
 
 /// One past the f-string whose first quote is at `at`; `None` where it is never closed.
 pub(super) fn skip_fields(text: &[u8], at: usize) -> Option<usize> {
-    let mut scan = Scan { text, at, modes: Vec::new(), quotes: Vec::new() };
+    let mut scan = Scan {
+        text,
+        at,
+        modes: Vec::new(),
+        quotes: Vec::new(),
+    };
     scan.enter();
     while !scan.modes.is_empty() {
         scan.step()?;
@@ -128,7 +133,10 @@ impl Scan<'_> {
         self.at += match rest.first() {
             Some(b'{' | b'}') => 1,
             Some(b'N') if rest.get(1) == Some(&b'{') => {
-                let close = rest.iter().take(100).position(|&byte| matches!(byte, b'}' | b'\n'));
+                let close = rest
+                    .iter()
+                    .take(100)
+                    .position(|&byte| matches!(byte, b'}' | b'\n'));
                 close.map_or(2, |length| length + 1)
             }
             _ => 2,
@@ -148,7 +156,9 @@ impl Scan<'_> {
             b'}' if depth == 0 => {
                 self.modes.pop();
             }
-            b')' | b']' | b'}' => self.set(Mode::Field { depth: depth.saturating_sub(1) }),
+            b')' | b']' | b'}' => self.set(Mode::Field {
+                depth: depth.saturating_sub(1),
+            }),
             b':' if depth == 0 => self.set(Mode::Format),
             b'#' => self.at = line_end(self.text, self.at),
             b'"' | b'\'' => {

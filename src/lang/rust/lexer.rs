@@ -24,7 +24,11 @@ impl<'a> Lexer<'a> {
             self.at = skip(self.text, self.at, BLANK);
             let start = self.at;
             let Some(&byte) = self.text.get(start) else {
-                return Ok(Token { kind: Kind::End, start, end: start });
+                return Ok(Token {
+                    kind: Kind::End,
+                    start,
+                    end: start,
+                });
             };
             match (byte, self.peek(1)) {
                 (b'\n', _) => self.at += 1,
@@ -121,7 +125,11 @@ impl<'a> Lexer<'a> {
         if self.text.get(quote) != Some(&b'"') {
             let end = skip(self.text, quote, IDENTIFIER);
             // A raw identifier is never a keyword: `Text` keeps it from being read as one.
-            let kind = if count == 1 && end > quote { Kind::Text } else { Kind::Punct(b'#') };
+            let kind = if count == 1 && end > quote {
+                Kind::Text
+            } else {
+                Kind::Punct(b'#')
+            };
             return Ok(self.token(kind, start, end.max(quote)));
         }
         let mut at = quote + 1;
@@ -129,7 +137,11 @@ impl<'a> Lexer<'a> {
             let found = memchr::memchr(b'"', &self.text[at..])
                 .ok_or_else(|| Unreadable::new("a raw string is never closed", start))?;
             at += found + 1;
-            let closing = self.text[at..].iter().take(count).take_while(|&&byte| byte == b'#').count();
+            let closing = self.text[at..]
+                .iter()
+                .take(count)
+                .take_while(|&&byte| byte == b'#')
+                .count();
             if closing == count {
                 return Ok(self.token(Kind::Text, start, at + count));
             }

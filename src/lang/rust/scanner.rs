@@ -94,7 +94,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn word(&self, token: &Token) -> &'a [u8] {
-        if token.kind == Kind::Word { token.bytes(self.text) } else { b"" }
+        if token.kind == Kind::Word {
+            token.bytes(self.text)
+        } else {
+            b""
+        }
     }
 
     fn step(&mut self) -> Result<(), Unreadable> {
@@ -104,7 +108,9 @@ impl<'a> Scanner<'a> {
             Kind::Word => return self.keyword(),
             Kind::AndAnd | Kind::OrOr => self.operator(),
             Kind::FatArrow => self.arm(),
-            Kind::Lifetime if matches!(self.word(&self.before), b"break" | b"continue") => self.meter.flat(),
+            Kind::Lifetime if matches!(self.word(&self.before), b"break" | b"continue") => {
+                self.meter.flat()
+            }
             _ => {}
         }
         self.advance()
@@ -135,7 +141,11 @@ impl<'a> Scanner<'a> {
         let level = self.frames.len();
         match word {
             b"let" | b"in" => {
-                if let Some(awaited) = self.awaits.last_mut().filter(|awaited| awaited.level == level) {
+                if let Some(awaited) = self
+                    .awaits
+                    .last_mut()
+                    .filter(|awaited| awaited.level == level)
+                {
                     awaited.pattern = word == b"let";
                 }
             }
@@ -198,13 +208,21 @@ impl<'a> Scanner<'a> {
 
     fn await_brace(&mut self, bracket: Bracket, pattern: bool) {
         let level = self.frames.len();
-        self.awaits.push(Awaited { level, bracket, pattern });
+        self.awaits.push(Awaited {
+            level,
+            bracket,
+            pattern,
+        });
     }
 
     /// Drops what waits in vain at this level, such as the guard of an arm.
     fn settle(&mut self) {
         let level = self.frames.len();
-        while self.awaits.last().is_some_and(|awaited| awaited.level >= level) {
+        while self
+            .awaits
+            .last()
+            .is_some_and(|awaited| awaited.level >= level)
+        {
             self.awaits.pop();
         }
     }
@@ -214,7 +232,11 @@ impl<'a> Scanner<'a> {
         if !ends_operand(&self.before, self.text) {
             return;
         }
-        let (number, what) = if self.token.kind == Kind::AndAnd { (1, "&&") } else { (2, "||") };
+        let (number, what) = if self.token.kind == Kind::AndAnd {
+            (1, "&&")
+        } else {
+            (2, "||")
+        };
         self.meter.point(self.token.start, what);
         if self.sequences.starts(number) {
             self.meter.flat();
@@ -223,7 +245,11 @@ impl<'a> Scanner<'a> {
 
     /// `=>` among arms. An arm whose whole pattern is `_` is like an `else`.
     fn arm(&mut self) {
-        let Some(frame) = self.frames.last_mut().filter(|frame| frame.bracket == Bracket::Arms) else {
+        let Some(frame) = self
+            .frames
+            .last_mut()
+            .filter(|frame| frame.bracket == Bracket::Arms)
+        else {
             return;
         };
         if !std::mem::take(&mut frame.wild) {
@@ -250,14 +276,22 @@ impl<'a> Scanner<'a> {
 
     fn end_pattern(&mut self) {
         let level = self.frames.len();
-        if let Some(awaited) = self.awaits.last_mut().filter(|awaited| awaited.level == level) {
+        if let Some(awaited) = self
+            .awaits
+            .last_mut()
+            .filter(|awaited| awaited.level == level)
+        {
             awaited.pattern = false;
         }
     }
 
     fn open(&mut self, bracket: Bracket) {
         self.sequences.enter();
-        self.frames.push(Frame { bracket, nesting: self.nesting, wild: false });
+        self.frames.push(Frame {
+            bracket,
+            nesting: self.nesting,
+            wild: false,
+        });
         self.nesting += u32::from(matches!(bracket, Bracket::Block | Bracket::Arms));
         self.macros += u32::from(bracket == Bracket::Macro);
     }
@@ -265,7 +299,10 @@ impl<'a> Scanner<'a> {
     fn open_brace(&mut self) {
         let level = self.frames.len();
         // `match unsafe {…} {…}`: a block before the awaited one.
-        let inner = matches!(self.word(&self.before), b"unsafe" | b"async" | b"const" | b"move" | b"match");
+        let inner = matches!(
+            self.word(&self.before),
+            b"unsafe" | b"async" | b"const" | b"move" | b"match"
+        );
         let closure = self.before.is(b'|') || self.before.kind == Kind::OrOr;
         let bracket = match self.awaits.last() {
             Some(awaited) if awaited.level == level && !inner && !awaited.pattern && !closure => {
@@ -280,11 +317,17 @@ impl<'a> Scanner<'a> {
     }
 
     fn close(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
         self.sequences.leave();
         self.nesting = frame.nesting;
         let level = self.frames.len();
-        while self.awaits.last().is_some_and(|awaited| awaited.level > level) {
+        while self
+            .awaits
+            .last()
+            .is_some_and(|awaited| awaited.level > level)
+        {
             self.awaits.pop();
         }
         match frame.bracket {
@@ -306,7 +349,10 @@ impl<'a> Scanner<'a> {
             Kind::Newline => true,
             Kind::Punct(byte) => matches!(byte, b';' | b'{' | b'}' | b']' | b')'),
             Kind::Word => {
-                matches!(self.before.bytes(self.text), b"unsafe" | b"default" | b"pub" | b"auto")
+                matches!(
+                    self.before.bytes(self.text),
+                    b"unsafe" | b"default" | b"pub" | b"auto"
+                )
             }
             _ => false,
         }
@@ -336,7 +382,8 @@ impl<'a> Scanner<'a> {
                 _ => {}
             }
         }
-        self.scopes.push(String::from_utf8_lossy(self.word(&name)).into_owned());
+        self.scopes
+            .push(String::from_utf8_lossy(self.word(&name)).into_owned());
         self.open(Bracket::Scope);
         self.advance()
     }
@@ -356,8 +403,15 @@ impl<'a> Scanner<'a> {
     /// Closes functions that are still open where an item starts at the very start of a line: a bracket is missing.
     fn recover(&mut self) {
         let line = memchr::memrchr(b'\n', &self.text[..self.token.start]).map_or(0, |at| at + 1);
-        let indented = self.text.get(line).is_none_or(|&byte| matches!(byte, b' ' | b'\t' | b'}'));
-        let Some(body) = self.frames.iter().position(|frame| frame.bracket == Bracket::Body) else {
+        let indented = self
+            .text
+            .get(line)
+            .is_none_or(|&byte| matches!(byte, b' ' | b'\t' | b'}'));
+        let Some(body) = self
+            .frames
+            .iter()
+            .position(|frame| frame.bracket == Bracket::Body)
+        else {
             return;
         };
         if indented {
@@ -410,7 +464,9 @@ impl<'a> Scanner<'a> {
             match self.token.kind {
                 Kind::End => break,
                 Kind::Punct(b'{' | b';') if angle.depth == 0 && round == 0 => break,
-                Kind::Punct(b'(' | b'[' | b'{') => round += u32::from(angle.depth == 0 || round > 0),
+                Kind::Punct(b'(' | b'[' | b'{') => {
+                    round += u32::from(angle.depth == 0 || round > 0)
+                }
                 Kind::Punct(b')' | b']' | b'}') if round > 0 => {
                     round -= 1;
                     over |= round == 0;
@@ -418,7 +474,10 @@ impl<'a> Scanner<'a> {
                 Kind::Punct(b',') if round == 1 && angle.depth == 0 && !over => {
                     count += u32::from(std::mem::take(&mut filled));
                 }
-                Kind::Word if self.word(&self.token) == b"fn" && self.text.get(self.token.end) == Some(&b' ') => {
+                Kind::Word
+                    if self.word(&self.token) == b"fn"
+                        && self.text.get(self.token.end) == Some(&b' ') =>
+                {
                     break;
                 }
                 _ => filled |= round > 0 && !over,
@@ -458,9 +517,35 @@ fn ends_operand(token: &Token, text: &[u8]) -> bool {
 fn is_keyword(word: &[u8]) -> bool {
     matches!(
         word,
-        b"as" | b"break" | b"const" | b"continue" | b"dyn" | b"else" | b"extern" | b"fn" | b"for"
-            | b"if" | b"impl" | b"in" | b"let" | b"loop" | b"match" | b"mod" | b"move" | b"mut"
-            | b"pub" | b"ref" | b"return" | b"static" | b"struct" | b"trait" | b"type" | b"unsafe"
-            | b"use" | b"where" | b"while" | b"yield"
+        b"as"
+            | b"break"
+            | b"const"
+            | b"continue"
+            | b"dyn"
+            | b"else"
+            | b"extern"
+            | b"fn"
+            | b"for"
+            | b"if"
+            | b"impl"
+            | b"in"
+            | b"let"
+            | b"loop"
+            | b"match"
+            | b"mod"
+            | b"move"
+            | b"mut"
+            | b"pub"
+            | b"ref"
+            | b"return"
+            | b"static"
+            | b"struct"
+            | b"trait"
+            | b"type"
+            | b"unsafe"
+            | b"use"
+            | b"where"
+            | b"while"
+            | b"yield"
     )
 }
