@@ -142,7 +142,16 @@ impl<'a> Judge<'a> {
         }
         match rule.check {
             Check::PrivateKey => {
-                checks::is_private_key(secret) && !names_sample(name_before(bytes, place.whole.start))
+                checks::is_private_key(secret)
+                    && !names_sample(name_before(bytes, place.whole.start))
+                    && !holds_any(self.file.meta().path.file_name(), &["dummy", "fake", "example", "stub", "sample", "mock"])
+            }
+            Check::PasswordHash => {
+                let before = name_before(bytes, place.whole.start);
+                !plausible::is_placeholder(secret)
+                    && !names_sample(before)
+                    && !holds_any(before, &["assert", "verify", "expect"])
+                    && !matches!(self.file.meta().path.extension().as_str(), "md" | "html" | "adoc" | "rst")
             }
             Check::Jwt => checks::is_jwt(secret),
             Check::Basic => {
@@ -168,7 +177,8 @@ impl<'a> Judge<'a> {
         } = assignment::around(bytes, at, loose)?;
         let text = &bytes[value.clone()];
         let name = &bytes[name];
-        if text.len() < 6 || names_other(name) || plausible::is_placeholder(text) {
+        let decoded = decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner));
+        if text.len() < 6 || names_other(name) || plausible::is_placeholder(text) || decoded {
             return None;
         }
         let counts = match rule.check {

@@ -109,6 +109,11 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     if value.len() < 14 || !value.iter().all(allowed) {
         return false;
     }
+    // THE_NAME_OF_A_SECRET2
+    let constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    if value.contains(&b'_') && value.iter().all(constant) {
+        return false;
+    }
     let shape = Shape::of(value);
     let count = |wanted: u8| value.iter().filter(|&&byte| byte == wanted).count();
     // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
