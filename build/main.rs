@@ -78,6 +78,7 @@ const CHECKS: &[&str] = &[
     "password",
     "private-key",
     "registry-auth",
+    "password-hash",
 ];
 
 fn main() -> Result<(), String> {

@@ -65,6 +65,8 @@ pub enum Check {
     PrivateKey,
     /// Base64 that decodes to text with a colon or to JSON: credentials of a container registry.
     RegistryAuth,
+    /// A password hash outside of tests and explanations.
+    PasswordHash,
 }
 
 /// One rule: what to look for, and what to say about it.

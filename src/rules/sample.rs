@@ -166,7 +166,7 @@ fn jwt(random: &mut Random) -> String {
 
 /// What a careful person types: letters of both cases, digits and signs mixed.
 fn password(count: usize, random: &mut Random) -> String {
-    let sets: [&[u8]; 4] = [LOWER.as_bytes(), b"2345679", UPPER.as_bytes(), b"!#*?"];
+    let sets: [&[u8]; 4] = [LOWER.as_bytes(), b"2345679", UPPER.as_bytes(), b"!+~"];
     (0..count)
         .map(|at| char::from(random.pick(sets[at % 4])))
         .collect()

@@ -148,7 +148,7 @@ mod tests {
             r#"const key: &str = "v1";"#,
             r#"set("key", "v1")"#,
             r#"<key>v1</key>"#,
-            r#"<add key="my.key" value="v1"/>"#.trim_start_matches("<add "),
+            r#"<add name="my.key" value="v1"/>"#,
             r#"{\"key\": \"v1\"}"#,
             r#"setkey("v1")"#,
         ] {

@@ -142,7 +142,16 @@ impl<'a> Judge<'a> {
         }
         match rule.check {
             Check::PrivateKey => {
-                checks::is_private_key(secret) && !names_sample(name_before(bytes, place.whole.start))
+                checks::is_private_key(secret)
+                    && !names_sample(name_before(bytes, place.whole.start))
+                    && !holds_any(self.file.meta().path.file_name(), &["dummy", "fake", "example", "stub", "sample", "mock"])
+            }
+            Check::PasswordHash => {
+                let before = name_before(bytes, place.whole.start);
+                !plausible::is_placeholder(secret)
+                    && !names_sample(before)
+                    && !holds_any(before, &["assert", "verify", "expect"])
+                    && !matches!(self.file.meta().path.extension().as_str(), "md" | "html" | "adoc" | "rst")
             }
             Check::Jwt => checks::is_jwt(secret),
             Check::Basic => {
@@ -150,9 +159,9 @@ impl<'a> Judge<'a> {
                     || (secret.len() >= 20 && plausible::is_random(secret) && !plausible::is_placeholder(secret))
             }
             Check::RegistryAuth => checks::is_registry_auth(secret),
-            Check::Random => plausible::is_random(secret) && !plausible::is_placeholder(secret),
+            Check::Random => plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret)),
             Check::Password => plausible::is_password(secret),
-            Check::None | Check::Checksum => !plausible::is_placeholder(secret),
+            Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
         }
     }
 
@@ -168,7 +177,8 @@ impl<'a> Judge<'a> {
         } = assignment::around(bytes, at, loose)?;
         let text = &bytes[value.clone()];
         let name = &bytes[name];
-        if text.len() < 6 || names_other(name) || plausible::is_placeholder(text) {
+        let decoded = decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner));
+        if text.len() < 6 || names_other(name) || plausible::is_placeholder(text) || decoded {
             return None;
         }
         let counts = match rule.check {
@@ -177,7 +187,7 @@ impl<'a> Judge<'a> {
                     && text.len() >= 20
                     && plausible::is_random(text)
                     && !plausible::is_uuid(text)
-                    && entropy(text) >= if is_hex(text) { 3.0 } else { rule.entropy }
+                    && entropy(text) >= if plausible::is_hex(text) { 3.0 } else { rule.entropy }
             }
             Check::Password => quoted && is_password_name(name) && plausible::is_strong_password(text),
             _ => quoted && !bare && plausible::Shape::of(text).letters > 0 && text.iter().all(u8::is_ascii_graphic),
@@ -206,8 +216,15 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn is_hex(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_hexdigit)
+/// A token without the prefix that all of its kind share: `AGE-SECRET-KEY-1` is no placeholder.
+fn body<'s>(rule: &Rule, secret: &'s [u8]) -> &'s [u8] {
+    let starts = |word: &&&str| {
+        secret
+            .get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let prefix = rule.keywords.iter().find(starts).map_or(0, |word| word.len());
+    &secret[prefix..]
 }
 
 /// Whether only the name, with `export` or a comment sign, comes before `at` on its line: the look of a shell or environment file.

@@ -19,7 +19,7 @@ use crate::rules::{Rule, builtin, sample};
 const ID: &str = "secrets";
 
 /// The entry of the scanner list.
-pub static SPEC: ScannerSpec = ScannerSpec {
+pub(super) static SPEC: ScannerSpec = ScannerSpec {
     id: ID,
     title: "credentials in files",
     build,
@@ -69,3 +69,5 @@ fn fix(rule: &Rule) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod agreement;

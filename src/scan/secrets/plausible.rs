@@ -3,8 +3,8 @@
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
 const FILLERS: &[&str] = &[
     "example", "sample", "placeholder", "changeme", "change_me", "change-me", "change this", "replace", "insert_", "insert-",
-    "redacted", "dummy", "your_", "your-", "<your", "yourpass", "yourtoken", "yoursecret", "yourapi", "yourkey", "xxxxx", "*****",
-    ".....", "#####", "-----", "_____", "00000000", "my_secret", "my-secret", "mysecret", "mypassword", "my_password", "notasecret",
+    "redacted", "dummy", "your_", "your-", "<your", "yourpass", "yourtoken", "yoursecret", "yourapi", "yourkey", "xxxxxx", "******",
+    "......", "######", "------", "______", "00000000", "my_secret", "my-secret", "mysecret", "mypassword", "my_password", "notasecret",
     "not-a-", "not_a_", "fake", "todo", "fixme", "lorem", "foobar", "deadbeef", "12345678", "23456789", "01234567", "abcdefgh",
     "abcd1234", "abc123", "undefined", "[hidden]", "secretkey", "secret_key", "secret-key", "anothersecret", "supersecret",
     "super_secret", "super-secret", "verysecret", "very-secret", "top-secret", "topsecret",
@@ -109,15 +109,25 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     if value.len() < 14 || !value.iter().all(allowed) {
         return false;
     }
+    // THE_NAME_OF_A_SECRET2
+    let constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    if value.contains(&b'_') && value.iter().all(constant) {
+        return false;
+    }
     let shape = Shape::of(value);
     let count = |wanted: u8| value.iter().filter(|&&byte| byte == wanted).count();
     // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
     shape.digits >= 2
         && shape.letters >= 4
-        && shape.turns * 10 >= value.len() * 3
+        && (shape.turns * 10 >= value.len() * 3 || (value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len()))
         && count(b'.') * 8 <= value.len()
         && count(b'/') * 8 <= value.len()
         && (count(b'-') + count(b'_')) * 6 <= value.len()
+}
+
+/// Whether `value` is hexadecimal.
+pub(super) fn is_hex(value: &[u8]) -> bool {
+    value.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Whether `value` has the form of a universally unique identifier (RFC 9562).
