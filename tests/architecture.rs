@@ -25,7 +25,18 @@ const LAYERS: [&[&str]; 10] = [
 /// Folders whose files know nothing of each other: what they share stands in the named files.
 const INDEPENDENT: [(&str, &[&str]); 5] = [
     ("scan", &["source", "spec"]),
-    ("lockfile", &["package", "error"]),
+    (
+        "lockfile",
+        &[
+            "input",
+            "json",
+            "package",
+            "reach",
+            "toml_lines",
+            "xml",
+            "yaml_lines",
+        ],
+    ),
     ("report", &["wrap"]),
     ("version", &["ecosystem", "error"]),
     ("lang", &["function", "token"]),

@@ -55,6 +55,10 @@ pub(super) enum Command {
     List(List),
     /// Say what a rule finds, why it matters and what to do
     Explain(Explain),
+    /// Show every function with its numbers, the worst first
+    Metrics(Metrics),
+    /// Show every package in every lockfile
+    Packages(Packages),
     /// Check the configuration, or print the schema of the report
     Config(Config),
     /// Print a completion script for a shell
@@ -145,6 +149,26 @@ pub(super) struct List {
 pub(super) struct Explain {
     /// The rule's id, as reports show it
     pub(super) rule: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Metrics {
+    /// Files or folders; the current folder where none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub(super) format: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Packages {
+    /// Files or folders; the current folder where none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub(super) format: String,
 }
 
 #[derive(Debug, clap::Args)]

@@ -8,6 +8,9 @@ mod error;
 mod explain;
 mod install;
 mod list;
+mod measure;
+mod metrics;
+mod packages;
 mod progress;
 mod run;
 mod terminal;
@@ -44,6 +47,8 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Run(given) => run::run(*given, terminal),
         Command::List(given) => list::list(&given, terminal),
         Command::Explain(given) => explain::explain(&given, terminal),
+        Command::Metrics(given) => metrics::metrics(&given, terminal),
+        Command::Packages(given) => packages::packages(&given, terminal),
         Command::Config(given) => config::config(&given, terminal),
         Command::Completions(given) => completions::completions(&given, terminal),
         Command::Man => completions::man(terminal),

@@ -1,10 +1,7 @@
 //! Built-in scanners: the trait they share and the one list of them.
 
-<<<<<<< HEAD
-mod secrets;
-=======
 mod complexity;
->>>>>>> complexity
+mod secrets;
 mod source;
 mod spec;
 
@@ -13,8 +10,4 @@ pub use source::{Base, SourceFile};
 pub use spec::{ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
-<<<<<<< HEAD
-pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC];
-=======
-pub static SCANNERS: &[&ScannerSpec] = &[&complexity::SPEC];
->>>>>>> complexity
+pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC, &complexity::SPEC];
