@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod commits;
+mod examples;
 mod git_states;
 mod install;
 mod kit;
