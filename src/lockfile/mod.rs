@@ -33,6 +33,7 @@ mod stack;
 mod swift;
 #[cfg(test)]
 mod tests;
+mod toml_lex;
 mod toml_lines;
 mod uv;
 mod xml;
