@@ -124,6 +124,7 @@ fn folder_package(
         folder.version.span(input)
     };
     let mut package = Package::new(Ecosystem::Npm, name, folder.version.as_str(), span);
+    // What development needs and what others may leave out is both.
     package.dev = folder.dev || folder.dev_optional;
     package.optional = folder.optional || folder.dev_optional;
     let top = path.as_str().strip_prefix(MODULES) == Some(installed_as);

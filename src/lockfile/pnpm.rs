@@ -88,7 +88,7 @@ fn note<'a>(lock: &mut Lock<'a>, keys: &[&'a str], value: &'a str) {
         }
         ["importers", _, kind, name] | [kind, name] => ask(lock, kind, name, value),
         ["importers", _, kind, name, "version"] | [kind, name, "version"] => {
-            ask(lock, kind, name, value)
+            ask(lock, kind, name, value);
         }
         _ => {}
     }

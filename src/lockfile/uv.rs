@@ -48,7 +48,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             }
             Item::Table("package.optional-dependencies") => part = Part::Optional,
             Item::Table("package.dev-dependencies" | "package.dependency-groups") => {
-                part = Part::Dev
+                part = Part::Dev;
             }
             Item::Table(_) | Item::Element(_) => part = Part::Other,
             Item::Pair(key, value) => note(entries.last_mut(), part, key, value),
@@ -133,9 +133,10 @@ fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
     if main.is_empty() {
         return;
     }
+    let own: HashSet<&str> = main.iter().copied().collect();
     let mut direct: HashSet<&str> = optional.iter().chain(&dev).copied().collect();
     for (entry, name) in entries.iter().zip(&names) {
-        if main.contains(&name.as_str()) {
+        if own.contains(name.as_str()) {
             direct.extend(named(&entry.main));
         }
     }

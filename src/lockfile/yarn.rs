@@ -92,11 +92,11 @@ fn read<'a>(input: &Input<'a>) -> Result<Vec<Entry<'a>>, LockfileError> {
 
 /// `key: value`, `key "value"`, `"key" "value"`, `key:`.
 fn field(text: &str) -> (&str, &str) {
-    let end = if text.starts_with('"') {
-        text[1..].find('"').map_or(text.len(), |end| end + 2)
-    } else {
-        text.find(' ').unwrap_or(text.len())
+    let end = match text.strip_prefix('"') {
+        Some(rest) => rest.find('"').map(|end| end + 2),
+        None => text.find(' '),
     };
+    let end = end.unwrap_or(text.len());
     let (key, value) = text.split_at(end);
     let key = key.strip_suffix(':').unwrap_or(key);
     let value = value.strip_prefix(':').unwrap_or(value);
