@@ -393,20 +393,22 @@ impl<'a> Scanner<'a> {
 
     /// `break label`, `continue label`, `goto label`, and calls of the function itself.
     fn jump_or_call(&mut self, name: &[u8]) {
-        if self.before.kind == Kind::Word
+        let jump = self.before.kind == Kind::Word
             && matches!(
                 self.before.bytes(self.text),
                 b"break" | b"continue" | b"goto"
-            )
-        {
+            );
+        if jump || self.recurs(name) {
             self.meter.flat();
-        } else if !self.own_name.is_empty()
+        }
+    }
+
+    /// Whether the function calls itself here.
+    fn recurs(&self, name: &[u8]) -> bool {
+        !self.own_name.is_empty()
             && name == self.own_name
             && !self.before.is(b'.')
             && self.text.get(self.token.end) == Some(&b'(')
-        {
-            self.meter.flat();
-        }
     }
 
     /// `if`, `for`, `switch`, `select`. `else if` has been counted with its `else`.

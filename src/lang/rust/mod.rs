@@ -6,7 +6,7 @@ mod scanner;
 use super::Language;
 
 /// Rust.
-pub static RUST: Language = Language {
+pub(super) static RUST: Language = Language {
     id: "rust",
     title: "Rust",
     extensions: &["rs"],

@@ -109,7 +109,7 @@ impl<'a> Scanner<'a> {
             Kind::AndAnd | Kind::OrOr => self.operator(),
             Kind::FatArrow => self.arm(),
             Kind::Lifetime if matches!(self.word(&self.before), b"break" | b"continue") => {
-                self.meter.flat()
+                self.meter.flat();
             }
             _ => {}
         }
@@ -465,7 +465,7 @@ impl<'a> Scanner<'a> {
                 Kind::End => break,
                 Kind::Punct(b'{' | b';') if angle.depth == 0 && round == 0 => break,
                 Kind::Punct(b'(' | b'[' | b'{') => {
-                    round += u32::from(angle.depth == 0 || round > 0)
+                    round += u32::from(angle.depth == 0 || round > 0);
                 }
                 Kind::Punct(b')' | b']' | b'}') if round > 0 => {
                     round -= 1;
