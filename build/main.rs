@@ -102,11 +102,15 @@ fn variable(name: &str) -> Result<String, String> {
 
 /// Every rule of the folder by id, checked, its pattern without fragments.
 fn read(folder: &Path) -> Result<BTreeMap<String, Rule>, String> {
-    let listing = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let listing =
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut paths: Vec<PathBuf> = listing
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "toml")
+        })
         .collect();
     paths.sort();
     let mut files = Vec::new();
@@ -125,7 +129,11 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Rule>, String> {
             check(&rule).map_err(fail)?;
             rule.pattern = expand(&rule.pattern, &fragments).map_err(fail)?;
             if let Some(other) = rules.insert(rule.id.clone(), rule) {
-                return Err(format!("{}: rule `{}` is there already", path.display(), other.id));
+                return Err(format!(
+                    "{}: rule `{}` is there already",
+                    path.display(),
+                    other.id
+                ));
             }
         }
     }
@@ -134,8 +142,12 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Rule>, String> {
 
 fn check(rule: &Rule) -> Result<(), String> {
     let kebab = |text: &str| {
-        text.split('-')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        text.split('-').all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
     };
     let one_of = |what: &str, word: &str, known: &[&str]| {
         if known.contains(&word) {
@@ -155,9 +167,12 @@ fn check(rule: &Rule) -> Result<(), String> {
     if rule.keywords.is_empty() {
         return Err("no keywords".to_owned());
     }
-    let bad = |word: &&String| word.len() < 3 || !word.is_ascii() || word.to_ascii_lowercase() != **word;
+    let bad =
+        |word: &&String| word.len() < 3 || !word.is_ascii() || word.to_ascii_lowercase() != **word;
     if let Some(word) = rule.keywords.iter().find(bad) {
-        return Err(format!("keyword `{word}` must be lower-case ASCII of at least three characters"));
+        return Err(format!(
+            "keyword `{word}` must be lower-case ASCII of at least three characters"
+        ));
     }
     if rule.pattern.is_empty() == (rule.matcher == "pattern") {
         return Err("a pattern is there for `matcher = \"pattern\"`, and only for it".to_owned());
@@ -174,7 +189,9 @@ fn expand(pattern: &str, fragments: &BTreeMap<String, String>) -> Result<String,
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once("%{") {
         let (name, tail) = after.split_once('}').ok_or("`%{` without `}`")?;
-        let fragment = fragments.get(name).ok_or_else(|| format!("no fragment `{name}`"))?;
+        let fragment = fragments
+            .get(name)
+            .ok_or_else(|| format!("no fragment `{name}`"))?;
         out.push_str(before);
         out.push_str(fragment);
         rest = tail;

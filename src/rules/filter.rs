@@ -142,7 +142,15 @@ mod tests {
     use super::KeywordFilter;
     use proptest::prelude::*;
 
-    const WORDS: [&str; 7] = ["key", "ghp_", "secret", "api_key", "://", "-----begin", "pi_"];
+    const WORDS: [&str; 7] = [
+        "key",
+        "ghp_",
+        "secret",
+        "api_key",
+        "://",
+        "-----begin",
+        "pi_",
+    ];
 
     fn naive(bytes: &[u8]) -> Vec<(usize, usize)> {
         let mut all = Vec::new();
@@ -178,6 +186,15 @@ mod tests {
         let text = b"My_API_Key = x; -----BEGIN https://x";
         KeywordFilter::new(&WORDS).each(text, |word, at| hits.push((WORDS[word], at)));
         hits.sort_unstable();
-        assert_eq!(hits, [("-----begin", 16), ("://", 32), ("api_key", 3), ("key", 7), ("pi_", 4)]);
+        assert_eq!(
+            hits,
+            [
+                ("-----begin", 16),
+                ("://", 32),
+                ("api_key", 3),
+                ("key", 7),
+                ("pi_", 4)
+            ]
+        );
     }
 }

@@ -120,7 +120,11 @@ fn chars(name: &str, count: usize, random: &mut Random) -> String {
     let mut text: Vec<u8> = (0..count).map(|_| random.pick(set.as_bytes())).collect();
     if count >= 12 && set.contains('7') {
         for at in [2, 6, 9] {
-            text[at] = random.pick(if set.contains('0') { b"2345679" } else { b"234567" });
+            text[at] = random.pick(if set.contains('0') {
+                b"2345679"
+            } else {
+                b"234567"
+            });
         }
     }
     if count >= 12 && set.contains('k') && set.contains('K') {
@@ -177,7 +181,11 @@ fn pem(label: &str, random: &mut Random, out: &mut String) {
     for _ in 0..6 {
         let _ = writeln!(out, "{}", chars("base64", 64, random));
     }
-    let _ = write!(out, "{}==\n-----END {label}-----", chars("base64", 22, random));
+    let _ = write!(
+        out,
+        "{}==\n-----END {label}-----",
+        chars("base64", 22, random)
+    );
 }
 
 #[cfg(test)]

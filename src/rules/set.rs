@@ -170,7 +170,8 @@ fn window(rule: &Rule, bytes: &[u8], at: usize, done: usize) -> Range<usize> {
     let mut start = at.saturating_sub(rule.before).max(done.min(at));
     if !rule.multiline {
         end = memchr::memchr(b'\n', &bytes[at..end]).map_or(end, |line_end| at + line_end);
-        start = memchr::memrchr(b'\n', &bytes[start..at]).map_or(start, |newline| start + newline + 1);
+        start =
+            memchr::memrchr(b'\n', &bytes[start..at]).map_or(start, |newline| start + newline + 1);
     }
     start..end
 }

@@ -10,7 +10,9 @@ fn ids_are_unique_and_kebab_case() {
     for id in ids {
         assert!(
             id.split('-').all(|part| !part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())),
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())),
             "{id}"
         );
     }
@@ -19,7 +21,12 @@ fn ids_are_unique_and_kebab_case() {
 #[test]
 fn patterns_are_well_formed() {
     for rule in builtin() {
-        assert!(compile(rule.pattern).is_some(), "{}: {}", rule.id, rule.pattern);
+        assert!(
+            compile(rule.pattern).is_some(),
+            "{}: {}",
+            rule.id,
+            rule.pattern
+        );
         assert!(compile(rule.path).is_some(), "{}", rule.id);
         for allow in rule.allow {
             assert!(compile(allow).is_some(), "{}", rule.id);
@@ -47,7 +54,11 @@ fn an_anchored_pattern_starts_with_a_keyword() {
 #[test]
 fn every_rule_says_what_to_do() {
     for rule in builtin() {
-        assert!(!rule.title.is_empty() && !rule.title.ends_with('.'), "{}", rule.id);
+        assert!(
+            !rule.title.is_empty() && !rule.title.ends_with('.'),
+            "{}",
+            rule.id
+        );
         assert!(rule.description.ends_with('.'), "{}", rule.id);
         assert!(rule.revoke.len() > 8, "{}", rule.id);
     }
@@ -75,7 +86,9 @@ fn naive(rule: &'static Rule, text: &[u8]) -> BTreeSet<(usize, usize)> {
 fn the_engine_agrees_with_a_plain_search() {
     let rules: Vec<&'static Rule> = builtin()
         .iter()
-        .filter(|rule| rule.matcher == Matcher::Pattern && rule.class == Class::Token && !rule.multiline)
+        .filter(|rule| {
+            rule.matcher == Matcher::Pattern && rule.class == Class::Token && !rule.multiline
+        })
         .collect();
     for seed in 0..3 {
         let text: String = rules
@@ -92,12 +105,19 @@ fn the_engine_agrees_with_a_plain_search() {
             // The engine refuses what starts or ends within a word.
             let edge = |&(start, end): &(usize, usize)| {
                 let byte = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).copied();
-                let word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+                let word = |byte: Option<u8>| {
+                    byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                };
                 let inner = |at: usize| word(byte(at.checked_sub(1))) && word(byte(Some(at)));
                 !inner(start) && !inner(end)
             };
             let plain: BTreeSet<_> = plain.into_iter().filter(edge).collect();
-            assert!(found.is_superset(&plain), "{}: {:?}", rule.id, plain.difference(&found).next());
+            assert!(
+                found.is_superset(&plain),
+                "{}: {:?}",
+                rule.id,
+                plain.difference(&found).next()
+            );
             assert!(!found.is_empty(), "{}", rule.id);
         }
     }

@@ -17,9 +17,15 @@ fn data() -> PathBuf {
 /// The cases of a set; `None` where it or `xz` is missing.
 fn cases(set: &str) -> Option<Vec<Value>> {
     let path = data().join(format!("secrets/{set}.jsonl.xz"));
-    let output = path.is_file().then(|| Command::new("xz").arg("-dc").arg(&path).output().ok())??;
+    let output = path
+        .is_file()
+        .then(|| Command::new("xz").arg("-dc").arg(&path).output().ok())??;
     let text = String::from_utf8(output.stdout).ok()?;
-    Some(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+    Some(
+        text.lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect(),
+    )
 }
 
 /// Percent of the secrets found and of the others flagged.
@@ -29,7 +35,12 @@ fn agreement(set: &str) -> Option<(usize, usize)> {
         eprintln!("skipped: {set} is not there");
         return None;
     };
-    let scanner = SecretScanner::new(builtin().iter().filter(|rule| rule.profile == Profile::Default).collect());
+    let scanner = SecretScanner::new(
+        builtin()
+            .iter()
+            .filter(|rule| rule.profile == Profile::Default)
+            .collect(),
+    );
     let verbose = std::env::var_os("HOOKD_SHOW").is_some();
     let mut counts = [[0usize; 2]; 2];
     for case in &cases {
@@ -41,12 +52,22 @@ fn agreement(set: &str) -> Option<(usize, usize)> {
         if verbose && secret == found.is_empty() {
             let ids: Vec<_> = found.iter().map(|finding| finding.rule.as_ref()).collect();
             let start: String = text.chars().take(300).collect();
-            eprintln!("{} {} {path} {ids:?}: {start:?}", if secret { "MISSED" } else { "FALSE" }, case["rule"]);
+            eprintln!(
+                "{} {} {path} {ids:?}: {start:?}",
+                if secret { "MISSED" } else { "FALSE" },
+                case["rule"]
+            );
         }
     }
     let percent = |[not, yes]: [usize; 2]| yes * 100 / (not + yes).max(1);
     let result = (percent(counts[1]), percent(counts[0]));
-    eprintln!("{set}: found {} % of {}, flagged {} % of {}", result.0, counts[1].iter().sum::<usize>(), result.1, counts[0].iter().sum::<usize>());
+    eprintln!(
+        "{set}: found {} % of {}, flagged {} % of {}",
+        result.0,
+        counts[1].iter().sum::<usize>(),
+        result.1,
+        counts[0].iter().sum::<usize>()
+    );
     Some(result)
 }
 

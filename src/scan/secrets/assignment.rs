@@ -40,22 +40,41 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     let next = past(bytes, closed, 16, is_blank);
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
-    if operator == b' ' && next == closed {
+    // `f("name", "value")` names it, `f(NAME, "value")` is a list of two things.
+    let attribute = after > next + 1;
+    if (operator == b' ' && next == closed)
+        || (operator == b',' && !attribute && closed == name.end)
+    {
         return None;
     }
     let start = past(bytes, after, 16, |byte| is_blank(byte) || byte == b'(');
     if operator == b'<' {
         let value = until(bytes, start, |byte| byte == b'<')?;
-        return Some(Assigned { name, value, quoted: true, bare: false });
+        return Some(Assigned {
+            name,
+            value,
+            quoted: true,
+            bare: false,
+        });
     }
     if let Some(value) = quoted(bytes, start) {
-        return Some(Assigned { name, value, quoted: true, bare: operator == b' ' });
+        return Some(Assigned {
+            name,
+            value,
+            quoted: true,
+            bare: operator == b' ',
+        });
     }
     if !loose || !matches!(operator, b'=' | b':') {
         return None;
     }
     let value = unquoted(bytes, start)?;
-    Some(Assigned { name, value, quoted: false, bare: false })
+    Some(Assigned {
+        name,
+        value,
+        quoted: false,
+        bare: false,
+    })
 }
 
 fn name_around(bytes: &[u8], at: usize) -> Range<usize> {
@@ -94,7 +113,9 @@ fn past_type(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// The text in quotes at `at`, on one line. Quotes may be escaped, as in a string within a string.
 fn quoted(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let at = past(bytes, at, 1, |byte| matches!(byte, b'b' | b'r' | b'u' | b'@' | b'L'));
+    let at = past(bytes, at, 1, |byte| {
+        matches!(byte, b'b' | b'r' | b'u' | b'@' | b'L')
+    });
     let open = past(bytes, at, 3, |byte| byte == b'\\');
     let quote = *bytes.get(open).filter(|byte| b"\"'`".contains(byte))?;
     let escaped = open > at;

@@ -29,7 +29,13 @@ pub(super) fn is_jwt(token: &[u8]) -> bool {
         && !claims.contains_key("iss");
     // GitHub signs links to images in issues so; they end within minutes.
     let image = claims.get("iss").and_then(Value::as_str) == Some("github.com");
-    header.contains_key("alg") && !claims.is_empty() && !printed && !image
+    // RFC 7519, section 4.1: a token that is accepted anywhere says for whom or for how long.
+    let registered = [
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "role", "email",
+    ]
+    .iter()
+    .any(|claim| claims.contains_key(*claim));
+    header.contains_key("alg") && registered && !printed && !image
 }
 
 /// Whether `value` is base64 of `user:password` with a password worth the name.
@@ -57,7 +63,10 @@ pub(super) fn is_registry_auth(value: &[u8]) -> bool {
 
 /// Whether armour holds a key: enough lines of base64 that look random. Stubs, patterns and prose have none.
 pub(super) fn is_private_key(armour: &[u8]) -> bool {
-    let Some(head) = armour.get(11..).and_then(|rest| memchr::memmem::find(rest, b"-----")) else {
+    let Some(head) = armour
+        .get(11..)
+        .and_then(|rest| memchr::memmem::find(rest, b"-----"))
+    else {
         return false;
     };
     let body = &armour[head + 16..];
@@ -82,7 +91,10 @@ pub(super) fn is_private_key(armour: &[u8]) -> bool {
 /// Whether the last six characters of a GitHub or npm token are the CRC-32 of the ones before, in base62
 /// (<https://github.blog/engineering/behind-githubs-new-authentication-token-formats/>). `None` for tokens of another length.
 pub(super) fn checksum(token: &[u8]) -> Option<bool> {
-    let body = token.iter().position(|&byte| byte == b'_').map(|at| &token[at + 1..])?;
+    let body = token
+        .iter()
+        .position(|&byte| byte == b'_')
+        .map(|at| &token[at + 1..])?;
     if body.len() != 36 {
         return None;
     }
@@ -128,7 +140,10 @@ mod tests {
         let text = sample("{base62:30}", 4);
         let good = [b"ghp_", text.as_bytes(), &base62(crc32(text.as_bytes()))].concat();
         assert_eq!(checksum(&good), Some(true));
-        assert_eq!(checksum(sample("ghp_{base62:36}", 4).as_bytes()), Some(false));
+        assert_eq!(
+            checksum(sample("ghp_{base62:36}", 4).as_bytes()),
+            Some(false)
+        );
         assert_eq!(checksum(b"ghp_short"), None);
     }
 
@@ -139,7 +154,9 @@ mod tests {
             assert!(is_private_key(key.as_bytes()));
             assert!(is_private_key(key.replace('\n', "\\n").as_bytes()));
         }
-        assert!(!is_private_key(b"-----BEGIN PRIVATE KEY-----\nREPLACE ME\n-----END PRIVATE KEY-----"));
+        assert!(!is_private_key(
+            b"-----BEGIN PRIVATE KEY-----\nREPLACE ME\n-----END PRIVATE KEY-----"
+        ));
         assert!(!is_private_key(b"-----BEGIN"));
     }
 }

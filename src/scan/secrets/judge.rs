@@ -121,8 +121,10 @@ impl<'a> Judge<'a> {
         let before = &bytes[at.saturating_sub(700)..at];
         let after = &bytes[at..bytes.len().min(at + 700)];
         let extension = self.file.meta().path.extension();
-        matches!(extension.as_str(), "js" | "mjs" | "cjs" | "css" | "html" | "svg" | "map")
-            && memchr::memchr(b'\n', before).is_none()
+        matches!(
+            extension.as_str(),
+            "js" | "mjs" | "cjs" | "css" | "html" | "svg" | "map"
+        ) && memchr::memchr(b'\n', before).is_none()
             && memchr::memchr(b'\n', after).is_none()
             && before.len() + after.len() >= 1000
     }
@@ -144,23 +146,39 @@ impl<'a> Judge<'a> {
             Check::PrivateKey => {
                 checks::is_private_key(secret)
                     && !names_sample(name_before(bytes, place.whole.start))
-                    && !holds_any(self.file.meta().path.file_name(), &["dummy", "fake", "example", "stub", "sample", "mock"])
+                    && !holds_any(
+                        self.file.meta().path.file_name(),
+                        &["dummy", "fake", "example", "stub", "sample", "mock"],
+                    )
             }
             Check::PasswordHash => {
                 let before = name_before(bytes, place.whole.start);
                 !plausible::is_placeholder(secret)
                     && !names_sample(before)
                     && !holds_any(before, &["assert", "verify", "expect"])
-                    && !matches!(self.file.meta().path.extension().as_str(), "md" | "html" | "adoc" | "rst")
+                    && !matches!(
+                        self.file.meta().path.extension().as_str(),
+                        "md" | "html" | "adoc" | "rst"
+                    )
             }
             Check::Jwt => checks::is_jwt(secret),
             Check::Basic => {
                 checks::is_basic(secret)
-                    || (secret.len() >= 20 && plausible::is_random(secret) && !plausible::is_placeholder(secret))
+                    || (secret.len() >= 20
+                        && plausible::is_random(secret)
+                        && !plausible::is_placeholder(secret))
             }
             Check::RegistryAuth => checks::is_registry_auth(secret),
-            Check::Random => plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret)),
-            Check::Password => plausible::is_password(secret),
+            Check::Random => {
+                plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
+            }
+            Check::Password => {
+                plausible::is_password(secret)
+                    && !is_local(
+                        &bytes[place.whole.start..place.whole.end],
+                        &bytes[place.secret.end..],
+                    )
+            }
             Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
         }
     }
@@ -187,10 +205,22 @@ impl<'a> Judge<'a> {
                     && text.len() >= 20
                     && plausible::is_random(text)
                     && !plausible::is_uuid(text)
-                    && entropy(text) >= if plausible::is_hex(text) { 3.0 } else { rule.entropy }
+                    && entropy(text)
+                        >= if plausible::is_hex(text) {
+                            3.0
+                        } else {
+                            rule.entropy
+                        }
             }
-            Check::Password => quoted && is_password_name(name) && plausible::is_strong_password(text),
-            _ => quoted && !bare && plausible::Shape::of(text).letters > 0 && text.iter().all(u8::is_ascii_graphic),
+            Check::Password => {
+                quoted && is_password_name(name) && plausible::is_strong_password(text)
+            }
+            _ => {
+                quoted
+                    && !bare
+                    && plausible::Shape::of(text).letters > 0
+                    && text.iter().all(u8::is_ascii_graphic)
+            }
         };
         counts.then_some(value)
     }
@@ -199,9 +229,19 @@ impl<'a> Judge<'a> {
         let bytes = self.file.bytes();
         let text = &bytes[entry.value.clone()];
         let key = bytes[entry.key.clone()].to_ascii_lowercase();
-        let public = [&b"user"[..], b"host", b"port", b"url:", b"name", b"email", b"_id", b".crt", b"ca.crt"]
-            .iter()
-            .any(|word| memchr::memmem::find(&key, word).is_some());
+        let public = [
+            &b"user"[..],
+            b"host",
+            b"port",
+            b"url:",
+            b"name",
+            b"email",
+            b"_id",
+            b".crt",
+            b"ca.crt",
+        ]
+        .iter()
+        .any(|word| memchr::memmem::find(&key, word).is_some());
         if public || text.len() < 8 || plausible::is_reference(text) || text.contains(&b'{') {
             return false;
         }
@@ -211,9 +251,36 @@ impl<'a> Judge<'a> {
             });
         }
         let random = plausible::is_random(text) || plausible::is_strong_password(text);
-        let last = text.split(|&byte| byte == b'=' || byte == b':').next_back().unwrap_or(text);
-        !plausible::is_placeholder(text) && (random || (last.len() >= 16 && plausible::is_random(last)))
+        let last = text
+            .split(|&byte| byte == b'=' || byte == b':')
+            .next_back()
+            .unwrap_or(text);
+        !plausible::is_placeholder(text)
+            && (random || (last.len() >= 16 && plausible::is_random(last)))
     }
+}
+
+/// Whether a web address with a password leads to this machine or to a documentation host (RFC 2606): databases are
+/// not meant, their local password is often the one of the server too.
+fn is_local(whole: &[u8], rest: &[u8]) -> bool {
+    let host = &rest[..rest.len().min(60)];
+    let host = host
+        .split(|byte| b"/\"' \n".contains(byte))
+        .next()
+        .unwrap_or_default();
+    whole.starts_with(b"http")
+        && (host.starts_with(b"@127.")
+            || holds_any(
+                host,
+                &[
+                    "@localhost",
+                    "@host",
+                    "@proxy",
+                    "example",
+                    "@server",
+                    "@[::1]",
+                ],
+            ))
 }
 
 /// A token without the prefix that all of its kind share: `AGE-SECRET-KEY-1` is no placeholder.
@@ -223,14 +290,21 @@ fn body<'s>(rule: &Rule, secret: &'s [u8]) -> &'s [u8] {
             .get(..word.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
     };
-    let prefix = rule.keywords.iter().find(starts).map_or(0, |word| word.len());
+    let prefix = rule
+        .keywords
+        .iter()
+        .find(starts)
+        .map_or(0, |word| word.len());
     &secret[prefix..]
 }
 
 /// Whether only the name, with `export` or a comment sign, comes before `at` on its line: the look of a shell or environment file.
 fn is_line_start(bytes: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(80);
-    let line = bytes[from..at].rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+    let line = bytes[from..at]
+        .rsplit(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
     let line = line.strip_prefix(b"export ").unwrap_or(line);
     line.iter()
         .all(|&byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
@@ -260,7 +334,21 @@ fn file_kind(file: &SourceFile<'_>) -> FileKind {
         return FileKind::Generated;
     }
     let settings = [
-        "env", "yml", "yaml", "properties", "ini", "conf", "cfg", "cnf", "toml", "tfvars", "config", "sh", "bash", "zsh", "envrc",
+        "env",
+        "yml",
+        "yaml",
+        "properties",
+        "ini",
+        "conf",
+        "cfg",
+        "cnf",
+        "toml",
+        "tfvars",
+        "config",
+        "sh",
+        "bash",
+        "zsh",
+        "envrc",
     ];
     if settings.contains(&path.extension().as_str()) || name.starts_with(b".env") {
         FileKind::Settings
@@ -271,30 +359,106 @@ fn file_kind(file: &SourceFile<'_>) -> FileKind {
 
 /// The name of a variable before a value that starts at `at`, on the same line.
 fn name_before(bytes: &[u8], at: usize) -> &[u8] {
-    let line = bytes[at.saturating_sub(60)..at].rsplit(|&byte| byte == b'\n').next();
+    let line = bytes[at.saturating_sub(60)..at]
+        .rsplit(|&byte| byte == b'\n')
+        .next();
     line.unwrap_or_default()
 }
 
 fn holds_any(text: &[u8], words: &[&str]) -> bool {
     let lower = text.to_ascii_lowercase();
-    words.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+    words
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
 }
 
 /// Whether a name says that the value is made up.
 fn names_sample(name: &[u8]) -> bool {
-    holds_any(name, &["mock", "fake", "example", "dummy", "sample", "test", "placeholder", "invalid"])
+    holds_any(
+        name,
+        &[
+            "mock",
+            "fake",
+            "example",
+            "dummy",
+            "sample",
+            "test",
+            "placeholder",
+            "invalid",
+            "wrong",
+            "correct",
+        ],
+    )
 }
 
 /// Whether a name that sounds secret means something else.
 fn names_other(name: &[u8]) -> bool {
     const WITHIN: &[&str] = &[
-        "public", "pubkey", "hash", "checksum", "digest", "integrity", "tokenizer", "tokeniz", "keyword", "csrf", "xsrf", "nonce",
-        "publishable", "anon_key", "etag", "sha256", "sha1", "sha512", "md5", "thumbprint", "fingerprint",
+        "public",
+        "pubkey",
+        "hash",
+        "checksum",
+        "digest",
+        "integrity",
+        "tokenizer",
+        "tokeniz",
+        "keyword",
+        "csrf",
+        "xsrf",
+        "nonce",
+        "publishable",
+        "anon_key",
+        "etag",
+        "sha256",
+        "sha1",
+        "sha512",
+        "md5",
+        "thumbprint",
+        "fingerprint",
     ];
     const ENDS: &[&str] = &[
-        "name", "id", "ids", "path", "file", "url", "uri", "arn", "ref", "type", "field", "label", "regex", "pattern", "format", "size",
-        "length", "prompt", "message", "error", "policy", "template", "header", "version", "endpoint", "hint", "text", "title", "param",
-        "parameter", "dir", "host", "class", "selector", "input", "column", "provider", "store", "manager", "count", "index", "kind",
+        "name",
+        "id",
+        "ids",
+        "path",
+        "file",
+        "url",
+        "uri",
+        "arn",
+        "ref",
+        "type",
+        "field",
+        "label",
+        "regex",
+        "pattern",
+        "format",
+        "size",
+        "length",
+        "prompt",
+        "message",
+        "error",
+        "policy",
+        "template",
+        "header",
+        "version",
+        "endpoint",
+        "hint",
+        "text",
+        "title",
+        "param",
+        "parameter",
+        "dir",
+        "host",
+        "class",
+        "selector",
+        "input",
+        "column",
+        "provider",
+        "store",
+        "manager",
+        "count",
+        "index",
+        "kind",
     ];
     let lower = name.to_ascii_lowercase();
     names_sample(name)
@@ -304,6 +468,15 @@ fn names_other(name: &[u8]) -> bool {
 
 /// Whether a name means a password rather than a key.
 fn is_password_name(name: &[u8]) -> bool {
-    holds_any(name, &["passw", "pwd", "passphrase", "secret", "accesskey", "sessiontoken"])
-        || name.to_ascii_lowercase().ends_with(b"pass")
+    holds_any(
+        name,
+        &[
+            "passw",
+            "pwd",
+            "passphrase",
+            "secret",
+            "accesskey",
+            "sessiontoken",
+        ],
+    ) || name.to_ascii_lowercase().ends_with(b"pass")
 }

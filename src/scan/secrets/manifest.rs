@@ -41,7 +41,11 @@ pub(super) fn values(bytes: &[u8], at: usize) -> Vec<Entry> {
         let text = &bytes[line.start..line.end];
         if let Some((indent, encoded)) = block {
             if line.indent > indent {
-                out.push(Entry { value: line.start..line.end, key: line.start..line.start, encoded });
+                out.push(Entry {
+                    value: line.start..line.end,
+                    key: line.start..line.start,
+                    encoded,
+                });
                 continue;
             }
             block = None;
@@ -57,7 +61,11 @@ pub(super) fn values(bytes: &[u8], at: usize) -> Vec<Entry> {
         {
             match &bytes[value.clone()] {
                 b"|" | b">" | b"|-" | b">-" | b"|+" | b">+" => block = Some((line.indent, encoded)),
-                _ => out.push(Entry { value, key, encoded }),
+                _ => out.push(Entry {
+                    value,
+                    key,
+                    encoded,
+                }),
             }
         }
     }
@@ -67,15 +75,21 @@ pub(super) fn values(bytes: &[u8], at: usize) -> Vec<Entry> {
 /// `kind: SecretStore` and `kind: secretary` are other things.
 fn is_kind_secret(bytes: &[u8], at: usize) -> bool {
     let end = bytes.len().min(at + 16);
-    let word = bytes[at..end].iter().skip(6).skip_while(|byte| !byte.is_ascii_alphabetic());
-    word.skip(6).next().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    let word = bytes[at..end]
+        .iter()
+        .skip(6)
+        .skip_while(|byte| !byte.is_ascii_alphabetic());
+    word.skip(6)
+        .next()
+        .is_none_or(|byte| !byte.is_ascii_alphanumeric())
 }
 
 /// The YAML document around `at`, as far as [`REACH`].
 fn document(bytes: &[u8], at: usize) -> Range<usize> {
     let from = at.saturating_sub(REACH);
     let to = bytes.len().min(at + REACH);
-    let start = memchr::memmem::rfind(&bytes[from..at], b"\n---").map_or(from, |cut| from + cut + 4);
+    let start =
+        memchr::memmem::rfind(&bytes[from..at], b"\n---").map_or(from, |cut| from + cut + 4);
     let end = memchr::memmem::find(&bytes[at..to], b"\n---").map_or(to, |cut| at + cut);
     start..end
 }
@@ -85,7 +99,10 @@ fn lines(bytes: &[u8], document: Range<usize>) -> Vec<Line> {
     let mut out = Vec::new();
     let mut start = document.start;
     for raw in bytes[document].split(|&byte| byte == b'\n') {
-        let indent = raw.iter().take_while(|&&byte| byte == b' ' || byte == b'-').count();
+        let indent = raw
+            .iter()
+            .take_while(|&&byte| byte == b' ' || byte == b'-')
+            .count();
         let text = raw[indent..].trim_ascii_end();
         if !text.is_empty() && text[0] != b'#' {
             out.push(Line {

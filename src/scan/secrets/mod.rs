@@ -62,12 +62,16 @@ fn fix(rule: &Rule) -> String {
     if revoke.starts_with("https://") {
         format!("Revoke it: {revoke}.")
     } else {
-        let stop = if revoke.ends_with(['.', '/']) || revoke.contains("https://") { "" } else { "." };
+        let stop = if revoke.ends_with(['.', '/']) || revoke.contains("https://") {
+            ""
+        } else {
+            "."
+        };
         format!("Revoke it. {revoke}{stop}")
     }
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod tests;

@@ -2,12 +2,66 @@
 
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
 const FILLERS: &[&str] = &[
-    "example", "sample", "placeholder", "changeme", "change_me", "change-me", "change this", "replace", "insert_", "insert-",
-    "redacted", "dummy", "your_", "your-", "<your", "yourpass", "yourtoken", "yoursecret", "yourapi", "yourkey", "xxxxxx", "******",
-    "......", "######", "------", "______", "00000000", "my_secret", "my-secret", "mysecret", "mypassword", "my_password", "notasecret",
-    "not-a-", "not_a_", "fake", "todo", "fixme", "lorem", "foobar", "deadbeef", "12345678", "23456789", "01234567", "abcdefgh",
-    "abcd1234", "abc123", "undefined", "[hidden]", "secretkey", "secret_key", "secret-key", "anothersecret", "supersecret",
-    "super_secret", "super-secret", "verysecret", "very-secret", "top-secret", "topsecret",
+    "example",
+    "sample",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "change this",
+    "replace",
+    "insert_",
+    "insert-",
+    "redacted",
+    "dummy",
+    "your_",
+    "your-",
+    "<your",
+    "yourpass",
+    "yourtoken",
+    "yoursecret",
+    "yourapi",
+    "yourkey",
+    "xxxxxx",
+    "******",
+    "......",
+    "######",
+    "------",
+    "______",
+    "00000000",
+    "my_secret",
+    "my-secret",
+    "mysecret",
+    "mypassword",
+    "my_password",
+    "notasecret",
+    "not-a-",
+    "not_a_",
+    "fake",
+    "todo",
+    "fixme",
+    "lorem",
+    "foobar",
+    "deadbeef",
+    "12345678",
+    "23456789",
+    "01234567",
+    "abcdefgh",
+    "abcd1234",
+    "abc123",
+    "undefined",
+    "[hidden]",
+    "secretkey",
+    "secret_key",
+    "secret-key",
+    "anothersecret",
+    "supersecret",
+    "super_secret",
+    "super-secret",
+    "verysecret",
+    "very-secret",
+    "top-secret",
+    "topsecret",
 ];
 
 /// Fillers short enough to occur in long random values: looked for in values of up to 40 bytes.
@@ -38,7 +92,10 @@ pub(super) fn is_reference(value: &[u8]) -> bool {
         || holds(b"<%")
         || holds(b"%s")
         || holds(b"$(")
-        || (starts(b"$") && value[1..].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'))
+        || (starts(b"$")
+            && value[1..]
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'))
         || (starts(b"{") && value.ends_with(b"}"))
         || (starts(b"%") && value.ends_with(b"%"))
         || (starts(b"[") && value.ends_with(b"]"))
@@ -49,7 +106,9 @@ fn climbs(value: &[u8]) -> bool {
     let mut run = 1;
     for pair in value.windows(2) {
         let &[a, b] = pair else { continue };
-        if a.is_ascii_alphanumeric() && a.to_ascii_lowercase().wrapping_add(1) == b.to_ascii_lowercase() {
+        if a.is_ascii_alphanumeric()
+            && a.to_ascii_lowercase().wrapping_add(1) == b.to_ascii_lowercase()
+        {
             run += 1;
             if run >= 8 {
                 return true;
@@ -119,10 +178,11 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
     shape.digits >= 2
         && shape.letters >= 4
-        && (shape.turns * 10 >= value.len() * 3 || (value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len()))
+        && (shape.turns * 10 >= value.len() * 3
+            || (value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len()))
         && count(b'.') * 8 <= value.len()
         && count(b'/') * 8 <= value.len()
-        && (count(b'-') + count(b'_')) * 6 <= value.len()
+        && (count(b'-') + count(b'_')) * 8 <= value.len()
 }
 
 /// Whether `value` is hexadecimal.
@@ -141,9 +201,11 @@ pub(super) fn is_uuid(value: &[u8]) -> bool {
 
 /// Passwords and parts of passwords that only ever stand in samples and in local set-ups.
 const SAMPLE_PASSWORDS: &[&str] = &[
-    "pass", "pwd", "secret", "token", "admin", "root", "user", "test", "guest", "postgres", "mysql", "mongo", "redis", "demo",
-    "foo", "bar", "baz", "qwerty", "hunter2", "letmein", "welcome", "123456", "s3cr3t", "p4ss", "p@ss", "abc", "xxx", "...", "***",
-    "key", "hello", "local", "default", "none", "null", "true", "false", "minio", "rabbit", "docker", "api", "auth", "login", "cred",
+    "pass", "pwd", "secret", "token", "admin", "root", "user", "test", "guest", "postgres",
+    "mysql", "mongo", "redis", "demo", "foo", "bar", "baz", "qwerty", "hunter2", "letmein",
+    "welcome", "123456", "s3cr3t", "p4ss", "p@ss", "abc", "xxx", "...", "***", "key", "hello",
+    "local", "default", "none", "null", "true", "false", "minio", "rabbit", "docker", "api",
+    "auth", "login", "cred",
 ];
 
 /// Whether `value` may be a password that opens something: mixed enough, and no sample.
@@ -156,7 +218,20 @@ pub(super) fn is_password(value: &[u8]) -> bool {
     let sample = |word: &&str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
     let shape = Shape::of(value);
     let graphic = value.iter().all(u8::is_ascii_graphic);
-    graphic && shape.kinds >= 2 && shape.letters >= 2 && shape.digits + shape.signs > 0 && !(short && SAMPLE_PASSWORDS.iter().any(|word| sample(&word)))
+    // words-with-dashes, and the word itself
+    let wordy = shape.kinds == 2
+        && shape.digits == 0
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || b"-_.".contains(byte));
+    let named = memchr::memmem::find(&lower, b"password").is_some();
+    graphic
+        && !wordy
+        && !named
+        && shape.kinds >= 2
+        && shape.letters >= 2
+        && shape.digits + shape.signs > 0
+        && !(short && SAMPLE_PASSWORDS.iter().any(|word| sample(&word)))
 }
 
 /// Whether `value` is mixed as only a password is: three kinds of characters that alternate.
@@ -170,15 +245,32 @@ pub(super) fn is_strong_password(value: &[u8]) -> bool {
         && shape.turns * 10 >= value.len() * 3
         && !value.iter().any(odd)
         && (shape.signs * 3 <= value.len() || shape.kinds == 4)
-        && value.iter().filter(|&&byte| matches!(byte, b'.' | b'/' | b'-' | b'_')).count() * 6 <= value.len()
+        && value
+            .iter()
+            .filter(|&&byte| matches!(byte, b'.' | b'/' | b'-' | b'_'))
+            .count()
+            * 8
+            <= value.len()
         && is_password(value)
 }
 
 /// Whether `value` is a piece of a regular expression: rule files hold patterns, not secrets.
 fn is_regex(value: &[u8]) -> bool {
-    [&b"[^"[..], b".*", b"+)", b"\\w", b"\\d", b"\\s", b"(?", b".+", b"]+", b"]*", b"{1,"]
-        .iter()
-        .any(|part| memchr::memmem::find(value, part).is_some())
+    [
+        &b"[^"[..],
+        b".*",
+        b"+)",
+        b"\\w",
+        b"\\d",
+        b"\\s",
+        b"(?",
+        b".+",
+        b"]+",
+        b"]*",
+        b"{1,",
+    ]
+    .iter()
+    .any(|part| memchr::memmem::find(value, part).is_some())
 }
 
 #[cfg(test)]
@@ -187,7 +279,17 @@ mod tests {
 
     #[test]
     fn placeholders_and_references_are_seen() {
-        for text in ["your_api_key", "<token>", "${VAR}", "{{ x }}", "$TOKEN", "changeme", "%(x)s", "ENC[RSA,abc]", "12345678ab"] {
+        for text in [
+            "your_api_key",
+            "<token>",
+            "${VAR}",
+            "{{ x }}",
+            "$TOKEN",
+            "changeme",
+            "%(x)s",
+            "ENC[RSA,abc]",
+            "12345678ab",
+        ] {
             assert!(is_placeholder(text.as_bytes()), "{text}");
         }
     }
@@ -200,7 +302,13 @@ mod tests {
                 assert!(is_random(value.as_bytes()), "{value}");
             }
         }
-        for name in ["my_long_variable_name_2_x", "com.example.app2.Main1", "/usr/lib/x86_64/libfoo.so.1", "getUserAccountToken", "aws-sdk-client-s3-v3"] {
+        for name in [
+            "my_long_variable_name_2_x",
+            "com.example.app2.Main1",
+            "/usr/lib/x86_64/libfoo.so.1",
+            "getUserAccountToken",
+            "aws-sdk-client-s3-v3",
+        ] {
             assert!(!is_random(name.as_bytes()), "{name}");
         }
     }

@@ -28,7 +28,13 @@ pub(super) fn redact(rule: &Rule, secret: &[u8]) -> String {
     let shown = (fixed + extra).min(third);
     let head: String = secret[..shown]
         .iter()
-        .map(|&byte| if byte.is_ascii_graphic() { char::from(byte) } else { '?' })
+        .map(|&byte| {
+            if byte.is_ascii_graphic() {
+                char::from(byte)
+            } else {
+                '?'
+            }
+        })
         .collect();
     format!("{head}***")
 }

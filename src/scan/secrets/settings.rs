@@ -59,7 +59,9 @@ pub(super) fn chosen(section: &Section<'_>) -> Result<Vec<&'static Rule>, Config
 fn unknown_pack(section: &Section<'_>, pack: &Spanned<String>, name: &str) -> ConfigError {
     let error = section.error(pack.span(), format!("no rule pack `{name}`"));
     if name.ends_with(".toml") {
-        error.with_help("reading gitleaks configurations is not available yet; packs: default, strict")
+        error.with_help(
+            "reading gitleaks configurations is not available yet; packs: default, strict",
+        )
     } else {
         error.with_help(suggest(name, ["default", "strict"].into_iter()))
     }

@@ -3,7 +3,9 @@
 use super::SPEC;
 use super::scanner::SecretScanner;
 use crate::config::Section;
-use crate::model::{AddedLines, Content, FileKind, FileMeta, Finding, Mode, Position, RepoPath, Sink};
+use crate::model::{
+    AddedLines, Content, FileKind, FileMeta, Finding, Mode, Position, RepoPath, Sink,
+};
 use crate::rules::{Class, Matcher, Rule, builtin, compile, sample};
 use crate::scan::{Base, ScanContext, Scanner, SourceFile};
 use proptest::prelude::*;
@@ -44,11 +46,23 @@ pub(super) fn all_rules() -> SecretScanner {
 
 /// A path that the rule reads.
 fn path_for(rule: &Rule) -> &'static str {
-    let paths = ["notes.txt", ".npmrc", ".pypirc", ".pgpass", "site.htpasswd", "main.tf", "app.yaml"];
+    let paths = [
+        "notes.txt",
+        ".npmrc",
+        ".pypirc",
+        ".pgpass",
+        "site.htpasswd",
+        "main.tf",
+        "app.yaml",
+    ];
     let pattern = compile(rule.path);
     paths
         .into_iter()
-        .find(|path| pattern.as_ref().is_none_or(|pattern| pattern.is_match(path.as_bytes())))
+        .find(|path| {
+            pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.is_match(path.as_bytes()))
+        })
         .unwrap_or("notes.txt")
 }
 
@@ -73,18 +87,30 @@ fn positive_samples_are_found() {
     let scanner = all_rules();
     let mut missed = Vec::new();
     for rule in builtin() {
-        for (template, seed) in rule.positive.iter().flat_map(|t| (0..4).map(move |seed| (t, seed))) {
+        for (template, seed) in rule
+            .positive
+            .iter()
+            .flat_map(|t| (0..4).map(move |seed| (t, seed)))
+        {
             for text in contexts(rule, &sample(template, seed)) {
                 let found = scan(&scanner, path_for(rule), text.as_bytes());
                 if !found.iter().any(|finding| finding.rule == rule.id) {
-                    let ids: Vec<_> = found.iter().map(|finding| finding.rule.to_string()).collect();
+                    let ids: Vec<_> = found
+                        .iter()
+                        .map(|finding| finding.rule.to_string())
+                        .collect();
                     missed.push(format!("{} (found {ids:?}): {text}", rule.id));
                     break;
                 }
             }
         }
     }
-    assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));
+    assert!(
+        missed.is_empty(),
+        "{} missed:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
 }
 
 #[test]
@@ -92,7 +118,11 @@ fn negative_samples_are_not_found() {
     let scanner = all_rules();
     let mut wrong = Vec::new();
     for rule in builtin() {
-        for (template, seed) in rule.negative.iter().flat_map(|t| (0..4).map(move |seed| (t, seed))) {
+        for (template, seed) in rule
+            .negative
+            .iter()
+            .flat_map(|t| (0..4).map(move |seed| (t, seed)))
+        {
             let text = sample(template, seed);
             let found = scan(&scanner, path_for(rule), text.as_bytes());
             if found.iter().any(|finding| finding.rule == rule.id) {
@@ -100,7 +130,12 @@ fn negative_samples_are_not_found() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} found:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} found:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -113,7 +148,11 @@ fn findings_never_show_the_secret() {
                 let secret = String::from_utf8_lossy(&finding.identity).into_owned();
                 let shown = finding.excerpt.text.trim_end_matches("***");
                 let armour = shown.starts_with("-----BEGIN ");
-                assert!(armour || shown.len() * 3 <= secret.len(), "{}: {shown}", rule.id);
+                assert!(
+                    armour || shown.len() * 3 <= secret.len(),
+                    "{}: {shown}",
+                    rule.id
+                );
                 for part in [&finding.message, &finding.help] {
                     assert!(!part.contains(&secret), "{}", rule.id);
                 }
@@ -131,7 +170,10 @@ fn a_finding_says_where_and_what_to_do() {
         panic!("{found:?}");
     };
     assert_eq!(finding.rule, "github-pat");
-    assert_eq!((finding.span.start.line, finding.span.start.column), (2, 14));
+    assert_eq!(
+        (finding.span.start.line, finding.span.start.column),
+        (2, 14)
+    );
     assert_eq!(finding.identity, token.as_bytes());
     assert_eq!(finding.data["checksum"], "invalid");
     assert!(finding.help.contains("hookd:allow github-pat"));
@@ -143,19 +185,25 @@ fn binary_files_are_searched_for_tokens_only() {
     let token = sample("ghp_{base62:36}", 5);
     let other = sample("api_key = \"{base62:40}\"", 5);
     let text = format!("\0\0{other}\0 {token}\0");
-    let ids: Vec<_> = scan(&all_rules(), "a.bin", text.as_bytes()).into_iter().map(|f| f.rule).collect();
+    let ids: Vec<_> = scan(&all_rules(), "a.bin", text.as_bytes())
+        .into_iter()
+        .map(|f| f.rule)
+        .collect();
     assert_eq!(ids, ["github-pat"]);
 }
 
 fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
-    let table = toml::de::DeTable::parse(text).map_err(|error| error.to_string())?.into_inner();
+    let table = toml::de::DeTable::parse(text)
+        .map_err(|error| error.to_string())?
+        .into_inner();
     let context = ScanContext {
         mode: Mode::All,
         data_dir: None,
         root: PathBuf::from("."),
         today: jiff::civil::date(2026, 1, 1),
     };
-    (SPEC.build)(&Section::new("hookd.toml", text, table), &context).map_err(|error| error.to_string())
+    (SPEC.build)(&Section::new("hookd.toml", text, table), &context)
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -163,11 +211,21 @@ fn the_section_chooses_rules() {
     let text = sample("password = \"swordfish\" ghp_{base62:36}", 3);
     let ids = |config: &str| -> Vec<String> {
         let scanner = with_section(config).unwrap();
-        scan(&*scanner, "a.py", text.as_bytes()).into_iter().map(|f| f.rule.into_owned()).collect()
+        scan(&*scanner, "a.py", text.as_bytes())
+            .into_iter()
+            .map(|f| f.rule.into_owned())
+            .collect()
     };
     assert_eq!(ids(""), ["github-pat"]);
-    assert_eq!(ids("rules = [\"default\", \"strict\"]"), ["generic-weak-password", "github-pat"]);
-    assert!(ids("disable = [\"github-pat\"]").iter().all(|id| id != "github-pat"));
+    assert_eq!(
+        ids("rules = [\"default\", \"strict\"]"),
+        ["generic-weak-password", "github-pat"]
+    );
+    assert!(
+        ids("disable = [\"github-pat\"]")
+            .iter()
+            .all(|id| id != "github-pat")
+    );
     assert!(ids("rules = []").is_empty());
 }
 
@@ -183,7 +241,11 @@ fn mistakes_in_the_section_are_explained() {
 #[test]
 fn every_rule_is_documented() {
     for doc in (SPEC.rules)() {
-        assert!(!doc.title.is_empty() && !doc.description.is_empty() && !doc.fix.is_empty(), "{}", doc.id);
+        assert!(
+            !doc.title.is_empty() && !doc.description.is_empty() && !doc.fix.is_empty(),
+            "{}",
+            doc.id
+        );
     }
 }
 
@@ -191,9 +253,8 @@ fn every_rule_is_documented() {
 fn mixed() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..40),
-        (0..builtin().len(), any::<u64>()).prop_map(|(rule, seed)| {
-            sample(builtin()[rule].positive[0], seed).into_bytes()
-        }),
+        (0..builtin().len(), any::<u64>())
+            .prop_map(|(rule, seed)| { sample(builtin()[rule].positive[0], seed).into_bytes() }),
         Just(b"\n".to_vec()),
         Just(b" = \"".to_vec()),
     ];
