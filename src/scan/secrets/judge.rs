@@ -30,6 +30,11 @@ pub(super) struct Judge<'a> {
     kind: OnceCell<FileKind>,
 }
 
+/// Keys of a Kubernetes Secret whose values are no secrets.
+const PUBLIC_KEYS: &[&str] = &[
+    "user", "host", "port", "url:", "name", "email", "_id", ".crt",
+];
+
 /// What the name of a file says about how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileKind {
@@ -131,156 +136,133 @@ impl<'a> Judge<'a> {
 
     /// Whether the match of a pattern is a secret.
     fn counts(&self, place: &Match, rule: &Rule) -> bool {
-        let bytes = self.file.bytes();
-        let secret = &bytes[place.secret.clone()];
-        let stopped = |word: &&str| {
-            memchr::memmem::find(&secret.to_ascii_lowercase(), word.as_bytes()).is_some()
-        };
-        if entropy(secret) < rule.entropy
-            || rule.stop.iter().any(|word| stopped(word))
-            || self.set.allows(place.rule, secret)
-        {
-            return false;
-        }
+        let secret = &self.file.bytes()[place.secret.clone()];
+        entropy(secret) >= rule.entropy
+            && !holds_any(secret, rule.stop)
+            && !self.set.allows(place.rule, secret)
+            && self.passes(place, rule, secret)
+    }
+
+    /// The test by code that the rule asks for.
+    fn passes(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
         match rule.check {
-            Check::PrivateKey => {
-                checks::is_private_key(secret)
-                    && !names_sample(name_before(bytes, place.whole.start))
-                    && !holds_any(
-                        self.file.meta().path.file_name(),
-                        &["dummy", "fake", "example", "stub", "sample", "mock"],
-                    )
-            }
-            Check::PasswordHash => {
-                let before = name_before(bytes, place.whole.start);
-                !plausible::is_placeholder(secret)
-                    && !names_sample(before)
-                    && !holds_any(before, &["assert", "verify", "expect"])
-                    && !matches!(
-                        self.file.meta().path.extension().as_str(),
-                        "md" | "html" | "adoc" | "rst"
-                    )
-            }
+            Check::PrivateKey => self.is_key(place, secret),
+            Check::PasswordHash => self.is_hash(place, secret),
             Check::Jwt => checks::is_jwt(secret),
-            Check::Basic => {
-                checks::is_basic(secret)
-                    || (secret.len() >= 20
-                        && plausible::is_random(secret)
-                        && !plausible::is_placeholder(secret))
-            }
+            Check::Basic => checks::is_basic(secret) || is_bearer(secret),
             Check::RegistryAuth => checks::is_registry_auth(secret),
             Check::Random => {
                 plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
             }
-            Check::Password => {
-                plausible::is_password(secret)
-                    && !is_local(
-                        &bytes[place.whole.start..place.whole.end],
-                        &bytes[place.secret.end..],
-                    )
-            }
+            Check::Password => plausible::is_password(secret) && !self.is_local(place),
             Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
         }
+    }
+
+    /// A private key that neither its variable nor its file calls a stand-in.
+    fn is_key(&self, place: &Match, secret: &[u8]) -> bool {
+        const STAND_INS: &[&str] = &["dummy", "fake", "example", "stub", "sample", "mock"];
+        checks::is_private_key(secret)
+            && !names_sample(name_before(self.file.bytes(), place.whole.start))
+            && !holds_any(self.file.meta().path.file_name(), STAND_INS)
+    }
+
+    /// A password hash that is no test vector and stands in no explanation.
+    fn is_hash(&self, place: &Match, secret: &[u8]) -> bool {
+        let before = name_before(self.file.bytes(), place.whole.start);
+        let extension = self.file.meta().path.extension();
+        !plausible::is_placeholder(secret)
+            && !names_sample(before)
+            && !holds_any(before, &["assert", "verify", "expect"])
+            && !["md", "html", "adoc", "rst"].contains(&extension.as_str())
+    }
+
+    /// Whether a web address with a password leads to this machine or to a documentation host (RFC 2606). Databases are
+    /// not meant: their local password is often the one of the server too.
+    fn is_local(&self, place: &Match) -> bool {
+        const HOSTS: &[&str] = &[
+            "@localhost",
+            "@127.",
+            "@[::1]",
+            "@host",
+            "@proxy",
+            "@server",
+            "example",
+        ];
+        let bytes = self.file.bytes();
+        let rest = &bytes[place.secret.end..bytes.len().min(place.secret.end + 60)];
+        let host = rest.split(|byte| b"/\"' \n".contains(byte)).next();
+        bytes[place.whole.start..].starts_with(b"http")
+            && holds_any(host.unwrap_or_default(), HOSTS)
     }
 
     /// The value that is assigned around `at`, if it is a secret.
     fn assigned(&self, at: usize, rule: &Rule) -> Option<Range<usize>> {
         let bytes = self.file.bytes();
         let loose = self.kind() == FileKind::Settings || is_line_start(bytes, at);
-        let Assigned {
-            name,
-            value,
-            quoted,
-            bare,
-        } = assignment::around(bytes, at, loose)?;
-        let text = &bytes[value.clone()];
-        let name = &bytes[name];
-        let decoded = decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner));
-        if text.len() < 6 || names_other(name) || plausible::is_placeholder(text) || decoded {
-            return None;
-        }
-        let counts = match rule.check {
-            Check::Random => {
-                !bare
-                    && text.len() >= 20
-                    && plausible::is_random(text)
-                    && !plausible::is_uuid(text)
-                    && entropy(text)
-                        >= if plausible::is_hex(text) {
-                            3.0
-                        } else {
-                            rule.entropy
-                        }
-            }
-            Check::Password => {
-                quoted && is_password_name(name) && plausible::is_strong_password(text)
-            }
-            _ => {
-                quoted
-                    && !bare
-                    && plausible::Shape::of(text).letters > 0
-                    && text.iter().all(u8::is_ascii_graphic)
-            }
-        };
-        counts.then_some(value)
+        let found = assignment::around(bytes, at, loose)?;
+        let text = &bytes[found.value.clone()];
+        let name = &bytes[found.name.clone()];
+        let secret = text.len() >= 6
+            && !names_other(name)
+            && !plausible::is_placeholder(text)
+            && !hides_placeholder(text);
+        (secret && suits(rule, &found, name, text)).then_some(found.value)
     }
 
     fn manifest_value(&self, entry: &manifest::Entry) -> bool {
         let bytes = self.file.bytes();
         let text = &bytes[entry.value.clone()];
-        let key = bytes[entry.key.clone()].to_ascii_lowercase();
-        let public = [
-            &b"user"[..],
-            b"host",
-            b"port",
-            b"url:",
-            b"name",
-            b"email",
-            b"_id",
-            b".crt",
-            b"ca.crt",
-        ]
-        .iter()
-        .any(|word| memchr::memmem::find(&key, word).is_some());
+        let public = holds_any(&bytes[entry.key.clone()], PUBLIC_KEYS);
         if public || text.len() < 8 || plausible::is_reference(text) || text.contains(&b'{') {
             return false;
         }
         if entry.encoded {
             return decode_base64(text).is_some_and(|value| {
-                value.trim_ascii().len() >= 8 && !plausible::is_placeholder(value.trim_ascii())
+                let value = value.trim_ascii();
+                value.len() >= 8 && !plausible::is_placeholder(value)
             });
         }
-        let random = plausible::is_random(text) || plausible::is_strong_password(text);
         let last = text
-            .split(|&byte| byte == b'=' || byte == b':')
-            .next_back()
+            .rsplit(|byte| b"=:".contains(byte))
+            .next()
             .unwrap_or(text);
-        !plausible::is_placeholder(text)
-            && (random || (last.len() >= 16 && plausible::is_random(last)))
+        let random =
+            |text: &[u8]| plausible::is_random(text) || plausible::is_strong_password(text);
+        !plausible::is_placeholder(text) && (random(text) || random(last))
     }
 }
 
-/// Whether a web address with a password leads to this machine or to a documentation host (RFC 2606): databases are
-/// not meant, their local password is often the one of the server too.
-fn is_local(whole: &[u8], rest: &[u8]) -> bool {
-    let host = &rest[..rest.len().min(60)];
-    let host = host
-        .split(|byte| b"/\"' \n".contains(byte))
-        .next()
-        .unwrap_or_default();
-    whole.starts_with(b"http")
-        && (host.starts_with(b"@127.")
-            || holds_any(
-                host,
-                &[
-                    "@localhost",
-                    "@host",
-                    "@proxy",
-                    "example",
-                    "@server",
-                    "@[::1]",
-                ],
-            ))
+/// What follows `Bearer`.
+fn is_bearer(secret: &[u8]) -> bool {
+    secret.len() >= 20 && plausible::is_random(secret) && !plausible::is_placeholder(secret)
+}
+
+/// Whether base64 hides a placeholder.
+fn hides_placeholder(text: &[u8]) -> bool {
+    decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner))
+}
+
+/// Whether an assigned value looks as the rule wants it.
+fn suits(rule: &Rule, found: &Assigned, name: &[u8], text: &[u8]) -> bool {
+    match rule.check {
+        Check::Random => {
+            let least = if plausible::is_hex(text) {
+                3.0
+            } else {
+                rule.entropy
+            };
+            !found.bare
+                && text.len() >= 20
+                && plausible::is_random(text)
+                && !plausible::is_uuid(text)
+                && entropy(text) >= least
+        }
+        Check::Password => {
+            found.quoted && is_password_name(name) && plausible::is_strong_password(text)
+        }
+        _ => found.quoted && !found.bare && text.iter().all(u8::is_ascii_graphic),
+    }
 }
 
 /// A token without the prefix that all of its kind share: `AGE-SECRET-KEY-1` is no placeholder.
