@@ -18,6 +18,8 @@ pub(super) struct Candidate {
     pub(super) order: usize,
     /// The secret.
     pub(super) secret: Range<usize>,
+    /// All that was looked at to find it.
+    pub(super) whole: Range<usize>,
     /// Facts about it.
     pub(super) data: Map<String, Value>,
 }
@@ -66,25 +68,25 @@ impl<'a> Judge<'a> {
         match rule.matcher {
             Matcher::Pattern => {
                 if self.counts(place, rule) {
-                    out.push(self.candidate(place.rule, place.secret.clone()));
+                    out.push(self.candidate(place.rule, place.secret.clone(), &place.whole));
                 }
             }
             Matcher::Assignment => {
                 if let Some(value) = self.assigned(place.secret.start, rule) {
-                    out.push(self.candidate(place.rule, value));
+                    out.push(self.candidate(place.rule, value, &place.whole));
                 }
             }
             Matcher::Manifest => {
                 for entry in manifest::values(self.file.bytes(), place.secret.start) {
                     if self.manifest_value(&entry) {
-                        out.push(self.candidate(place.rule, entry.value));
+                        out.push(self.candidate(place.rule, entry.value, &place.whole));
                     }
                 }
             }
         }
     }
 
-    fn candidate(&self, order: usize, secret: Range<usize>) -> Candidate {
+    fn candidate(&self, order: usize, secret: Range<usize>, whole: &Range<usize>) -> Candidate {
         let rule = self.set.rule(order);
         let mut data = Map::new();
         if rule.check == Check::Checksum
@@ -96,6 +98,7 @@ impl<'a> Judge<'a> {
         Candidate {
             rule,
             order,
+            whole: secret.start.min(whole.start)..secret.end.max(whole.end),
             secret,
             data,
         }
@@ -203,7 +206,12 @@ impl<'a> Judge<'a> {
         let found = assignment::around(bytes, at, loose)?;
         let text = &bytes[found.value.clone()];
         let name = &bytes[found.name.clone()];
+        // Outside of settings only NAME=value of a shell stands without quotes; the rest is code.
+        let code = self.kind() == FileKind::Other
+            && !found.quoted
+            && name.iter().any(u8::is_ascii_lowercase);
         let secret = text.len() >= 6
+            && !code
             && !names_other(name)
             && !plausible::is_placeholder(text)
             && !hides_placeholder(text);
