@@ -31,6 +31,8 @@ struct Rule {
     #[serde(default)]
     pattern: String,
     #[serde(default)]
+    requires: String,
+    #[serde(default)]
     entropy: f32,
     severity: String,
     class: String,
@@ -207,7 +209,7 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
     let check = rule.check.as_deref().unwrap_or("none");
     writeln!(
         out,
-        "Rule {{ id: {:?}, title: {:?}, description: {:?}, revoke: {:?}, keywords: &{:?}, pattern: {:?}, entropy: {:?}, \
+        "Rule {{ id: {:?}, title: {:?}, description: {:?}, revoke: {:?}, keywords: &{:?}, pattern: {:?}, requires: {:?}, entropy: {:?}, \
          severity: Severity::{}, class: Class::{}, profile: Profile::{}, matcher: Matcher::{}, check: Check::{}, \
          before: {}, after: {}, multiline: {}, stop: &{:?}, allow: &{:?}, path: {:?}, positive: &{:?}, negative: &{:?} }},",
         rule.id,
@@ -216,6 +218,7 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
         rule.revoke,
         rule.keywords,
         rule.pattern,
+        rule.requires,
         rule.entropy,
         variant(&rule.severity),
         variant(&rule.class),

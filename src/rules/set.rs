@@ -130,10 +130,14 @@ impl RuleSet {
         if anchored && (at < *done || !starts_well(rule, bytes, at)) {
             return;
         }
+        let window = window(rule, bytes, at, *done);
+        let required = rule.requires.as_bytes();
+        if memchr::memmem::find(&bytes[window.clone()], required).is_none() {
+            return;
+        }
         let Some(pattern) = ready.pattern.get_or_init(|| regex_of(rule)) else {
             return;
         };
-        let window = window(rule, bytes, at, *done);
         for place in places(pattern, index, bytes, window) {
             *done = place.whole.end.max(*done);
             let starts = anchored || starts_well(rule, bytes, place.whole.start);
