@@ -1,6 +1,7 @@
 //! Decides whether what a rule matched counts.
 
 use super::assignment::{self, Assigned};
+use super::names::{holds_any, is_password_name, names_other, names_sample};
 use super::{checks, manifest, plausible};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
@@ -353,120 +354,4 @@ fn name_before(bytes: &[u8], at: usize) -> &[u8] {
         .rsplit(|&byte| byte == b'\n')
         .next();
     line.unwrap_or_default()
-}
-
-fn holds_any(text: &[u8], words: &[&str]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    words
-        .iter()
-        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
-}
-
-/// Whether a name says that the value is made up.
-fn names_sample(name: &[u8]) -> bool {
-    holds_any(
-        name,
-        &[
-            "mock",
-            "fake",
-            "example",
-            "dummy",
-            "sample",
-            "test",
-            "placeholder",
-            "invalid",
-            "wrong",
-            "correct",
-        ],
-    )
-}
-
-/// Whether a name that sounds secret means something else.
-fn names_other(name: &[u8]) -> bool {
-    const WITHIN: &[&str] = &[
-        "public",
-        "pubkey",
-        "hash",
-        "checksum",
-        "digest",
-        "integrity",
-        "tokenizer",
-        "tokeniz",
-        "keyword",
-        "csrf",
-        "xsrf",
-        "nonce",
-        "publishable",
-        "anon_key",
-        "etag",
-        "sha256",
-        "sha1",
-        "sha512",
-        "md5",
-        "thumbprint",
-        "fingerprint",
-    ];
-    const ENDS: &[&str] = &[
-        "name",
-        "id",
-        "ids",
-        "path",
-        "file",
-        "url",
-        "uri",
-        "arn",
-        "ref",
-        "type",
-        "field",
-        "label",
-        "regex",
-        "pattern",
-        "format",
-        "size",
-        "length",
-        "prompt",
-        "message",
-        "error",
-        "policy",
-        "template",
-        "header",
-        "version",
-        "endpoint",
-        "hint",
-        "text",
-        "title",
-        "param",
-        "parameter",
-        "dir",
-        "host",
-        "class",
-        "selector",
-        "input",
-        "column",
-        "provider",
-        "store",
-        "manager",
-        "count",
-        "index",
-        "kind",
-    ];
-    let lower = name.to_ascii_lowercase();
-    names_sample(name)
-        || holds_any(name, WITHIN)
-        || ENDS.iter().any(|word| lower.ends_with(word.as_bytes()))
-}
-
-/// Whether a name means a password rather than a key.
-fn is_password_name(name: &[u8]) -> bool {
-    holds_any(
-        name,
-        &[
-            "passw",
-            "pwd",
-            "passphrase",
-            "secret",
-            "accesskey",
-            "sessiontoken",
-        ],
-    ) || name.to_ascii_lowercase().ends_with(b"pass")
 }
