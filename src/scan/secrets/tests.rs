@@ -210,7 +210,7 @@ fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
 fn the_section_chooses_rules() {
     let text = sample("password = \"swordfish\" ghp_{base62:36}", 3);
     let ids = |config: &str| -> Vec<String> {
-        let scanner = with_section(config).unwrap();
+        let scanner = with_section(config).expect("a good section");
         scan(&*scanner, "a.py", text.as_bytes())
             .into_iter()
             .map(|f| f.rule.into_owned())
