@@ -4,7 +4,8 @@ use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
 use super::{LockfileError, LockfileSpec, Package, Source};
 use crate::version::Ecosystem;
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
@@ -25,7 +26,8 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let mut reader = Reader::new(input);
     let mut out = Vec::new();
-    let mut asked_for = HashSet::new();
+    // The versions of each name that the project's own packages ask for; empty for the only one there is.
+    let mut asked_for = HashMap::new();
     let mut entry: Option<Entry<'_>> = None;
     while let Some(item) = reader.next()? {
         match item {
@@ -47,8 +49,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     finish(&input, entry, &mut out, &mut asked_for)?;
     for package in &mut out {
         let Package { name, version, .. } = &*package;
-        let direct = asked_for.contains(&(name.as_str(), ""))
-            || asked_for.contains(&(name.as_str(), version.as_str()));
+        let direct = asked_for
+            .get(name.as_str())
+            .is_some_and(|versions| versions.contains("") || versions.contains(version.as_str()));
         package.direct = Some(direct);
     }
     Ok(out)
@@ -81,7 +84,7 @@ fn finish<'a>(
     input: &Input<'a>,
     entry: Option<Entry<'a>>,
     out: &mut Vec<Package>,
-    asked_for: &mut HashSet<(&'a str, &'a str)>,
+    asked_for: &mut HashMap<&'a str, HashSet<&'a str>>,
 ) -> Result<(), LockfileError> {
     let Some(entry) = entry else { return Ok(()) };
     let (Some((_, name)), Some((raw, version))) = (string(entry.name), string(entry.version))
@@ -100,7 +103,9 @@ fn finish<'a>(
         None => {
             package.source = Source::Path;
             if let Some(list) = entry.dependencies {
-                asked_for.extend(list.elements().filter_map(dependency));
+                for (name, version) in list.elements().filter_map(dependency) {
+                    asked_for.entry(name).or_default().insert(version);
+                }
             }
         }
     }
@@ -109,9 +114,9 @@ fn finish<'a>(
 }
 
 /// The raw slice and the text of a string.
-fn string(value: Option<Value<'_>>) -> Option<(&str, String)> {
+fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
     let value = value?;
-    Some((value.0, value.string()?.into_owned()))
+    Some((value.0, value.string()?))
 }
 
 /// `name`, `name version` or `name version (source)`.

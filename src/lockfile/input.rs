@@ -9,7 +9,7 @@ pub(super) struct Input<'a> {
     /// The whole text, without a byte order mark.
     pub text: &'a str,
     /// Where `text` starts in the file.
-    base: usize,
+    pub base: usize,
 }
 
 impl<'a> Input<'a> {

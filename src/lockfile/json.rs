@@ -1,7 +1,8 @@
 //! JSON lockfiles, read in one pass into borrowed pieces: no tree of values, and every piece knows its place.
 
+use super::LockfileError;
 use super::input::Input;
-use super::{LockfileError, Package};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -165,30 +166,55 @@ impl<'de: 'a, 'a, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<'a, T> {
     }
 }
 
-/// Keeps the first of the packages that are equal but for their place; one that is needed to run anywhere is not
-/// for development.
-pub(super) fn unite(packages: Vec<Package>) -> Vec<Package> {
-    let mut seen: std::collections::HashMap<(String, String, Option<String>), usize> =
-        std::collections::HashMap::with_capacity(packages.len());
-    let mut out: Vec<Package> = Vec::with_capacity(packages.len());
-    for package in packages {
-        let commit = match &package.source {
-            super::Source::Git { commit } => commit.clone(),
-            _ => None,
-        };
-        let key = (package.name.clone(), package.version.clone(), commit);
-        match seen.entry(key) {
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert(out.len());
-                out.push(package);
-            }
-            std::collections::hash_map::Entry::Occupied(slot) => {
-                let kept = &mut out[*slot.get()];
-                kept.dev &= package.dev;
-                kept.optional &= package.optional;
-                kept.direct = kept.direct.max(package.direct);
-            }
-        }
+/// An object, or nothing where the value is of another type: for files whose objects hold more than one kind of value.
+#[derive(Debug, Clone)]
+pub(super) struct Loose<T>(pub Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Loose<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LooseVisitor(PhantomData))
     }
-    out
+}
+
+struct LooseVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for LooseVisitor<T> {
+    type Value = Loose<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(|value| Loose(Some(value)))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Loose(None))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Loose(None))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Loose(None))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Loose(None))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Loose(None))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Loose(None))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Loose(None))
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::json::{self, Entries, Text};
+use super::package::unite;
 use super::{LockfileError, LockfileSpec, Package, Source};
 use crate::version::Ecosystem;
 use serde::Deserialize;
@@ -75,7 +76,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             out
         }
     };
-    Ok(json::unite(packages))
+    Ok(unite(packages))
 }
 
 const MODULES: &str = "node_modules/";
@@ -123,6 +124,7 @@ fn folder_package(
         folder.version.span(input)
     };
     let mut package = Package::new(Ecosystem::Npm, name, folder.version.as_str(), span);
+    // What development needs and what others may leave out is both.
     package.dev = folder.dev || folder.dev_optional;
     package.optional = folder.optional || folder.dev_optional;
     let top = path.as_str().strip_prefix(MODULES) == Some(installed_as);

@@ -1,6 +1,7 @@
 //! What the formats have in common: a package, its source, a format, an error.
 
 use crate::version::Ecosystem;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Where a package comes from.
@@ -97,4 +98,43 @@ pub struct LockfileSpec {
     pub matches: fn(path: &str) -> bool,
     /// The packages of a file, in its order.
     pub parse: fn(bytes: &[u8]) -> Result<Vec<Package>, LockfileError>,
+}
+
+/// Keeps the first of the packages that are equal but for their place; one that is needed to run anywhere is not
+/// for development.
+pub(super) fn unite(packages: Vec<Package>) -> Vec<Package> {
+    let firsts = firsts(&packages);
+    let mut out: Vec<Package> = Vec::with_capacity(packages.len());
+    let mut places: Vec<usize> = Vec::with_capacity(packages.len());
+    for (index, (package, first)) in packages.into_iter().zip(firsts).enumerate() {
+        if first == index {
+            places.push(out.len());
+            out.push(package);
+            continue;
+        }
+        let place = places[first];
+        places.push(place);
+        let kept = &mut out[place];
+        kept.dev &= package.dev;
+        kept.optional &= package.optional;
+        kept.direct = kept.direct.max(package.direct);
+    }
+    out
+}
+
+/// For each package the index of the first that is equal to it.
+fn firsts(packages: &[Package]) -> Vec<usize> {
+    let mut seen = HashMap::with_capacity(packages.len());
+    packages
+        .iter()
+        .enumerate()
+        .map(|(index, package)| {
+            let commit = match &package.source {
+                Source::Git { commit } => commit.as_deref(),
+                _ => None,
+            };
+            let key = (package.name.as_str(), package.version.as_str(), commit);
+            *seen.entry(key).or_insert(index)
+        })
+        .collect()
 }

@@ -48,7 +48,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             }
             Item::Table("package.optional-dependencies") => part = Part::Optional,
             Item::Table("package.dev-dependencies" | "package.dependency-groups") => {
-                part = Part::Dev
+                part = Part::Dev;
             }
             Item::Table(_) | Item::Element(_) => part = Part::Other,
             Item::Pair(key, value) => note(entries.last_mut(), part, key, value),
@@ -122,18 +122,21 @@ fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
             optional.extend(extra_list);
             dev.extend(dev_list);
         } else {
-            extra_list.into_iter().for_each(|to| graph.add(name, to));
+            extra_list
+                .into_iter()
+                .for_each(|to| graph.add(name.as_str(), to));
         }
         named(&entry.main)
             .into_iter()
-            .for_each(|to| graph.add(name, to));
+            .for_each(|to| graph.add(name.as_str(), to));
     }
     if main.is_empty() {
         return;
     }
+    let own: HashSet<&str> = main.iter().copied().collect();
     let mut direct: HashSet<&str> = optional.iter().chain(&dev).copied().collect();
     for (entry, name) in entries.iter().zip(&names) {
-        if main.contains(&name.as_str()) {
+        if own.contains(name.as_str()) {
             direct.extend(named(&entry.main));
         }
     }
@@ -141,9 +144,9 @@ fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
     let extra = graph.reach(optional);
     let develop = graph.reach(dev);
     for (package, name) in out.iter_mut().zip(&names) {
-        let reached = needed.contains_key(name.as_str());
-        package.optional = !reached && extra.contains_key(name.as_str());
-        package.dev = !reached && !package.optional && develop.contains_key(name.as_str());
+        let reached = needed.contains(name.as_str());
+        package.optional = !reached && extra.contains(name.as_str());
+        package.dev = !reached && !package.optional && develop.contains(name.as_str());
         package.direct = Some(direct.contains(name.as_str()));
     }
 }
