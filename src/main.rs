@@ -1,3 +1,7 @@
 //! The hookd binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hookd::cli::main(std::env::args_os()).into()
+}

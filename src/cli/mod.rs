@@ -1,1 +1,67 @@
-//! The command line.
+//! The command line: what was typed, one file a command, errors turned into messages, hints and exit codes.
+
+mod args;
+mod completions;
+mod config;
+mod context;
+mod error;
+mod explain;
+mod install;
+mod list;
+mod measure;
+mod metrics;
+mod packages;
+mod progress;
+mod run;
+mod terminal;
+
+use crate::exit::Exit;
+use args::{Args, Command};
+use clap::Parser;
+use error::CliError;
+use std::ffi::OsString;
+use terminal::Terminal;
+
+/// Runs hookd with the words of a command line, its own name first, and gives how the process must end.
+/// Changes the process's working folder and environment, so it is called once.
+pub fn main(words: impl Iterator<Item = OsString>) -> Exit {
+    let args = match Args::try_parse_from(words) {
+        Ok(args) => args,
+        Err(usage) => return usage_exit(&usage),
+    };
+    let terminal = Terminal::new(&args.global);
+    match dispatch(args, &terminal) {
+        Ok(exit) => exit,
+        Err(error) => {
+            terminal.complain(&error);
+            error.exit
+        }
+    }
+}
+
+fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
+    context::enter(args.global.directory.as_deref())?;
+    match args.command {
+        Command::Install(given) => install::install(&given, terminal),
+        Command::Uninstall(given) => install::uninstall(&given, terminal),
+        Command::Run(given) => run::run(*given, terminal),
+        Command::List(given) => list::list(&given, terminal),
+        Command::Explain(given) => explain::explain(&given, terminal),
+        Command::Metrics(given) => metrics::metrics(&given, terminal),
+        Command::Packages(given) => packages::packages(&given, terminal),
+        Command::Config(given) => config::config(&given, terminal),
+        Command::Completions(given) => completions::completions(&given, terminal),
+        Command::Man => completions::man(terminal),
+    }
+}
+
+/// clap prints `--help` and `--version` as errors too.
+fn usage_exit(usage: &clap::Error) -> Exit {
+    // Where the message cannot be printed there is nobody to tell.
+    let _ = usage.print();
+    if usage.use_stderr() {
+        Exit::Usage
+    } else {
+        Exit::Clean
+    }
+}

@@ -1,9 +1,11 @@
 //! Configuration: as written in TOML files, with exact places for errors, and as meant.
 
+mod document;
 mod error;
 mod section;
 mod suggest;
 
+pub use document::{Config, Document, FILE_NAME, LOCAL_FILE_NAME};
 pub use error::ConfigError;
 pub use section::{Common, Section, SectionKeys};
 pub use suggest::suggest;

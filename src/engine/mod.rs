@@ -1,1 +1,137 @@
-//! The run itself.
+//! The run itself: every file is read once, handed to every scanner that takes it, and what they find is judged.
+
+mod assemble;
+mod base;
+mod panics;
+mod read;
+mod scan_file;
+mod scan_source;
+mod window;
+
+use crate::git::BlobReader;
+use crate::model::{CheckError, FileMeta, Mode, Outcome, Sink};
+use crate::select::PreparedCheck;
+use assemble::Assembly;
+use rayon::prelude::*;
+use scan_file::scan_file;
+use scan_source::FileResult;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+pub use panics::keep_panics_quiet;
+
+/// Under this many bytes a run is over before a pool of threads has started.
+const WORTH_A_POOL: u64 = 512 * 1024;
+
+/// Told how a run gets on, from any thread.
+pub trait Progress: Sync {
+    /// `files` files with `bytes` bytes in all will be read.
+    fn start(&self, files: usize, bytes: u64);
+    /// One more file of `bytes` bytes is done.
+    fn advance(&self, bytes: u64);
+    /// The last file is done.
+    fn finish(&self);
+}
+
+/// What to run.
+pub struct Plan<'a> {
+    /// What is looked at.
+    pub mode: Mode,
+    /// The git hook it runs as.
+    pub stage: String,
+    /// The files, in order of path.
+    pub files: Vec<FileMeta>,
+    /// What could not even be looked at.
+    pub errors: Vec<CheckError>,
+    /// The checks, in registry order.
+    pub checks: Vec<PreparedCheck>,
+    /// Ids of checks left out by the user: shown as skipped.
+    pub skipped: Vec<String>,
+    /// Where blobs come from; `None` outside a repository.
+    pub blobs: Option<&'a BlobReader>,
+    /// Threads; 0 for one a core.
+    pub jobs: usize,
+    /// Whether the first blocking finding ends the run.
+    pub fail_fast: bool,
+    /// When the run began.
+    pub started: Instant,
+}
+
+/// Runs the plan. Never fails: what could not be checked is in the outcome.
+#[must_use]
+pub fn run(plan: Plan<'_>, progress: &dyn Progress) -> Outcome {
+    let selected: Vec<Vec<usize>> = plan
+        .files
+        .iter()
+        .map(|file| takers(&plan.checks, file))
+        .collect();
+    let mut assembly = Assembly::new(&plan);
+    for (at, check) in plan.checks.iter().enumerate() {
+        let files: Vec<&FileMeta> = plan
+            .files
+            .iter()
+            .zip(&selected)
+            .filter(|(_, takers)| takers.contains(&at))
+            .map(|(file, _)| file)
+            .collect();
+        let mut sink = Sink::new();
+        let began = Instant::now();
+        if !files.is_empty() {
+            check.scanner.scan_set(&files, &mut sink);
+        }
+        assembly.add_set(at, files.len(), sink, began.elapsed());
+    }
+    for result in scan_all(&plan, &selected, progress) {
+        assembly.add_file(result);
+    }
+    assembly.finish(plan)
+}
+
+fn takers(checks: &[PreparedCheck], file: &FileMeta) -> Vec<usize> {
+    let taken = checks
+        .iter()
+        .enumerate()
+        .filter(|(_, check)| check.takes(file).is_ok());
+    taken.map(|(at, _)| at).collect()
+}
+
+/// One result a file, in the order of the files, whatever thread made it.
+fn scan_all(plan: &Plan<'_>, selected: &[Vec<usize>], progress: &dyn Progress) -> Vec<FileResult> {
+    let work: Vec<(&FileMeta, &Vec<usize>)> = plan
+        .files
+        .iter()
+        .zip(selected)
+        .filter(|(_, takers)| !takers.is_empty())
+        .collect();
+    let bytes = work.iter().map(|(file, _)| file.size).sum();
+    progress.start(work.len(), bytes);
+    let stop = AtomicBool::new(false);
+    let one = |&(file, takers): &(&FileMeta, &Vec<usize>)| {
+        if stop.load(Ordering::Relaxed) {
+            return FileResult::default();
+        }
+        let result = scan_file(plan, file, takers);
+        if plan.fail_fast && result.blocks() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        progress.advance(file.size);
+        result
+    };
+    let results = match pool(plan.jobs, bytes) {
+        Some(pool) => pool.install(|| work.par_iter().map(one).collect()),
+        None => work.iter().map(one).collect(),
+    };
+    progress.finish();
+    results
+}
+
+/// A pool for `bytes` bytes of work; `None` where one thread does as well, or none can be started.
+fn pool(jobs: usize, bytes: u64) -> Option<rayon::ThreadPool> {
+    if jobs == 1 || bytes < WORTH_A_POOL {
+        return None;
+    }
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build()
+        .ok()
+}

@@ -2,6 +2,7 @@
 
 mod file;
 mod finding;
+mod fingerprint;
 mod outcome;
 mod rule;
 mod severity;

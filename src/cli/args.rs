@@ -1,0 +1,197 @@
+//! What can be typed.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Git hooks with built-in scanners: secrets, vulnerable dependencies, complexity.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hookd",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Global {
+    /// Start in DIR instead of the current folder
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(super) directory: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, hide_possible_values = false)]
+    pub(super) color: Color,
+    /// Say nothing where there is nothing to complain of
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say more: every finding, every check, times
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Let git call hookd on every commit in this repository
+    Install(HookTypes),
+    /// Take hookd out of git's hooks and put back what was there before
+    Uninstall(HookTypes),
+    /// Check what is staged, or what the options name
+    Run(Box<Run>),
+    /// Show the scanners as configured here, their rules, and which of them get a file
+    List(List),
+    /// Say what a rule finds, why it matters and what to do
+    Explain(Explain),
+    /// Show every function with its numbers, the worst first
+    Metrics(Metrics),
+    /// Show every package in every lockfile
+    Packages(Packages),
+    /// Check the configuration, or print the schema of the report
+    Config(Config),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct HookTypes {
+    /// The git hook; can be given more than once
+    #[arg(long = "hook-type", value_name = "NAME", default_value = "pre-commit")]
+    pub(super) hook_types: Vec<String>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Run {
+    /// Only these checks
+    #[arg(value_name = "ID")]
+    pub(super) ids: Vec<String>,
+    /// Check every tracked file as it is in the worktree
+    #[arg(long, group = "what")]
+    pub(super) all: bool,
+    /// With --all: also files that are neither tracked nor ignored
+    #[arg(long, requires = "all")]
+    pub(super) untracked: bool,
+    /// Check these files or folders as they are on disk
+    #[arg(long, value_name = "PATH", num_args = 1.., group = "what")]
+    pub(super) files: Vec<PathBuf>,
+    /// Check what changed since this commit
+    #[arg(long, value_name = "COMMIT", group = "what")]
+    pub(super) from_ref: Option<String>,
+    /// With --from-ref: up to this commit
+    #[arg(
+        long,
+        value_name = "COMMIT",
+        requires = "from_ref",
+        default_value = "HEAD"
+    )]
+    pub(super) to_ref: String,
+    /// The git hook to stand for
+    #[arg(long, value_name = "NAME", default_value = "pre-commit")]
+    pub(super) stage: String,
+    /// What a shim calls
+    #[arg(long, value_name = "NAME", hide = true, group = "what")]
+    pub(super) hook: Option<String>,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
+    /// Write the report to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Leave these checks out, as the environment variable SKIP does
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(super) skip: Vec<String>,
+    /// Threads; one a core where not given
+    #[arg(
+        long,
+        short,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    pub(super) jobs: usize,
+    /// Stop at the first blocking finding
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Never use the network
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// What git hands to the hook
+    #[arg(last = true, value_name = "ARGS", hide = true)]
+    pub(super) hook_args: Vec<OsString>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct List {
+    /// Say which checks get this file, and why the others do not
+    #[arg(long, value_name = "PATH")]
+    pub(super) explain: Option<PathBuf>,
+    /// List every rule
+    #[arg(long)]
+    pub(super) rules: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// The rule's id, as reports show it
+    pub(super) rule: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Metrics {
+    /// Files or folders; the current folder where none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub(super) format: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Packages {
+    /// Files or folders; the current folder where none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How to show them
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub(super) format: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Config {
+    #[command(subcommand)]
+    pub(super) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Read every configuration file and say what is wrong
+    Check,
+    /// Print a JSON Schema
+    Schema {
+        /// The schema of `hookd run --format json`
+        #[arg(long, required = true)]
+        report: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}

@@ -1,0 +1,40 @@
+//! `hookd config`.
+
+use super::args::{Config, ConfigCommand};
+use super::context::{Context, configuration};
+use super::error::CliError;
+use super::terminal::Terminal;
+use crate::exit::Exit;
+use crate::model::Mode;
+use crate::report;
+use crate::scan::SCANNERS;
+use crate::select::{Wanted, prepare};
+
+pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
+    match given.command {
+        ConfigCommand::Check => check(terminal),
+        ConfigCommand::Schema { .. } => {
+            terminal.print(&format!("{:#}\n", report::json_schema()))?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+fn check(terminal: &Terminal) -> Result<Exit, CliError> {
+    let context = Context::open()?;
+    let documents = context.documents(Mode::Files, None)?;
+    let config = configuration(&documents)?;
+    prepare(
+        SCANNERS,
+        &config,
+        &context.scan_context(Mode::Files),
+        &Wanted::default(),
+    )?;
+    if documents.is_empty() {
+        terminal.say("there is no configuration file: the defaults count")?;
+    }
+    for document in &documents {
+        terminal.say(&format!("{} is fine", document.file))?;
+    }
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,107 @@
+//! `hookd list`.
+
+use super::args::List;
+use super::context::{Context, configuration};
+use super::error::CliError;
+use super::terminal::Terminal;
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::model::{Level, Mode, Scope};
+use crate::scan::{SCANNERS, ScannerSpec};
+use crate::select::{Refusal, Wanted, gather_named, prepare};
+use std::fmt::Write as _;
+use std::path::Path;
+
+pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> {
+    let context = Context::open()?;
+    let documents = context.documents(Mode::Files, None)?;
+    let config = configuration(&documents)?;
+    let text = match &given.explain {
+        Some(path) => explain(&context, &config, path, terminal)?,
+        None => scanners(&config, given.rules || terminal.verbose, terminal)?,
+    };
+    terminal.print(&text)?;
+    Ok(Exit::Clean)
+}
+
+fn scanners(config: &Config<'_>, rules: bool, terminal: &Terminal) -> Result<String, CliError> {
+    let mut text = String::new();
+    for spec in SCANNERS {
+        let common = config.section(spec.id).common()?;
+        let state = match (common.enabled, common.level, common.scope) {
+            (false, _, _) => "off",
+            (true, Level::Warn, _) => "on, warns",
+            (true, Level::Error, Scope::Changed) => "on",
+            (true, Level::Error, Scope::All) => "on, judges whole files",
+        };
+        let docs = (spec.rules)();
+        line(
+            &mut text,
+            &format!(
+                "{} ({state}) {}, {} rules",
+                terminal.bold(spec.id),
+                spec.title,
+                docs.len()
+            ),
+        );
+        if rules {
+            for doc in docs {
+                let severity = doc.severity.map_or("", |severity| severity.as_str());
+                line(
+                    &mut text,
+                    &format!("  {:42} {severity:8} {}", doc.id, doc.title),
+                );
+            }
+        }
+    }
+    Ok(text)
+}
+
+fn explain(
+    context: &Context,
+    config: &Config<'_>,
+    path: &Path,
+    terminal: &Terminal,
+) -> Result<String, CliError> {
+    let gathered = gather_named(&context.root, &[context.here.join(path)])?;
+    let checks = prepare(
+        SCANNERS,
+        config,
+        &context.scan_context(Mode::Files),
+        &Wanted::default(),
+    )?;
+    let mut text = String::new();
+    for file in &gathered.files {
+        line(
+            &mut text,
+            &terminal.bold(&crate::text::printable(&file.path.to_text())),
+        );
+        let excluded = config.exclude.contains(file.path.to_path());
+        for spec in SCANNERS {
+            let check = checks.iter().find(|check| check.spec.id == spec.id);
+            let answer = match check.map(|check| check.takes(file)) {
+                _ if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
+                None => format!("no: [scan.{}] has enabled = false", spec.id),
+                Some(Ok(())) => "yes".to_owned(),
+                Some(Err(refusal)) => because(refusal, spec),
+            };
+            line(&mut text, &format!("  {:12} {answer}", spec.id));
+        }
+    }
+    for error in &gathered.errors {
+        line(&mut text, &error.message);
+    }
+    Ok(text)
+}
+
+fn because(refusal: Refusal, spec: &ScannerSpec) -> String {
+    match refusal {
+        Refusal::Excluded => format!("no: `exclude` of [scan.{}] names it", spec.id),
+        Refusal::NotItsKind => format!("no: not a kind of file for {}", spec.title),
+    }
+}
+
+fn line(text: &mut String, line: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(text, "{line}");
+}

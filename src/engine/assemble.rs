@@ -1,0 +1,127 @@
+//! From the results of files to the outcome of the run.
+
+use super::Plan;
+use super::scan_source::FileResult;
+use crate::exit::Exit;
+use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Outcome, Sink, Summary};
+use std::time::Duration;
+
+/// Collects results. Order does not matter: everything is sorted at the end.
+pub(super) struct Assembly {
+    summary: Summary,
+    findings: Vec<Finding>,
+    errors: Vec<CheckError>,
+    /// Files and time of each check of the plan.
+    checks: Vec<(usize, Duration)>,
+}
+
+impl Assembly {
+    pub(super) fn new(plan: &Plan<'_>) -> Self {
+        Self {
+            summary: Summary::default(),
+            findings: Vec::new(),
+            errors: plan.errors.clone(),
+            checks: vec![(0, Duration::ZERO); plan.checks.len()],
+        }
+    }
+
+    /// Adds what the check at position `at` said about its `files` files as a set.
+    pub(super) fn add_set(&mut self, at: usize, files: usize, sink: Sink, time: Duration) {
+        let (findings, errors) = sink.into_parts();
+        self.findings.extend(findings);
+        self.errors.extend(errors);
+        self.checks[at].0 = files;
+        self.checks[at].1 += time;
+    }
+
+    /// Adds what came of one file.
+    pub(super) fn add_file(&mut self, result: FileResult) {
+        self.findings.extend(result.findings);
+        self.errors.extend(result.errors);
+        self.summary.suppressed += result.suppressed;
+        self.summary.existing += result.existing;
+        self.summary.files += usize::from(result.read);
+        self.summary.bytes += result.bytes;
+        for (at, time) in result.times {
+            self.checks[at].1 += time;
+        }
+    }
+
+    /// The outcome, everything in order.
+    pub(super) fn finish(mut self, plan: Plan<'_>) -> Outcome {
+        self.findings.sort_by(|a, b| {
+            (&a.path, a.span, &a.rule, &a.message).cmp(&(&b.path, b.span, &b.rule, &b.message))
+        });
+        self.errors.sort();
+        self.errors.dedup();
+        let mut checks = self.checks(&plan);
+        checks.extend(plan.skipped.iter().map(|id| Check {
+            id: id.clone(),
+            kind: CheckKind::Scanner,
+            status: CheckStatus::Skipped,
+            files: 0,
+            duration: Duration::ZERO,
+        }));
+        self.summary.findings = self.findings.len();
+        self.summary.blocking = self
+            .findings
+            .iter()
+            .filter(|finding| finding.blocking)
+            .count();
+        self.summary.errors = self.errors.iter().filter(|error| error.fatal).count();
+        self.summary.duration = plan.started.elapsed();
+        Outcome {
+            mode: plan.mode,
+            stage: plan.stage,
+            exit: exit(&self.summary),
+            summary: self.summary,
+            checks,
+            findings: self.findings,
+            errors: self.errors,
+        }
+    }
+
+    fn checks(&self, plan: &Plan<'_>) -> Vec<Check> {
+        let status = |id: &str, files: usize| {
+            let own = || self.findings.iter().filter(|finding| finding.scanner == id);
+            // An unreadable file belongs to no scanner: it leaves a hole in each.
+            if self
+                .errors
+                .iter()
+                .any(|error| error.fatal && (error.scanner == id || error.scanner.is_empty()))
+            {
+                CheckStatus::Error
+            } else if own().any(|finding| finding.blocking) {
+                CheckStatus::Failed
+            } else if own().next().is_some() || self.errors.iter().any(|error| error.scanner == id)
+            {
+                CheckStatus::Warned
+            } else if files == 0 {
+                CheckStatus::Skipped
+            } else {
+                CheckStatus::Passed
+            }
+        };
+        let pairs = plan.checks.iter().zip(&self.checks);
+        pairs
+            .map(|(check, &(files, duration))| Check {
+                id: check.spec.id.to_owned(),
+                kind: CheckKind::Scanner,
+                status: status(check.spec.id, files),
+                files,
+                duration,
+            })
+            .collect()
+    }
+}
+
+/// Findings are certain, so they outrank what is not known.
+const fn exit(summary: &Summary) -> Exit {
+    if summary.blocking > 0 {
+        Exit::Findings
+    } else if summary.errors > 0 {
+        Exit::Incomplete
+    } else {
+        Exit::Clean
+    }
+}

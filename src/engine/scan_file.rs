@@ -1,0 +1,37 @@
+//! One file through every scanner that takes it.
+
+use super::base::BlobBase;
+use super::scan_source::{FileResult, scan_source};
+use super::{Plan, read, window};
+use crate::model::{CheckError, FileMeta};
+use crate::scan::SourceFile;
+
+/// Reads `file` once and hands it to the checks at the positions `takers` of the plan.
+pub(super) fn scan_file(plan: &Plan<'_>, file: &FileMeta, takers: &[usize]) -> FileResult {
+    if file.size > window::LARGE {
+        return window::scan_large(plan, file, takers);
+    }
+    let mut result = FileResult::default();
+    match read::whole(file, plan.blobs) {
+        Ok(bytes) => {
+            result.read = true;
+            result.bytes = bytes.len() as u64;
+            let base = BlobBase {
+                blobs: plan.blobs,
+                ids: &file.bases,
+            };
+            let source = SourceFile::new(file, &bytes, &base);
+            for &at in takers {
+                scan_source(plan, at, &source, &mut result);
+            }
+        }
+        Err(reason) => result.errors.push(CheckError {
+            path: Some(file.path.clone()),
+            scanner: "",
+            message: format!("not checked: {reason}"),
+            help: "make it readable, or leave it out with `exclude` in hookd.toml".to_owned(),
+            fatal: true,
+        }),
+    }
+    result
+}

@@ -1,0 +1,89 @@
+//! One source through one scanner, and what becomes of its findings.
+
+use super::Plan;
+use super::panics::catching;
+use crate::model::{CheckError, Finding, Sink};
+use crate::scan::SourceFile;
+use crate::select::PreparedCheck;
+use crate::triage::{Allows, Verdict, judge};
+use std::time::{Duration, Instant};
+
+/// What came of one file.
+#[derive(Debug, Default)]
+pub(super) struct FileResult {
+    /// Findings to show, `blocking` as judged.
+    pub(super) findings: Vec<Finding>,
+    /// What could not be checked.
+    pub(super) errors: Vec<CheckError>,
+    /// Findings that somebody accepted inline.
+    pub(super) suppressed: usize,
+    /// Findings that were there before.
+    pub(super) existing: usize,
+    /// Bytes read.
+    pub(super) bytes: u64,
+    /// Whether it was read.
+    pub(super) read: bool,
+    /// Time by check, as positions in the plan.
+    pub(super) times: Vec<(usize, Duration)>,
+}
+
+impl FileResult {
+    /// Whether it holds a blocking finding.
+    pub(super) fn blocks(&self) -> bool {
+        self.findings.iter().any(|finding| finding.blocking)
+    }
+}
+
+/// Runs the check at position `at` over `source` and judges what it finds.
+pub(super) fn scan_source(
+    plan: &Plan<'_>,
+    at: usize,
+    source: &SourceFile<'_>,
+    result: &mut FileResult,
+) {
+    let check = &plan.checks[at];
+    let began = Instant::now();
+    let mut sink = Sink::new();
+    if let Err(place) = catching(|| check.scanner.scan_file(source, &mut sink)) {
+        // What it found before it broke is not to be trusted to be all there is; it is shown all the same.
+        result.errors.push(CheckError {
+            path: Some(source.meta().path.clone()),
+            scanner: check.spec.id,
+            message: format!(
+                "not checked: the {} scanner broke at {place}",
+                check.spec.id
+            ),
+            help: "this is a bug in hookd: please report it with the file, if you may share it"
+                .to_owned(),
+            fatal: true,
+        });
+    }
+    let (findings, errors) = sink.into_parts();
+    result.errors.extend(errors);
+    if !findings.is_empty() {
+        settle(check, source, findings, result);
+    }
+    result.times.push((at, began.elapsed()));
+}
+
+fn settle(
+    check: &PreparedCheck,
+    source: &SourceFile<'_>,
+    findings: Vec<Finding>,
+    result: &mut FileResult,
+) {
+    let allows = Allows::new(source.bytes(), source.position(0).line);
+    for mut finding in findings {
+        if allows.accept(&finding) {
+            result.suppressed += 1;
+            continue;
+        }
+        match judge(&finding, check.level, check.scope, || source.added()) {
+            Verdict::Existing => result.existing += 1,
+            verdict => {
+                finding.blocking = verdict == Verdict::Blocks;
+                result.findings.push(finding);
+            }
+        }
+    }
+}

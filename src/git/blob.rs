@@ -1,0 +1,234 @@
+//! Reading blobs from many threads.
+
+use super::{GitError, Repo, command};
+use crate::model::ObjectId;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::sync::Mutex;
+
+/// Reads blobs of one repository; shared by all threads of the pool.
+pub struct BlobReader {
+    root: PathBuf,
+    source: Source,
+}
+
+enum Source {
+    /// libgit2's object database.
+    Database(git2::Odb<'static>),
+    /// The git command, for what libgit2 cannot read: processes started on first use.
+    Command { sizes: Slot, contents: Slot },
+}
+
+type Slot = Mutex<Option<Batch>>;
+
+impl Repo {
+    /// A reader for the blobs of this repository.
+    ///
+    /// # Errors
+    /// The object database cannot be opened.
+    pub fn blobs(&self) -> Result<BlobReader, GitError> {
+        let database = match self.objects()? {
+            Some(objects) => database(&objects)?,
+            None => None,
+        };
+        Ok(BlobReader {
+            root: self.root.clone(),
+            source: database.map_or_else(
+                || Source::Command {
+                    sizes: Slot::default(),
+                    contents: Slot::default(),
+                },
+                Source::Database,
+            ),
+        })
+    }
+
+    /// The folder of the object database, where libgit2 can read its objects.
+    fn objects(&self) -> Result<Option<PathBuf>, GitError> {
+        if let Some(library) = &self.library {
+            // libgit2 refuses SHA-256 repositories, so the objects of this one are SHA-1.
+            let objects = crate::env::var("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
+            return Ok(Some(
+                objects.unwrap_or_else(|| library.commondir().join("objects")),
+            ));
+        }
+        let format = command::output(&self.root, &["rev-parse", "--show-object-format"])?;
+        if command::one_line(format) != b"sha1" {
+            return Ok(None);
+        }
+        let answer = command::output(&self.root, &["rev-parse", "--git-path", "objects"])?;
+        Ok(Some(
+            self.root.join(super::repo::path(command::one_line(answer))),
+        ))
+    }
+}
+
+/// libgit2's view of an object folder and the alternates of the environment; `None` where a path is not UTF-8, which
+/// its interface does not take.
+fn database(objects: &Path) -> Result<Option<git2::Odb<'static>>, GitError> {
+    let alternates = crate::env::var("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    let alternates = alternates.iter().flat_map(std::env::split_paths);
+    let database = git2::Odb::new()?;
+    for path in std::iter::once(objects.to_path_buf()).chain(alternates) {
+        match path.to_str() {
+            Some(path) => database.add_disk_alternate(path)?,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(database))
+}
+
+impl BlobReader {
+    /// The size in bytes of a blob, without reading it.
+    ///
+    /// # Errors
+    /// There is no such object.
+    pub fn size(&self, id: ObjectId) -> Result<u64, GitError> {
+        match &self.source {
+            Source::Database(database) => Ok(database.read_header(oid(id)?)?.0 as u64),
+            Source::Command { sizes, .. } => {
+                ask(sizes, &self.root, "--batch-check", |batch| batch.head(id))
+            }
+        }
+    }
+
+    /// The bytes of a blob.
+    ///
+    /// # Errors
+    /// There is no such object, or it is damaged.
+    pub fn read(&self, id: ObjectId) -> Result<Vec<u8>, GitError> {
+        match &self.source {
+            Source::Database(database) => Ok(database.read(oid(id)?)?.data().to_vec()),
+            Source::Command { contents, .. } => {
+                ask(contents, &self.root, "--batch", |batch| batch.read(id))
+            }
+        }
+    }
+
+    /// The bytes of a blob as a stream, for those too large to hold.
+    ///
+    /// # Errors
+    /// git cannot be started.
+    pub fn stream(&self, id: ObjectId) -> Result<impl Read + use<>, GitError> {
+        let mut child = command::git(&self.root)
+            .args(["cat-file", "blob", &id.to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(GitError::Missing)?;
+        let output = child.stdout.take().ok_or(GitError::Answer("cat-file"))?;
+        Ok(Stream { child, output })
+    }
+}
+
+fn ask<T>(
+    slot: &Slot,
+    root: &Path,
+    mode: &str,
+    question: impl FnOnce(&mut Batch) -> Result<T, GitError>,
+) -> Result<T, GitError> {
+    let mut slot = slot
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut batch = match slot.take() {
+        Some(batch) => batch,
+        None => Batch::start(root, mode)?,
+    };
+    let answer = question(&mut batch);
+    if !matches!(answer, Err(GitError::Answer(_))) {
+        // After a broken answer the stream may be out of step: the next question starts a fresh process.
+        *slot = Some(batch);
+    }
+    answer
+}
+
+fn oid(id: ObjectId) -> Result<git2::Oid, GitError> {
+    Ok(git2::Oid::from_bytes(id.as_bytes())?)
+}
+
+/// The output of a git process that is waited for when its end is reached: a failed process is a read error.
+struct Stream {
+    child: Child,
+    output: ChildStdout,
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.output.read(buffer)?;
+        if count == 0 && !buffer.is_empty() && !self.child.wait()?.success() {
+            return Err(std::io::Error::other("git cat-file failed"));
+        }
+        Ok(count)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // A reader that stops early must not leave a process behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A running `git cat-file --batch` or `--batch-check` (git-cat-file(1), "BATCH OUTPUT").
+struct Batch {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Batch {
+    fn start(root: &Path, mode: &str) -> Result<Self, GitError> {
+        let mut child = command::git(root)
+            .args(["cat-file", mode])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(GitError::Missing)?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(GitError::Answer("cat-file"));
+        };
+        Ok(Self {
+            child,
+            input,
+            output: BufReader::new(output),
+        })
+    }
+
+    /// Asks for an object and reads the line before its content: the size.
+    fn head(&mut self, id: ObjectId) -> Result<u64, GitError> {
+        writeln!(self.input, "{id}").map_err(broken)?;
+        let mut head = String::new();
+        self.output.read_line(&mut head).map_err(broken)?;
+        let mut words = head.split_whitespace().skip(1);
+        match (words.next(), words.next()) {
+            (Some("blob"), Some(size)) => size.parse().map_err(|_| GitError::Answer("cat-file")),
+            (Some("missing"), None) => Err(GitError::Library(format!(
+                "object {id} is not in the repository"
+            ))),
+            _ => Err(GitError::Answer("cat-file")),
+        }
+    }
+
+    fn read(&mut self, id: ObjectId) -> Result<Vec<u8>, GitError> {
+        let size = usize::try_from(self.head(id)?).map_err(|_| GitError::Answer("cat-file"))?;
+        let mut bytes = vec![0; size];
+        self.output.read_exact(&mut bytes).map_err(broken)?;
+        self.output.read_exact(&mut [0]).map_err(broken)?;
+        Ok(bytes)
+    }
+}
+
+fn broken(_: std::io::Error) -> GitError {
+    GitError::Answer("cat-file")
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        // The process may have ended by itself; then there is nothing to do.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,22 @@
+//! The only user of git2, and of the git command line where git2 is not right.
+//!
+//! git2 opens the repository, lists what is staged and reads blobs; the command line does the same behind the same
+//! functions for repositories that libgit2 cannot read (SHA-256, reftable, split or sparse index, partial clone) and
+//! for indexes so large that one process start is cheaper.
+
+mod blob;
+mod command;
+mod error;
+mod hooks;
+mod hunk;
+mod range;
+mod raw;
+mod repo;
+mod staged;
+mod tracked;
+
+pub use blob::BlobReader;
+pub use error::GitError;
+pub use hooks::HooksDir;
+pub use hunk::added_lines;
+pub use repo::{Repo, make_git_paths_absolute};

@@ -1,0 +1,110 @@
+//! Reading git's raw diff format (`--raw -z`, git-diff(1) "Raw output format").
+
+use super::GitError;
+use crate::model::{FileKind, ObjectId, RepoPath};
+
+/// One changed path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Delta {
+    /// The path after the change.
+    pub(super) path: RepoPath,
+    /// What it is now; `None` for a submodule.
+    pub(super) kind: Option<FileKind>,
+    /// The blob it is now.
+    pub(super) now: ObjectId,
+    /// The file blob it was before, under this path or the one it was renamed from.
+    pub(super) before: Option<ObjectId>,
+}
+
+/// The kind of file of a git mode in octal text; `None` for submodules and folders.
+pub(super) fn kind_of(mode: &[u8]) -> Option<FileKind> {
+    match mode {
+        b"100644" | b"100664" => Some(FileKind::Regular),
+        b"100755" => Some(FileKind::Executable),
+        b"120000" => Some(FileKind::Symlink),
+        _ => None,
+    }
+}
+
+/// Parses the output of `git diff-index`/`diff-tree` with `--raw -z --no-abbrev`. Deleted paths are left out.
+///
+/// # Errors
+/// The text is not of that form, or a path has conflicts.
+pub(super) fn parse(output: &[u8]) -> Result<Vec<Delta>, GitError> {
+    let mut fields = output.split(|&byte| byte == 0);
+    let mut deltas = Vec::new();
+    while let Some(head) = fields.next().filter(|head| !head.is_empty()) {
+        let delta = entry(head, &mut fields).ok_or(GitError::Answer("diff --raw"))?;
+        match delta {
+            Entry::Changed(delta) => deltas.push(delta),
+            Entry::Deleted => {}
+            Entry::Unmerged(path) => return Err(GitError::Unmerged(path)),
+        }
+    }
+    Ok(deltas)
+}
+
+enum Entry {
+    Changed(Delta),
+    Deleted,
+    /// A path with conflicts, as text.
+    Unmerged(String),
+}
+
+fn entry<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option<Entry> {
+    let mut words = head.strip_prefix(b":")?.split(|&byte| byte == b' ');
+    let (old_mode, new_mode) = (words.next()?, words.next()?);
+    let before = ObjectId::from_hex(words.next()?)?;
+    let now = ObjectId::from_hex(words.next()?)?;
+    let status = *words.next()?.first()?;
+    let mut path = fields.next()?;
+    if matches!(status, b'R' | b'C') {
+        path = fields.next()?;
+    }
+    match status {
+        b'D' => return Some(Entry::Deleted),
+        b'U' => return Some(Entry::Unmerged(String::from_utf8_lossy(path).into_owned())),
+        _ => {}
+    }
+    let was_file = matches!(
+        kind_of(old_mode),
+        Some(FileKind::Regular | FileKind::Executable)
+    );
+    Some(Entry::Changed(Delta {
+        path: RepoPath::new(path),
+        kind: kind_of(new_mode),
+        now,
+        before: Some(before).filter(|id| was_file && !id.is_zero()),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::model::FileKind;
+
+    #[test]
+    fn reads_changes_renames_and_type_changes() {
+        let (a, b, none) = ("a".repeat(40), "b".repeat(40), "0".repeat(40));
+        let text = format!(
+            ":100644 100755 {a} {b} M\0x\ny\0:100644 000000 {a} {none} D\0gone\0:100644 100644 {a} {a} R100\0old\0new\0\
+             :000000 160000 {none} {a} A\0sub\0:100644 120000 {a} {b} T\0link\0"
+        );
+        let deltas = parse(text.as_bytes()).unwrap();
+        let seen: Vec<_> = deltas
+            .iter()
+            .map(|d| (d.path.to_text().into_owned(), d.kind, d.before.is_some()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("x\ny".to_owned(), Some(FileKind::Executable), true),
+                ("new".to_owned(), Some(FileKind::Regular), true),
+                ("sub".to_owned(), None, false),
+                ("link".to_owned(), Some(FileKind::Symlink), true),
+            ]
+        );
+        assert!(parse(b":100644 junk\0x\0").is_err());
+        assert!(parse(b"").unwrap().is_empty());
+    }
+}

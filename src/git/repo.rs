@@ -1,0 +1,114 @@
+//! Opening a repository: the environment first, as git does in hooks.
+
+use super::{GitError, command};
+use crate::env;
+use std::path::{Path, PathBuf};
+
+/// An index file larger than this is listed by the git command, which skips unchanged folders by the cached trees;
+/// libgit2 compares every entry. `benches/staged.sh` measures where the two meet.
+const LARGE_INDEX: u64 = 400 * 1024;
+
+/// A repository with a worktree.
+pub struct Repo {
+    pub(super) root: PathBuf,
+    pub(super) git_dir: PathBuf,
+    /// `None` where libgit2 cannot read the repository.
+    pub(super) library: Option<git2::Repository>,
+}
+
+impl Repo {
+    /// Opens the repository that git itself would use in `dir`: `GIT_DIR`, `GIT_WORK_TREE` and `GIT_INDEX_FILE` first,
+    /// then the folders above. [`make_git_paths_absolute`] must have been called.
+    ///
+    /// # Errors
+    /// There is none, git does not trust it, it is bare, or neither libgit2 nor git can read it.
+    pub fn open(dir: &Path) -> Result<Self, GitError> {
+        match git2::Repository::open_from_env() {
+            Ok(library) => match library.workdir().map(Path::to_path_buf) {
+                Some(root) => Ok(Self {
+                    root,
+                    git_dir: library.path().to_path_buf(),
+                    library: Some(library),
+                }),
+                // libgit2 does not know every way in which a worktree can be named: git has the last word.
+                None => Self::from_command(dir),
+            },
+            Err(error) if error.code() == git2::ErrorCode::Owner => {
+                Err(GitError::Untrusted(error.message().to_owned()))
+            }
+            Err(_) => Self::from_command(dir),
+        }
+    }
+
+    fn from_command(dir: &Path) -> Result<Self, GitError> {
+        let asked = command::run(dir, &["rev-parse", "--absolute-git-dir"])?;
+        if !asked.status.success() {
+            let message = command::message(&asked);
+            return Err(if message.contains("not a git repository") {
+                GitError::NotARepository(dir.to_path_buf())
+            } else if message.contains("dubious ownership") {
+                GitError::Untrusted(message)
+            } else {
+                GitError::Unreadable(message)
+            });
+        }
+        let root =
+            command::output(dir, &["rev-parse", "--show-toplevel"]).map_err(|_| GitError::Bare)?;
+        Ok(Self {
+            root: path(command::one_line(root)),
+            git_dir: path(command::one_line(asked.stdout)),
+            library: None,
+        })
+    }
+
+    /// The top folder of the worktree, absolute.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The git directory of this worktree, absolute.
+    #[must_use]
+    pub fn git_dir(&self) -> &Path {
+        &self.git_dir
+    }
+
+    /// The index that git uses now: during a commit that may be a temporary one.
+    #[must_use]
+    pub fn index_path(&self) -> PathBuf {
+        env::var("GIT_INDEX_FILE").map_or_else(|| self.git_dir.join("index"), PathBuf::from)
+    }
+
+    /// libgit2's view of the repository, where it is right and the cheaper way to read the index.
+    pub(super) fn library_for_index(&self) -> Option<(&git2::Repository, git2::Index)> {
+        let size = std::fs::metadata(self.index_path()).map_or(0, |meta| meta.len());
+        let library = self.library.as_ref().filter(|_| size <= LARGE_INDEX)?;
+        // A split or sparse index is refused here, by libgit2 itself.
+        let index = library.index().ok()?;
+        Some((library, index))
+    }
+}
+
+/// Makes the paths in git's environment variables absolute, so that they mean the same for every part of hookd and for
+/// every command it starts. Git hands hooks relative ones. Call it once, before any thread is started.
+pub fn make_git_paths_absolute() {
+    let Ok(here) = std::env::current_dir() else {
+        return;
+    };
+    for name in env::GIT_PATHS {
+        if let Some(value) = env::var(name)
+            .map(PathBuf::from)
+            .filter(|value| value.is_relative())
+        {
+            // SAFETY: called by `main` before any other thread exists.
+            unsafe { std::env::set_var(name, here.join(value)) };
+        }
+    }
+}
+
+/// A path from the bytes git prints.
+#[cfg(unix)]
+pub(super) fn path(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    PathBuf::from(std::ffi::OsString::from_vec(bytes))
+}

@@ -1,0 +1,63 @@
+//! What git tracks, and single files of the index.
+
+use super::{BlobReader, GitError, Repo, command};
+use crate::model::{ObjectId, RepoPath};
+
+impl Repo {
+    /// Every path in the index that is a file, each once and in order; submodules are left out.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn tracked(&self) -> Result<Vec<RepoPath>, GitError> {
+        let output = command::output(&self.root, &["ls-files", "--stage", "-z"])?;
+        let mut paths: Vec<RepoPath> = output
+            .split(|&byte| byte == 0)
+            .filter(|entry| !entry.is_empty() && !entry.starts_with(b"160000 "))
+            .filter_map(|entry| {
+                Some(RepoPath::new(
+                    entry.splitn(2, |&byte| byte == b'\t').nth(1)?,
+                ))
+            })
+            .collect();
+        paths.dedup();
+        Ok(paths)
+    }
+
+    /// Every path that is neither tracked nor ignored, in order.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn untracked(&self) -> Result<Vec<RepoPath>, GitError> {
+        let output = command::output(
+            &self.root,
+            &["ls-files", "--others", "--exclude-standard", "-z"],
+        )?;
+        Ok(output
+            .split(|&byte| byte == 0)
+            .filter(|path| !path.is_empty() && !path.ends_with(b"/"))
+            .map(RepoPath::new)
+            .collect())
+    }
+
+    /// The staged bytes of the file at `path`, from the root; `None` where the index has none.
+    ///
+    /// # Errors
+    /// git cannot be asked, or the blob cannot be read.
+    pub fn staged_file(&self, path: &str, blobs: &BlobReader) -> Result<Option<Vec<u8>>, GitError> {
+        let id = match self.library_for_index() {
+            Some((_, index)) => index
+                .get_path(std::path::Path::new(path), 0)
+                .filter(|entry| entry.flags_extended & super::staged::INTENT_TO_ADD == 0)
+                .and_then(|entry| ObjectId::from_bytes(entry.id.as_bytes())),
+            None => {
+                let output =
+                    command::output(&self.root, &["ls-files", "--stage", "-z", "--", path])?;
+                output
+                    .split(|&byte| byte == b' ')
+                    .nth(1)
+                    .and_then(ObjectId::from_hex)
+            }
+        };
+        id.map(|id| blobs.read(id)).transpose()
+    }
+}

@@ -1,0 +1,306 @@
+//! For people: findings by file, each with its place, why it matters and what to do.
+
+use super::wrap::{around, fill, wrap};
+use super::{Reporter, Style};
+use crate::exit::Exit;
+use crate::model::{CheckError, CheckStatus, Finding, Mode, Outcome, Severity};
+use crate::text::printable;
+use console::Style as Paint;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// The format for people.
+pub(super) struct Human;
+
+const INDENT: usize = 4;
+
+impl Reporter for Human {
+    fn write(&self, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+        let mut page = Page { style, out };
+        page.findings(outcome)?;
+        page.errors(outcome)?;
+        if style.verbose {
+            page.checks(outcome)?;
+        }
+        page.summary(outcome)
+    }
+}
+
+struct Page<'a> {
+    style: &'a Style,
+    out: &'a mut dyn Write,
+}
+
+impl Page<'_> {
+    fn paint(&self, paint: Paint, text: impl std::fmt::Display) -> String {
+        paint
+            .force_styling(self.style.color)
+            .apply_to(text)
+            .to_string()
+    }
+
+    fn findings(&mut self, outcome: &Outcome) -> io::Result<()> {
+        // What blocks comes first where not all is shown.
+        let quota = self.style.most;
+        let blocking = outcome.summary.blocking.min(quota);
+        let mut left = (blocking, quota - blocking);
+        let mut path = None;
+        for finding in &outcome.findings {
+            let room = if finding.blocking {
+                &mut left.0
+            } else {
+                &mut left.1
+            };
+            if *room == 0 {
+                continue;
+            }
+            *room -= 1;
+            if path != Some(&finding.path) {
+                path = Some(&finding.path);
+                let name = self.paint(
+                    Paint::new().bold().underlined(),
+                    printable(&finding.path.to_text()),
+                );
+                writeln!(self.out, "{name}")?;
+            }
+            self.finding(finding)?;
+        }
+        let hidden = outcome.findings.len().saturating_sub(quota);
+        if hidden > 0 {
+            writeln!(self.out, "… and {hidden} more: -v shows all\n")?;
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let at = finding.span.start;
+        let word = if finding.blocking {
+            severity(finding.severity)
+        } else {
+            Paint::new().yellow()
+        };
+        let label = if finding.blocking {
+            finding.severity.as_str().to_owned()
+        } else {
+            "warning".to_owned()
+        };
+        let head = format!("{}:{}", at.line, at.column);
+        writeln!(
+            self.out,
+            "  {head} {} {}",
+            self.paint(word.bold(), label),
+            self.paint(Paint::new().bold(), printable(&finding.rule))
+        )?;
+        self.text(&finding.message, &Paint::new())?;
+        self.excerpt(finding)?;
+        self.text(&finding.help, &Paint::new().cyan())?;
+        writeln!(self.out)
+    }
+
+    fn excerpt(&mut self, finding: &Finding) -> io::Result<()> {
+        let (start, length) = finding.excerpt.caret;
+        let safe = printable(&finding.excerpt.text);
+        if safe.trim().is_empty() {
+            return Ok(());
+        }
+        let width = self.style.width.saturating_sub(INDENT + 2).max(20);
+        // Escaped characters are longer than they were: carets are only drawn where nothing was escaped.
+        let same = safe.chars().count() == finding.excerpt.text.chars().count();
+        let (line, moved) = around(&safe, start, width);
+        let bar = self.paint(Paint::new().dim(), "│");
+        writeln!(self.out, "{:INDENT$}{bar} {line}", "")?;
+        if same && length > 0 {
+            let from = start.saturating_sub(moved);
+            let room = line.chars().count().saturating_sub(from);
+            let carets = self.paint(
+                Paint::new().red().bold(),
+                "^".repeat(length.min(room).max(1)),
+            );
+            writeln!(self.out, "{:INDENT$}{bar} {:from$}{carets}", "", "")?;
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str, paint: &Paint) -> io::Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let width = self.style.width.saturating_sub(INDENT).max(20);
+        for line in wrap(&printable(text), width) {
+            writeln!(
+                self.out,
+                "{:INDENT$}{}",
+                "",
+                self.paint(paint.clone(), line)
+            )?;
+        }
+        Ok(())
+    }
+
+    fn errors(&mut self, outcome: &Outcome) -> io::Result<()> {
+        for error in &outcome.errors {
+            self.error(error)?;
+        }
+        Ok(())
+    }
+
+    fn error(&mut self, error: &CheckError) -> io::Result<()> {
+        let (word, paint) = if error.fatal {
+            ("not checked", Paint::new().red().bold())
+        } else {
+            ("note", Paint::new().yellow().bold())
+        };
+        let place = match (&error.path, error.scanner) {
+            (Some(path), _) => printable(&path.to_text()).into_owned(),
+            (None, scanner) => scanner.to_owned(),
+        };
+        writeln!(
+            self.out,
+            "{} {}",
+            self.paint(paint, word),
+            self.paint(Paint::new().bold(), place)
+        )?;
+        let message = error
+            .message
+            .strip_prefix("not checked: ")
+            .unwrap_or(&error.message);
+        self.text(message, &Paint::new())?;
+        self.text(&error.help, &Paint::new().cyan())?;
+        writeln!(self.out)
+    }
+
+    fn checks(&mut self, outcome: &Outcome) -> io::Result<()> {
+        for check in &outcome.checks {
+            let (word, paint) = match check.status {
+                CheckStatus::Passed => ("passed", Paint::new().green()),
+                CheckStatus::Failed => ("failed", Paint::new().red()),
+                CheckStatus::Warned => ("warned", Paint::new().yellow()),
+                CheckStatus::Skipped => ("skipped", Paint::new().dim()),
+                CheckStatus::Error => ("not checked", Paint::new().red()),
+                CheckStatus::Modified => ("modified", Paint::new().yellow()),
+            };
+            let files = check.files;
+            let plural = if files == 1 { "" } else { "s" };
+            let word = self.paint(paint, word);
+            writeln!(
+                self.out,
+                "{:14} {word} ({files} file{plural}, {})",
+                check.id,
+                time(check.duration)
+            )?;
+        }
+        Ok(())
+    }
+
+    fn summary(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let clean = outcome.exit == Exit::Clean;
+        if clean && self.style.quiet {
+            return Ok(());
+        }
+        let (mark, paint) = if clean {
+            ("✓", Paint::new().green())
+        } else {
+            ("✗", Paint::new().red())
+        };
+        let width = self.style.width.saturating_sub(2).max(20);
+        for (at, line) in fill(&summary_parts(outcome), width).into_iter().enumerate() {
+            let lead = if at == 0 { self.paint(paint.clone().bold(), mark) } else { " ".to_owned() };
+            writeln!(self.out, "{lead} {line}")?;
+        }
+        Ok(())
+    }
+}
+
+fn severity(severity: Severity) -> Paint {
+    match severity {
+        Severity::Critical | Severity::High => Paint::new().red(),
+        Severity::Medium => Paint::new().yellow(),
+        Severity::Low | Severity::Info => Paint::new().cyan(),
+    }
+}
+
+/// "2 findings block this commit (secrets 1, audit 1)", "1 warning", "10 files, 12.3 kB, 8 ms".
+fn summary_parts(outcome: &Outcome) -> Vec<String> {
+    let summary = &outcome.summary;
+    let mut parts = Vec::new();
+    if summary.blocking > 0 {
+        let verb = if summary.blocking == 1 {
+            "blocks"
+        } else {
+            "block"
+        };
+        let subject = if outcome.mode == Mode::Staged {
+            format!(" {verb} this commit")
+        } else {
+            String::new()
+        };
+        parts.push(format!(
+            "{}{subject} ({})",
+            count(summary.blocking, "finding"),
+            by_scanner(outcome)
+        ));
+    }
+    let warnings = summary.findings - summary.blocking;
+    for (number, word) in [
+        (warnings, "warning"),
+        (summary.suppressed, "accepted finding"),
+    ] {
+        if number > 0 {
+            parts.push(count(number, word));
+        }
+    }
+    if summary.existing > 0 {
+        parts.push(format!(
+            "{} there before",
+            count(summary.existing, "finding")
+        ));
+    }
+    if summary.errors > 0 {
+        parts.push(format!("{} not checked", count(summary.errors, "thing")));
+    }
+    if parts.is_empty() {
+        parts.push("nothing found".to_owned());
+    }
+    parts.push(format!(
+        "{}, {}, {}",
+        count(summary.files, "file"),
+        size(summary.bytes),
+        time(summary.duration)
+    ));
+    parts
+}
+
+fn by_scanner(outcome: &Outcome) -> String {
+    let counts = outcome.checks.iter().filter_map(|check| {
+        let own = outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.blocking && finding.scanner == check.id)
+            .count();
+        (own > 0).then(|| format!("{} {own}", check.id))
+    });
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+fn count(number: usize, word: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
+
+fn time(time: Duration) -> String {
+    let ms = time.as_secs_f64() * 1e3;
+    match ms {
+        ..10.0 => format!("{ms:.1} ms"),
+        ..1000.0 => format!("{ms:.0} ms"),
+        _ => format!("{:.1} s", ms / 1e3),
+    }
+}

@@ -1,0 +1,82 @@
+//! The scanners of a run, ready to be asked.
+
+use crate::config::{Config, ConfigError};
+use crate::model::{FileMeta, Level, Scope};
+use crate::scan::{ScanContext, Scanner, ScannerSpec};
+use crate::text::PathSet;
+
+/// A scanner that takes part in a run.
+pub struct PreparedCheck {
+    /// Its entry in the registry.
+    pub spec: &'static ScannerSpec,
+    /// The scanner itself.
+    pub scanner: Box<dyn Scanner>,
+    /// Whether its findings block.
+    pub level: Level,
+    /// Whether only what a change brings in blocks.
+    pub scope: Scope,
+    exclude: PathSet,
+}
+
+/// Which checks a run was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Only these; all where empty.
+    pub only: Vec<String>,
+    /// Not these.
+    pub skip: Vec<String>,
+}
+
+/// Why a check does not get a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// An `exclude` of the check's own section names it.
+    Excluded,
+    /// The scanner has no use for it.
+    NotItsKind,
+}
+
+impl PreparedCheck {
+    /// Whether the check gets `file`.
+    ///
+    /// # Errors
+    /// Why it does not.
+    pub fn takes(&self, file: &FileMeta) -> Result<(), Refusal> {
+        if self.exclude.contains(file.path.to_path()) {
+            Err(Refusal::Excluded)
+        } else if self.scanner.wants(file) {
+            Ok(())
+        } else {
+            Err(Refusal::NotItsKind)
+        }
+    }
+}
+
+/// Makes the scanners of a run, in registry order. Every section is checked, also those of scanners that do not run.
+///
+/// # Errors
+/// A mistake in a section.
+pub fn prepare(
+    specs: &[&'static ScannerSpec],
+    config: &Config<'_>,
+    context: &ScanContext,
+    wanted: &Wanted,
+) -> Result<Vec<PreparedCheck>, ConfigError> {
+    let mut checks = Vec::with_capacity(specs.len());
+    for &spec in specs {
+        let section = config.section(spec.id);
+        let common = section.common()?;
+        let scanner = (spec.build)(section, context)?;
+        let asked = wanted.only.is_empty() || wanted.only.iter().any(|id| id == spec.id);
+        if common.enabled && asked && !wanted.skip.iter().any(|id| id == spec.id) {
+            checks.push(PreparedCheck {
+                spec,
+                scanner,
+                level: common.level,
+                scope: common.scope,
+                exclude: PathSet::new(&common.exclude).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(checks)
+}

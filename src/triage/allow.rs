@@ -1,0 +1,205 @@
+//! Comments in a file that accept a finding.
+
+use crate::model::Finding;
+use memchr::memmem;
+use std::borrow::Cow;
+
+/// What one comment accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Accepts {
+    /// These rules, or whole scanners.
+    Named(Vec<String>),
+    /// Whatever the secret scanner finds.
+    Secrets,
+    /// Whatever is found there.
+    Anything,
+}
+
+/// The accepting comments of a file: `hookd:allow RULE reason` on the line of the finding or the line above it, and for
+/// secrets `gitleaks:allow` (gitleaks) and `pragma: allowlist secret` (detect-secrets) on its line.
+#[derive(Debug, Default)]
+pub struct Allows {
+    /// Line, from 1, and what its comment accepts; in the order of lines.
+    comments: Vec<(u32, Accepts, Reach)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Line,
+    LineAndNext,
+    Next,
+}
+
+impl Reach {
+    /// Whether a comment on line `comment` speaks for line `line`.
+    const fn covers(self, comment: u32, line: u32) -> bool {
+        match self {
+            Self::Line => line == comment,
+            Self::Next => line == comment + 1,
+            Self::LineAndNext => line == comment || line == comment + 1,
+        }
+    }
+}
+
+const MARKERS: [(&str, Reach, bool); 4] = [
+    ("hookd:allow", Reach::LineAndNext, true),
+    ("gitleaks:allow", Reach::Line, false),
+    ("pragma: allowlist secret", Reach::Line, false),
+    ("pragma: allowlist nextline secret", Reach::Next, false),
+];
+
+impl Allows {
+    /// Finds the comments of `text`, whose first line is line `first`. Costs one search for each marker where there is none.
+    #[must_use]
+    pub fn new(text: &[u8], first: u32) -> Self {
+        let mut comments = Vec::new();
+        for (marker, reach, names) in MARKERS {
+            let mut line = first;
+            let mut counted = 0;
+            for at in memmem::find_iter(text, marker) {
+                line += u32::try_from(memchr::memchr_iter(b'\n', &text[counted..at]).count())
+                    .unwrap_or(u32::MAX);
+                counted = at;
+                let accepts = if names {
+                    named(&text[at + marker.len()..])
+                } else {
+                    Some(Accepts::Secrets)
+                };
+                comments.extend(accepts.map(|accepts| (line, accepts, reach)));
+            }
+        }
+        Self { comments }
+    }
+
+    /// Whether a comment accepts `finding`.
+    #[must_use]
+    pub fn accept(&self, finding: &Finding) -> bool {
+        let lines = finding.span.lines();
+        self.comments.iter().any(|(line, accepts, reach)| {
+            let reached = reach.covers(*line, lines.first) || reach.covers(*line, lines.last);
+            reached
+                && match accepts {
+                    Accepts::Anything => true,
+                    Accepts::Secrets => finding.scanner == "secrets",
+                    Accepts::Named(names) => names
+                        .iter()
+                        .any(|name| *name == finding.rule || name == finding.scanner),
+                }
+        })
+    }
+}
+
+/// What follows `hookd:allow`: a blank, then ids with commas between them, then the reason.
+/// `None` where the marker is part of a longer word.
+fn named(rest: &[u8]) -> Option<Accepts> {
+    let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let line: Cow<'_, str> = String::from_utf8_lossy(line);
+    if !line.is_empty() && !line.starts_with([' ', '\t', '\r', '*', '-', '"', '\'']) {
+        return None;
+    }
+    let ids = line.split_whitespace().next().unwrap_or("");
+    let names: Vec<String> = ids
+        .split(',')
+        .map(|id| id.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|id| !id.is_empty())
+        .map(str::to_owned)
+        .collect();
+    Some(if names.is_empty() {
+        Accepts::Anything
+    } else {
+        Accepts::Named(names)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Allows;
+    use crate::model::{Excerpt, Finding, Novelty, Position, RepoPath, Severity, Span};
+
+    fn finding(scanner: &'static str, rule: &'static str, line: u32) -> Finding {
+        let at = Position {
+            line,
+            column: 1,
+            byte: 0,
+        };
+        Finding {
+            scanner,
+            rule: rule.into(),
+            severity: Severity::High,
+            blocking: true,
+            novelty: Novelty::New,
+            path: RepoPath::from("a"),
+            span: Span { start: at, end: at },
+            message: String::new(),
+            help: String::new(),
+            excerpt: Excerpt::default(),
+            identity: vec![],
+            data: serde_json::Map::new(),
+        }
+    }
+
+    fn accepted(text: &str, scanner: &'static str, rule: &'static str, line: u32) -> bool {
+        Allows::new(text.as_bytes(), 1).accept(&finding(scanner, rule, line))
+    }
+
+    #[test]
+    fn an_allow_speaks_for_its_line_and_the_next() {
+        let text = "a\n# hookd:allow jwt a test token\nb\nc\n";
+        for (line, want) in [(1, false), (2, true), (3, true), (4, false)] {
+            assert_eq!(accepted(text, "secrets", "jwt", line), want, "line {line}");
+        }
+        assert!(!accepted(text, "secrets", "aws", 3));
+    }
+
+    #[test]
+    fn it_names_rules_or_scanners() {
+        assert!(accepted(
+            "x // hookd:allow jwt,aws both are fine",
+            "secrets",
+            "aws",
+            1
+        ));
+        assert!(accepted(
+            "x // hookd:allow complexity a state machine",
+            "complexity",
+            "cyclomatic-complexity",
+            1
+        ));
+        assert!(accepted(
+            "/* hookd:allow */",
+            "complexity",
+            "cyclomatic-complexity",
+            1
+        ));
+        assert!(!accepted("x // hookd:allowed jwt", "secrets", "jwt", 1));
+    }
+
+    #[test]
+    fn markers_of_other_tools_accept_secrets_only() {
+        assert!(accepted("x # gitleaks:allow", "secrets", "jwt", 1));
+        assert!(!accepted(
+            "x # gitleaks:allow",
+            "complexity",
+            "cyclomatic-complexity",
+            1
+        ));
+        assert!(accepted(
+            "x # pragma: allowlist secret",
+            "secrets",
+            "jwt",
+            1
+        ));
+        assert!(accepted(
+            "# pragma: allowlist nextline secret\nx",
+            "secrets",
+            "jwt",
+            2
+        ));
+        assert!(!accepted(
+            "# pragma: allowlist nextline secret\nx",
+            "secrets",
+            "jwt",
+            1
+        ));
+    }
+}
