@@ -2,6 +2,7 @@
 //!
 //! The binary is a thin shell around [`cli`]; `docs/architecture.md` says how the modules fit together.
 
+pub mod advisory;
 pub mod cli;
 pub mod config;
 pub mod engine;
