@@ -1,7 +1,7 @@
 //! `hookd db`.
 
 use super::args::{Db, DbCommand, DbUpdate};
-use super::context::{Context, configuration};
+use super::context::Context;
 use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::Terminal;
@@ -9,8 +9,8 @@ use crate::advisory::{self, AdvisoryError, ImportOptions, Imported, UpdateOption
 use crate::config::suggest;
 use crate::env;
 use crate::exit::Exit;
-use crate::model::Mode;
-use crate::scan::{audit_url, lockfile_ecosystems};
+use crate::lockfile;
+use crate::model::{Content, FileMeta};
 use crate::select::gather_all;
 use crate::version::Ecosystem;
 use std::collections::BTreeSet;
@@ -40,7 +40,26 @@ pub(super) fn folder() -> Result<PathBuf, CliError> {
 }
 
 fn failed(error: &AdvisoryError) -> CliError {
-    CliError::usage(error.to_string(), error.hint())
+    let hint = match error {
+        AdvisoryError::Io { .. } => "look at its owner and permissions, and at the space left on the disk",
+        AdvisoryError::Database { .. } => "make it anew: hookd db update --force",
+        AdvisoryError::Archive { .. } | AdvisoryError::NoRecords { .. } => "download it again; what was there before is kept",
+        AdvisoryError::Shrunk { .. } => "if that is right: --force",
+        AdvisoryError::NotFound { .. } => "look at the address; --url or `url` in [scan.audit] names another server",
+        AdvisoryError::Network { .. } => "try again when there is a network; what was there before is kept",
+    };
+    CliError::usage(error.to_string(), hint)
+}
+
+/// The ecosystems of the packages in the lockfiles among `files`. What cannot be read is passed over here: the audit
+/// itself says so.
+pub(super) fn lockfile_ecosystems(files: &[FileMeta]) -> BTreeSet<Ecosystem> {
+    let packages = files.iter().filter_map(|file| {
+        let format = lockfile::find(&file.path.to_text())?;
+        let Content::Disk(path) = &file.content else { return None };
+        (format.parse)(&std::fs::read(path).ok()?).ok()
+    });
+    packages.flatten().map(|package| package.ecosystem).collect()
 }
 
 fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
@@ -76,10 +95,7 @@ fn imported_line(imported: &Imported) -> String {
 
 fn update(given: &DbUpdate, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
-    let documents = context.documents(Mode::Files, None)?;
-    let config = configuration(&documents)?;
-    let configured = audit_url(config.section("audit"))?;
-    let url = given.url.clone().or(configured).unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
+    let url = given.url.clone().unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
     let ecosystems = if given.all { Vec::new() } else { asked(given, &context, folder)? };
     download(url, ecosystems, given.force, folder, terminal)
 }
