@@ -124,7 +124,7 @@ pub(super) fn download(
             Ok(Updated::UpToDate) => terminal.say(&format!("{}: up to date", report.ecosystem))?,
             Ok(Updated::Imported(imported)) => terminal.say(&imported_line(imported))?,
             Err(error) => {
-                exit = Exit::Incomplete;
+                exit = Exit::Usage;
                 terminal.complain(&failed(error));
             }
         }

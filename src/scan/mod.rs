@@ -7,7 +7,7 @@ mod spec;
 
 pub use complexity::{FunctionMetrics, metrics};
 pub use source::{Base, SourceFile};
-pub use spec::{ScanContext, Scanner, ScannerSpec};
+pub use spec::{Build, ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
 pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC, &complexity::SPEC];

@@ -202,7 +202,9 @@ fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
         root: PathBuf::from("."),
         today: jiff::civil::date(2026, 1, 1),
     };
-    (SPEC.build)(&Section::new("hookd.toml", text, table), &context)
+    let mut section = Section::default();
+    section.push("hookd.toml", text, table);
+    (SPEC.build)(&section, &context)
         .map_err(|error| error.to_string())
 }
 
