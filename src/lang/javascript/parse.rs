@@ -78,11 +78,37 @@ fn stack_bound(text: &[u8]) -> usize {
     (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN)
 }
 
+/// How many brackets of one kind may be open at once, closed ones taken off wherever they stand. The parser tries some
+/// of them in several ways (`({a = …`, `a<b<…`), which takes time by the square of the depth.
+const DEEPEST: u32 = 2000;
+
+/// Whether so many brackets are open at some place that parsing could take minutes.
+fn too_deep(text: &[u8]) -> bool {
+    let (mut brackets, mut angles, mut deepest) = (0_u32, 0_u32, 0_u32);
+    for &byte in text {
+        match byte {
+            b'(' | b'[' | b'{' => brackets += 1,
+            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
+            b'<' => angles += 1,
+            b'>' => angles = angles.saturating_sub(1),
+            _ => continue,
+        }
+        deepest = deepest.max(brackets).max(angles);
+    }
+    deepest > DEEPEST
+}
+
 /// Parses here where the stack at hand is enough for any input of this size, on a thread with a larger stack otherwise.
 fn guarded(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadable> {
     let stack = stack_bound(text);
     if stack <= AT_HAND {
         return parse(text, kinds);
+    }
+    if too_deep(text) {
+        return Err(Unreadable::new(
+            "brackets nest too deeply to parse it in good time",
+            0,
+        ));
     }
     if stack > LARGEST {
         return Err(Unreadable::new(
