@@ -1,5 +1,6 @@
 //! Rust: cyclomatic complexity by hookd's own rule (`docs/scanners/complexity.md`).
 
+mod items;
 mod lexer;
 mod scanner;
 
