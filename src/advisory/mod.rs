@@ -2,6 +2,7 @@
 
 mod bytes;
 mod cvss;
+mod cvss_metrics;
 mod cvss_v4;
 mod database;
 mod entry;
