@@ -4,6 +4,7 @@ mod args;
 mod completions;
 mod config;
 mod context;
+mod db;
 mod error;
 mod explain;
 mod install;
@@ -49,6 +50,7 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Explain(given) => explain::explain(&given, terminal),
         Command::Metrics(given) => metrics::metrics(&given, terminal),
         Command::Packages(given) => packages::packages(&given, terminal),
+        Command::Db(given) => db::db(&given, terminal),
         Command::Config(given) => config::config(&given, terminal),
         Command::Completions(given) => completions::completions(&given, terminal),
         Command::Man => completions::man(terminal),

@@ -33,6 +33,8 @@ mod stack;
 mod swift;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_forms;
 mod toml_lex;
 mod toml_lines;
 mod uv;

@@ -163,7 +163,8 @@ fn pep503(name: &str) -> Cow<'_, str> {
     let normal = name.bytes().all(|byte| {
         let hyphen = byte == b'-';
         let odd = byte.is_ascii_uppercase() || matches!(byte, b'_' | b'.');
-        let fine = !odd && !(hyphen && after_hyphen);
+        let doubled = hyphen && after_hyphen;
+        let fine = !odd && !doubled;
         after_hyphen = hyphen;
         fine
     });
