@@ -36,11 +36,13 @@ pub(super) fn distinct(packages: Vec<Package>) -> Vec<(Key, Package)> {
     out
 }
 
-/// Whether advisories can be about it. A project's own packages only share names with published ones; and what Cargo
-/// takes from a repository is not what crates.io serves (RustSec's own tool leaves it out too).
+/// Whether advisories can be about it. A project's own packages only share names with published ones, but what a Go
+/// module replaces by a folder it still requires: replacements count for nobody who depends on the module
+/// (<https://go.dev/ref/mod#go-mod-file-replace>). And what Cargo takes from a repository is not what crates.io serves
+/// (RustSec's own tool leaves it out too).
 fn published(package: &Package) -> bool {
     match package.source {
-        Source::Path => false,
+        Source::Path => package.ecosystem == Ecosystem::Go && !package.version.is_empty(),
         Source::Git { .. } => package.ecosystem != Ecosystem::CratesIo,
         Source::Registry | Source::Url | Source::Unknown => true,
     }
