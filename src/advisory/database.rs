@@ -3,6 +3,7 @@
 use super::AdvisoryError;
 use super::bytes::{Corrupt, Reader, checksum, u32_at, u64_at};
 use super::entry::{Entry, Lookup, Match};
+use super::fixes;
 use super::pack::{
     CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, head_checksum, page_of, with_meta,
 };
@@ -174,16 +175,31 @@ impl Database {
         Ok(lookup)
     }
 
-    /// The versions at which any advisory of the package `name` was fixed, in no order.
+    /// The lowest version after `version` of the package `name` that fixes something and that no vulnerability is known
+    /// of; `None` where there is none.
     ///
     /// # Errors
     /// Where the part of the file that would hold the package is damaged.
-    pub fn fixed_versions(&self, name: &str) -> Result<Vec<String>, AdvisoryError> {
-        let entries = self.entries(name)?;
-        Ok(entries
-            .iter()
-            .flat_map(|entry| entry.to_match().fixed)
-            .collect())
+    pub fn lowest_clear(&self, name: &str, version: &str) -> Result<Option<String>, AdvisoryError> {
+        let mut entries = self.entries(name)?;
+        entries.retain(|entry| !entry.kind.is_informational());
+        Ok(fixes::lowest(self.ecosystem, &entries, version))
+    }
+
+    /// The lowest version after `version` of the package `name` that none of the records `ids` is about; `None` where
+    /// there is none.
+    ///
+    /// # Errors
+    /// Where the part of the file that would hold the package is damaged.
+    pub fn lowest_fix(
+        &self,
+        name: &str,
+        version: &str,
+        ids: &[String],
+    ) -> Result<Option<String>, AdvisoryError> {
+        let mut entries = self.entries(name)?;
+        entries.retain(|entry| ids.contains(&entry.id));
+        Ok(fixes::lowest(self.ecosystem, &entries, version))
     }
 
     /// The words of an advisory that [`Self::matches`] found for the package `name`.

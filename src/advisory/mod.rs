@@ -7,6 +7,7 @@ mod cvss_v4;
 mod database;
 mod entry;
 mod error;
+mod fixes;
 mod group;
 mod import;
 mod osv;
