@@ -10,6 +10,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bun",
     title: "Bun (bun.lock)",
+    ecosystem: Ecosystem::Npm,
     matches: |path| file_name(path) == "bun.lock",
     parse,
 };

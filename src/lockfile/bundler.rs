@@ -9,6 +9,7 @@ use std::collections::HashSet;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bundler",
     title: "Bundler (Gemfile.lock)",
+    ecosystem: Ecosystem::RubyGems,
     matches: |path| matches!(file_name(path), "Gemfile.lock" | "gems.locked"),
     parse,
 };

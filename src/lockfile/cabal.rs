@@ -7,6 +7,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cabal",
     title: "Cabal (cabal.project.freeze)",
+    ecosystem: Ecosystem::Hackage,
     matches: |path| file_name(path) == "cabal.project.freeze",
     parse,
 };

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
     title: "Cargo (Cargo.lock)",
+    ecosystem: Ecosystem::CratesIo,
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };

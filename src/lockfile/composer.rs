@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "composer",
     title: "Composer (composer.lock)",
+    ecosystem: Ecosystem::Packagist,
     matches: |path| file_name(path) == "composer.lock",
     parse,
 };

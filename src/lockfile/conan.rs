@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "conan",
     title: "Conan (conan.lock)",
+    ecosystem: Ecosystem::ConanCenter,
     matches: |path| file_name(path) == "conan.lock",
     parse,
 };

@@ -12,6 +12,7 @@ use serde::de::IgnoredAny;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "deno",
     title: "Deno (deno.lock)",
+    ecosystem: Ecosystem::Npm,
     matches: |path| file_name(path) == "deno.lock",
     parse,
 };

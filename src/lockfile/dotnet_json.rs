@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "dotnet-json",
     title: ".NET (*.deps.json, project.assets.json)",
+    ecosystem: Ecosystem::NuGet,
     matches: |path| file_name(path) == "project.assets.json" || path.ends_with(".deps.json"),
     parse,
 };

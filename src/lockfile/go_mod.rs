@@ -11,6 +11,7 @@ use std::collections::HashMap;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "go-mod",
     title: "Go (go.mod)",
+    ecosystem: Ecosystem::Go,
     matches: |path| file_name(path) == "go.mod",
     parse,
 };

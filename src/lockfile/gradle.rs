@@ -7,6 +7,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "gradle",
     title: "Gradle (gradle.lockfile)",
+    ecosystem: Ecosystem::Maven,
     matches: |path| {
         matches!(
             file_name(path),

@@ -9,6 +9,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "gradle-verification",
     title: "Gradle (verification-metadata.xml)",
+    ecosystem: Ecosystem::Maven,
     matches: |path| file_name(path) == "verification-metadata.xml",
     parse,
 };

@@ -8,6 +8,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "julia",
     title: "Julia (Manifest.toml)",
+    ecosystem: Ecosystem::Julia,
     matches: |path| {
         let name = file_name(path);
         let stem = name.strip_prefix("Julia").unwrap_or(name);

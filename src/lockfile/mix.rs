@@ -7,6 +7,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "mix",
     title: "Mix (mix.lock)",
+    ecosystem: Ecosystem::Hex,
     matches: |path| file_name(path) == "mix.lock",
     parse,
 };

@@ -13,6 +13,7 @@ use std::collections::HashSet;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "npm",
     title: "npm (package-lock.json, npm-shrinkwrap.json)",
+    ecosystem: Ecosystem::Npm,
     matches: |path| {
         matches!(
             file_name(path),

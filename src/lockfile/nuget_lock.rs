@@ -11,6 +11,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-lock",
     title: "NuGet (packages.lock.json)",
+    ecosystem: Ecosystem::NuGet,
     matches: |path| {
         let name = file_name(path);
         name == "packages.lock.json"

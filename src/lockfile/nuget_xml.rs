@@ -11,6 +11,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-xml",
     title: "NuGet (packages.config, Directory.Packages.props, *.csproj)",
+    ecosystem: Ecosystem::NuGet,
     matches: |path| {
         let name = file_name(path);
         let project = [".csproj", ".fsproj", ".vbproj"]

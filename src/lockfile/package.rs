@@ -94,6 +94,8 @@ pub struct LockfileSpec {
     pub id: &'static str,
     /// What it is, in a few words.
     pub title: &'static str,
+    /// Whose packages it holds; where it can hold those of several, the usual one.
+    pub ecosystem: Ecosystem,
     /// Whether a file at this path (with `/`) has this format: judged by the name alone.
     pub matches: fn(path: &str) -> bool,
     /// The packages of a file, in its order.

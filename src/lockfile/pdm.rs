@@ -8,6 +8,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pdm",
     title: "PDM (pdm.lock)",
+    ecosystem: Ecosystem::PyPI,
     matches: |path| file_name(path) == "pdm.lock",
     parse,
 };

@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pipenv",
     title: "Pipenv (Pipfile.lock)",
+    ecosystem: Ecosystem::PyPI,
     matches: |path| file_name(path) == "Pipfile.lock",
     parse,
 };

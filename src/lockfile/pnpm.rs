@@ -11,6 +11,7 @@ use std::collections::HashSet;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pnpm",
     title: "pnpm (pnpm-lock.yaml)",
+    ecosystem: Ecosystem::Npm,
     matches: |path| file_name(path) == "pnpm-lock.yaml",
     parse,
 };

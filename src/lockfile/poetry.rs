@@ -8,6 +8,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "poetry",
     title: "Poetry (poetry.lock)",
+    ecosystem: Ecosystem::PyPI,
     matches: |path| file_name(path) == "poetry.lock",
     parse,
 };

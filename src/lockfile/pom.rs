@@ -14,6 +14,7 @@ use std::collections::HashMap;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pom",
     title: "Maven (pom.xml)",
+    ecosystem: Ecosystem::Maven,
     matches: |path| file_name(path) == "pom.xml" || path.ends_with(".pom"),
     parse,
 };

@@ -8,6 +8,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pubspec",
     title: "Dart (pubspec.lock)",
+    ecosystem: Ecosystem::Pub,
     matches: |path| file_name(path) == "pubspec.lock",
     parse,
 };

@@ -9,6 +9,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pylock",
     title: "Python (pylock.toml)",
+    ecosystem: Ecosystem::PyPI,
     matches: |path| {
         let name = file_name(path);
         name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml"))

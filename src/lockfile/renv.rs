@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "renv",
     title: "renv (renv.lock)",
+    ecosystem: Ecosystem::Cran,
     matches: |path| file_name(path) == "renv.lock",
     parse,
 };

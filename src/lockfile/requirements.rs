@@ -10,6 +10,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "requirements",
     title: "pip (requirements*.txt)",
+    ecosystem: Ecosystem::PyPI,
     matches,
     parse,
 };

@@ -9,6 +9,7 @@ use crate::version::Ecosystem;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "stack",
     title: "Stack (stack.yaml.lock)",
+    ecosystem: Ecosystem::Hackage,
     matches: |path| file_name(path) == "stack.yaml.lock",
     parse,
 };

@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "swift",
     title: "Swift (Package.resolved)",
+    ecosystem: Ecosystem::SwiftUrl,
     matches: |path| file_name(path) == "Package.resolved",
     parse,
 };

@@ -12,6 +12,7 @@ use std::collections::HashSet;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "uv",
     title: "uv (uv.lock)",
+    ecosystem: Ecosystem::PyPI,
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };

@@ -11,6 +11,7 @@ use std::collections::HashSet;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "yarn",
     title: "Yarn (yarn.lock)",
+    ecosystem: Ecosystem::Npm,
     matches: |path| file_name(path) == "yarn.lock",
     parse,
 };

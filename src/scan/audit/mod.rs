@@ -32,9 +32,6 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
     rules: rules::rules,
 };
 
-/// Larger files are no lockfiles. The largest that are known have some 10 MB.
-const LARGEST: u64 = 64 << 20;
-
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
     let settings = Settings::new(section, context)?;
     Ok(Box::new(Audit {
@@ -50,15 +47,13 @@ struct Audit {
 
 impl Scanner for Audit {
     fn wants(&self, file: &FileMeta) -> bool {
-        file.kind != FileKind::Symlink
-            && file.size <= LARGEST
-            && lockfile::find(&file.path.to_text()).is_some()
+        file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
         for file in files {
-            if let Some(ecosystem) = ecosystems::of_path(&file.path.to_text()) {
-                self.databases.count(ecosystem);
+            if let Some(format) = lockfile::find(&file.path.to_text()) {
+                self.databases.count(format.ecosystem);
             }
         }
     }
