@@ -1,7 +1,7 @@
 //! CVSS 4.0 scores by the macrovector lookup and interpolation of section 8 of the specification:
 //! <https://www.first.org/cvss/v4-0/specification-document>.
 
-use super::cvss::Metrics;
+use super::metrics::Metrics;
 
 /// How far a metric is from its most severe value, in steps.
 type Level = i8;
@@ -305,7 +305,7 @@ const SCORES: [[u8; 6]; 54] = [
 
 #[cfg(test)]
 mod tests {
-    use super::super::cvss::score;
+    use super::super::score;
     use crate::model::Severity;
 
     #[test]
