@@ -1,4 +1,4 @@
-//! What a database file says about itself, written when it is made and shown by `hookd db status`.
+//! What a database file says about itself: read and written as JSON.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,6 @@
 
 mod bytes;
 mod cvss;
-mod cvss_metrics;
-mod cvss_v4;
 mod database;
 mod entry;
 mod error;

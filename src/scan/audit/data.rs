@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Data that was not updated for longer is still used, and said to be old.
 const OLD_DAYS: i64 = 14;
 
-/// What happens to a reader that meets one: it opens each database at most once a run.
+/// The databases of a run: each is opened at most once.
 pub(super) struct Databases {
     folder: Option<PathBuf>,
     today: Date,

@@ -1,4 +1,4 @@
-//! The parts of a CVSS vector, whatever its version.
+//! A CVSS vector as text, taken apart.
 
 /// The metrics of a vector: `AV:N/AC:L/…`.
 pub(super) struct Metrics<'a>(Vec<(&'a str, &'a str)>);

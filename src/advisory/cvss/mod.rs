@@ -1,8 +1,10 @@
-//! CVSS base scores, version 2 and 3: <https://www.first.org/cvss/v2/guide>, <https://www.first.org/cvss/v3.1/specification-document>.
+//! CVSS scores; here the base scores of versions 2 and 3: <https://www.first.org/cvss/v2/guide>, <https://www.first.org/cvss/v3.1/specification-document>.
 
-use super::cvss_metrics::Metrics;
-use super::cvss_v4;
+mod metrics;
+mod v4;
+
 use crate::model::Severity;
+use metrics::Metrics;
 
 /// A score in tenths (75 is 7.5), and the word its version of CVSS has for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +33,7 @@ impl Score {
 pub(super) fn score(vector: &str) -> Option<Score> {
     let vector = vector.trim();
     if let Some(metrics) = vector.strip_prefix("CVSS:4.0/") {
-        let tenths = cvss_v4::tenths(&Metrics::parse(metrics)?)?;
+        let tenths = v4::tenths(&Metrics::parse(metrics)?)?;
         return Some(Score { version: 4, tenths });
     }
     let v3 = vector
