@@ -42,7 +42,7 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
-pub use package::{LockfileError, LockfileSpec, Package, Source};
+pub use package::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 
 /// Every format. A test compares it with the files beside this one.
 pub static LOCKFILES: &[&LockfileSpec] = &[

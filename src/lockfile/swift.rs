@@ -2,7 +2,7 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Text};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
@@ -10,6 +10,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "swift",
     title: "Swift (Package.resolved)",
     ecosystem: Ecosystem::SwiftUrl,
+    upgrade: Upgrade::new("swift package update"),
     matches: |path| file_name(path) == "Package.resolved",
     parse,
 };

@@ -94,7 +94,7 @@ impl Judge<'_, '_> {
         let (novelty, was) = self.novelty(key);
         let found = Found {
             file: self.file,
-            format: self.format.id,
+            upgrade: self.format.upgrade,
             package,
             advisory,
             text: &text,

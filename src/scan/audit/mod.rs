@@ -3,7 +3,6 @@
 mod data;
 mod ecosystems;
 mod excerpt;
-mod fix;
 mod judge;
 mod packages;
 mod report;

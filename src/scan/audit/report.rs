@@ -2,9 +2,9 @@
 
 use super::packages::key;
 use super::rules::EXPIRED;
-use super::{ID, excerpt, fix};
+use super::{ID, excerpt};
 use crate::advisory::{Advisory, Kind, Text};
-use crate::lockfile::Package;
+use crate::lockfile::{Package, Upgrade};
 use crate::model::{Finding, Novelty, Severity};
 use crate::scan::SourceFile;
 use jiff::civil::Date;
@@ -27,7 +27,7 @@ pub(super) enum Fix {
 /// An advisory that concerns a package of a lockfile.
 pub(super) struct Found<'a> {
     pub(super) file: &'a SourceFile<'a>,
-    pub(super) format: &'static str,
+    pub(super) upgrade: Upgrade,
     pub(super) package: &'a Package,
     pub(super) advisory: &'a Advisory,
     pub(super) text: &'a Text,
@@ -167,7 +167,8 @@ impl Found<'_> {
         let path = &self.file.meta().path;
         let file_name = String::from_utf8_lossy(path.file_name());
         let command = |version: &str| {
-            fix::command(self.format, &file_name, self.package, version)
+            self.upgrade
+                .command(self.package, version, &file_name)
                 .map_or_else(String::new, |command| format!(": {command}"))
         };
         match &self.fix {
