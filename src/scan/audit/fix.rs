@@ -2,36 +2,50 @@
 
 use crate::lockfile::Package;
 
+/// The command of each format; `NAME`, `VERSION` and `FILE` stand for what they say.
+const COMMANDS: [(&str, &str); 19] = [
+    ("bun", "bun update NAME"),
+    ("bundler", "bundle update NAME --conservative"),
+    ("cargo", "cargo update -p NAME --precise VERSION"),
+    ("composer", "composer update NAME --with NAME:VERSION"),
+    ("deno", "deno add npm:NAME@VERSION"),
+    ("go-mod", "go get NAME@vVERSION"),
+    ("mix", "mix deps.update NAME"),
+    ("npm", "npm install NAME@VERSION"),
+    ("nuget-lock", "dotnet add package NAME --version VERSION"),
+    ("nuget-xml", "dotnet add package NAME --version VERSION"),
+    ("pdm", "pdm update NAME"),
+    ("pipenv", "pipenv upgrade NAME==VERSION"),
+    ("pnpm", "pnpm update NAME@VERSION"),
+    ("poetry", "poetry update NAME"),
+    ("pubspec", "dart pub upgrade NAME"),
+    ("requirements", "write NAME==VERSION in FILE"),
+    ("swift", "swift package update"),
+    ("uv", "uv lock --upgrade-package NAME==VERSION"),
+    ("yarn", "yarn upgrade NAME@VERSION"),
+];
+
 /// The command that brings `package` to `version` in a lockfile of this format; `None` where there is none to name.
 pub(super) fn command(
     format: &str,
-    file_name: &str,
+    file: &str,
     package: &Package,
     version: &str,
 ) -> Option<String> {
-    let name = &package.name;
-    let command = match format {
-        "cargo" => format!("cargo update -p {name} --precise {version}"),
-        "npm" if package.direct == Some(false) => format!("npm update {name}"),
-        "npm" => format!("npm install {name}@{version}"),
-        "yarn" => format!("yarn upgrade {name}@{version}"),
-        "pnpm" => format!("pnpm update {name}@{version}"),
-        "bun" => format!("bun update {name}"),
-        "deno" => format!("deno add npm:{name}@{version}"),
-        "uv" => format!("uv lock --upgrade-package {name}=={version}"),
-        "poetry" => format!("poetry update {name}"),
-        "pdm" => format!("pdm update {name}"),
-        "pipenv" => format!("pipenv upgrade {name}=={version}"),
-        "requirements" => format!("write {name}=={version} in {file_name}"),
-        "go-mod" if name == "stdlib" => format!("go get go@{version}"),
-        "go-mod" => format!("go get {name}@v{}", version.trim_start_matches('v')),
-        "bundler" => format!("bundle update {name} --conservative"),
-        "composer" => format!("composer update {name} --with {name}:{version}"),
-        "mix" => format!("mix deps.update {name}"),
-        "pubspec" => format!("dart pub upgrade {name}"),
-        "nuget-lock" | "nuget-xml" => format!("dotnet add package {name} --version {version}"),
-        "swift" => "swift package update".to_owned(),
-        _ => return None,
+    let transitive = package.direct == Some(false);
+    let template = match (format, package.name.as_str()) {
+        // The standard library comes with the toolchain.
+        ("go-mod", "stdlib") => "go get go@VERSION",
+        // `npm install` would make it a dependency of the project's own.
+        ("npm", _) if transitive => "npm update NAME",
+        _ => {
+            let mut known = COMMANDS.iter();
+            known.find(|(id, _)| *id == format).map(|&(_, text)| text)?
+        }
     };
-    Some(command)
+    // The name goes in last: it comes from a file and may itself say VERSION.
+    let command = template
+        .replace("FILE", file)
+        .replace("VERSION", version.trim_start_matches('v'));
+    Some(command.replace("NAME", &package.name))
 }
