@@ -77,7 +77,7 @@ fn anchored(glob: &str) -> String {
 /// # Errors
 /// Why it cannot be compiled, in a few words: a mistake, or look-around and back-references, which need an engine that
 /// can take exponential time.
-pub fn python_regex(pattern: &str) -> Result<Regex, String> {
+pub(super) fn python_regex(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(&translate(pattern))
         .size_limit(REGEX_LIMIT)
         .build()
