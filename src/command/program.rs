@@ -146,8 +146,9 @@ fn shell_text(text: &str, has_arguments: bool) -> String {
     if !has_arguments || text.contains("$@") || text.contains("$*") {
         return text.to_owned();
     }
-    // Behind a line end the list would be a command of its own.
-    format!("{} \"$@\"", text.trim_end())
+    // Behind a line end or a `;` the list would be a command of its own: the first file would be run.
+    let text = text.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
+    format!("{text} \"$@\"")
 }
 
 /// The executable file that `program` means in `dir`: a path, or a name to look for in PATH.

@@ -127,6 +127,18 @@ fn command(
     if words.iter().any(|word| word.contains('\0')) {
         return Err(section.error(key, None, "a command cannot hold a NUL character"));
     }
+    if let CommandText::Shell(text) = text
+        && text.trim_end().ends_with(['&', '|'])
+    {
+        let error = section.error(
+            key,
+            None,
+            format!("`{key}` ends with an operator of the shell"),
+        );
+        return Err(
+            error.with_help("file names are appended: behind `&` or `|` the first would be run")
+        );
+    }
     Ok(match text {
         CommandText::Shell(text) => CommandLine::Shell(text.clone()),
         CommandText::Program(words) => CommandLine::Program(words.clone()),

@@ -120,6 +120,7 @@ fn a_mistake_shows_its_line_and_a_caret() {
         ("depends_on = ['aa']", "4:15", 4, "did you mean `a`?"),
         ("depends_on = 'a'", "4:14", 3, "a → a"),
         ("skip_on = ['merging']", "4:12", 9, "did you mean `merge`?"),
+        ("check = 'serve &'", "4:9", 9, "operator"),
         ("check = []", "4:9", 2, "`check` is empty"),
         ("check = \"a\\u0000\"", "4:9", 9, "NUL"),
         ("stage_fixed = true\nwrites = false", "5:10", 5, "promises"),

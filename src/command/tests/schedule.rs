@@ -102,7 +102,7 @@ fn statuses_say_what_happened() {
         (because("fails"), because("after"))
     );
     assert_eq!(status("checked"), HookStatus::Passed);
-    assert_eq!(output(&results[8]), "fixed\n");
+    assert_eq!(output(&results[8]), "fixed nowhere/a\n");
 }
 
 #[test]
