@@ -1,12 +1,9 @@
 //! How many files go into one call.
 
-use super::environment::Environment;
+use super::environment::{Environment, POINTER};
 use super::spec::{CommandLine, Hook, PassFilenames};
 use crate::model::RepoPath;
 use std::ops::Range;
-
-/// An argument takes its bytes, a NUL and a pointer to it.
-pub(super) const POINTER: usize = size_of::<usize>();
 
 /// Linux takes no single string over 32 pages (`MAX_ARG_STRLEN` in `include/uapi/linux/binfmts.h`), whatever the rest.
 const ONE_STRING: usize = 128 * 1024;

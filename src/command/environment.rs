@@ -2,6 +2,9 @@
 
 use std::ffi::{OsStr, OsString};
 
+/// Every argument and variable also takes a pointer in what a new process gets.
+pub(super) const POINTER: usize = size_of::<usize>();
+
 /// Variables that bind git to one repository, index or configuration (`git rev-parse --local-env-vars`), and those that
 /// `git commit` sets for its hooks only. A test suite that makes a repository of its own must not see them.
 const BOUND_TO_REPOSITORY: [&str; 22] = [
@@ -97,9 +100,7 @@ impl Environment {
     /// What the operating system counts against the limit of an argument list: `NAME=value`, NUL and a pointer each.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let size = |(name, value): &(OsString, OsString)| {
-            name.len() + value.len() + 2 + super::batch::POINTER
-        };
+        let size = |(name, value): &(OsString, OsString)| name.len() + value.len() + 2 + POINTER;
         self.variables.iter().map(size).sum()
     }
 }

@@ -100,22 +100,38 @@ fn reason(error: &regex::Error) -> String {
 
 fn translate(pattern: &str) -> String {
     // In multi-line mode `$` means the end of each line in both engines.
-    let multi_line =
-        pattern.contains("(?m") || pattern.contains("(?sm") || pattern.contains("(?im");
+    let flags = ["(?m", "(?sm", "(?im", "(?xm"];
+    let end = if flags.iter().any(|flag| pattern.contains(flag)) {
+        "$"
+    } else {
+        "(?:\\n?\\z)"
+    };
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut rest = pattern;
     while let Some(character) = rest.chars().next() {
         let used = match character {
             '\\' => escape(rest, &mut out),
             '[' => class(rest, &mut out),
-            '$' if !multi_line => replace(1, "(?:\\n?\\z)", &mut out),
-            '{' if !is_repetition(rest) => replace(1, "\\{", &mut out),
-            '(' if rest.starts_with("(?#") => rest.find(')').map_or(rest.len(), |end| end + 1),
+            '$' => replace(1, end, &mut out),
+            '{' => replace(1, brace(rest), &mut out),
+            '(' => group(rest, &mut out),
             other => replace(other.len_utf8(), other.encode_utf8(&mut [0; 4]), &mut out),
         };
         rest = &rest[used..];
     }
     out
+}
+
+fn brace(rest: &str) -> &'static str {
+    if is_repetition(rest) { "{" } else { "\\{" }
+}
+
+/// The start of a group; a whole comment `(?#…)` is left out.
+fn group(rest: &str, out: &mut String) -> usize {
+    if rest.starts_with("(?#") {
+        return rest.find(')').map_or(rest.len(), |end| end + 1);
+    }
+    replace(1, "(", out)
 }
 
 fn replace(used: usize, by: &str, out: &mut String) -> usize {
