@@ -6,5 +6,6 @@ mod bad_input;
 mod cli;
 mod commits;
 mod git_states;
+mod guard;
 mod install;
 mod kit;

@@ -1,0 +1,3 @@
+//! What commands do, and what the user does meanwhile.
+
+use super::*;
