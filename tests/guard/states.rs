@@ -455,6 +455,8 @@ fn linked_worktrees_and_other_folders() {
         OsStr::new("worktree"),
         "add".as_ref(),
         "-q".as_ref(),
+        "-b".as_ref(),
+        "side".as_ref(),
         linked.as_os_str(),
     ]);
     fs::write(linked.join("b"), "unstaged there\n").unwrap();
@@ -505,8 +507,12 @@ fn a_git_directory_on_another_file_system() {
         "{}",
         ran.report
     );
+    // What was set aside stays where git ignores it.
+    fs::remove_dir_all(sandbox.repo.join(".git-hookd")).unwrap();
     assert_same(&before, &state(&sandbox), "conflict");
-    run(&sandbox, &format!("kill -9 $PPID")).expect(-1);
+    run(&sandbox, "kill -9 $PPID").expect(-1);
+    assert!(sandbox.repo.join(".git-hookd").exists());
     run(&sandbox, RECOVER).expect(0);
     assert_same(&before, &state(&sandbox), "killed");
+    assert!(!sandbox.repo.join(".git-hookd").exists());
 }

@@ -4,14 +4,12 @@ use super::super::{GitError, command};
 use super::disk;
 use super::error::{GuardError, at};
 use super::fault;
+use super::stdin::with_paths;
 use super::transaction::Transaction;
 use super::unstaged::Unstaged;
-use crate::model::{FileKind, RepoPath};
+use crate::model::FileKind;
 use std::ffi::OsString;
-use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt;
-use std::process::{Command, Output, Stdio};
 
 /// Writes the staged versions of `files` below `staged/` of the transaction. git-checkout-index(1) takes the paths from
 /// standard input, so that there may be more than fit an argument list.
@@ -42,43 +40,6 @@ pub(super) fn write(transaction: &Transaction, files: &[Unstaged]) -> Result<(),
         check(transaction, file)?;
     }
     Ok(())
-}
-
-/// Runs git with NUL-ended paths on its standard input.
-///
-/// # Errors
-/// git cannot be started.
-pub(super) fn with_paths<'a>(
-    mut git: Command,
-    paths: impl Iterator<Item = &'a RepoPath>,
-) -> Result<Output, GitError> {
-    let input: Vec<u8> = paths
-        .flat_map(|path| path.as_bytes().iter().copied().chain([0]))
-        .collect();
-    with_input(&mut git, &input)
-}
-
-/// Runs git with `input` on its standard input.
-///
-/// # Errors
-/// git cannot be started.
-pub(super) fn with_input(git: &mut Command, input: &[u8]) -> Result<Output, GitError> {
-    let mut child = git
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        // A key press meant for hookd must not end the git that puts files back.
-        .process_group(0)
-        .spawn()
-        .map_err(GitError::Missing)?;
-    let stdin = child.stdin.take();
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            // git ends early where it finds a mistake; its status and message tell.
-            stdin.map(|mut stdin| stdin.write_all(input))
-        });
-        child.wait_with_output().map_err(GitError::Missing)
-    })
 }
 
 /// git leaves out what it cannot write, or warns only: every version must be there, and of the right kind.

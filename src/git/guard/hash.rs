@@ -1,8 +1,8 @@
 //! The ids that files of the worktree would have if they were staged.
 
 use super::super::{GitError, command};
-use super::checkout::with_input;
 use super::disk;
+use super::stdin::with_input;
 use crate::model::{ObjectId, RepoPath};
 use sha2::{Digest, Sha256};
 use std::os::unix::ffi::OsStrExt;

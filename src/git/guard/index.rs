@@ -5,19 +5,20 @@
 //! (`prepare_index` in git's builtin/commit.c): a fix must go into both, or the next commit would take it back.
 
 use super::super::{GitError, Repo, command};
-use super::checkout::with_paths;
 use super::disk;
 use super::entries::{self, Entry};
 use super::error::{GuardError, at};
 use super::fault;
-use crate::model::RepoPath;
+use super::stdin::with_paths;
+use crate::env::GIT_INDEX_FILE;
+use crate::model::{ObjectId, RepoPath};
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::os::unix::fs::MetadataExt;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
-/// What the names of private copies begin with.
-pub(super) const PRIVATE_PREFIX: &str = "index-";
+/// What the names of private copies in the git directory begin with.
+const PRIVATE_PREFIX: &str = "hookd-index-";
 
 /// The indexes of one run.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub(super) struct Index {
 #[derive(Debug)]
 struct Private {
     path: PathBuf,
+    /// How commands know it.
+    name: OsString,
     /// As it was when it was made.
     stamp: (u64, i64, i64),
 }
@@ -45,7 +48,7 @@ impl Index {
     ///
     /// # Errors
     /// The copy cannot be written.
-    pub(super) fn open(repo: &Repo, hookd: &Path) -> Result<Self, GuardError> {
+    pub(super) fn open(repo: &Repo) -> Result<Self, GuardError> {
         let current = repo.index_path();
         let (real, lock) = (repo.git_dir.join("index"), repo.git_dir.join("index.lock"));
         let is_temporary = !is_same_file(&current, &real);
@@ -54,7 +57,7 @@ impl Index {
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"next-index-"));
         let lock_is_there = std::fs::symlink_metadata(&lock).is_ok();
         let private = if is_temporary && current.is_file() {
-            Some(Private::new(&current, hookd)?)
+            Some(Private::new(&current, repo)?)
         } else {
             None
         };
@@ -67,14 +70,9 @@ impl Index {
         })
     }
 
-    /// The one git commits from.
-    pub(super) fn current(&self) -> &Path {
-        &self.current
-    }
-
     /// What commands get as `GIT_INDEX_FILE`.
-    pub(super) fn for_commands(&self) -> Option<&Path> {
-        self.private.as_ref().map(|private| private.path.as_path())
+    pub(super) fn for_commands(&self) -> Option<OsString> {
+        self.private.as_ref().map(|private| private.name.clone())
     }
 
     /// Stages the worktree's version of `paths` in every index that needs it.
@@ -146,16 +144,42 @@ impl Index {
 }
 
 impl Private {
-    fn new(current: &Path, hookd: &Path) -> Result<Self, GuardError> {
-        let path = hookd.join(format!("{PRIVATE_PREFIX}{}", std::process::id()));
+    fn new(current: &Path, repo: &Repo) -> Result<Self, GuardError> {
+        let file = format!("{PRIVATE_PREFIX}{}", std::process::id());
+        let path = repo.git_dir.join(&file);
         let _ = std::fs::remove_file(&path);
         disk::copy(current, &path).map_err(at("cannot be copied", current))?;
-        let stamp = stamp(&path).unwrap_or_default();
-        Ok(Self { path, stamp })
+        // git looks for a relative name from the top of the worktree it is in. So this name means the copy here, and an
+        // index of its own in a repository that a test suite makes elsewhere: those must not meet.
+        let usual = repo.root.join(".git");
+        let is_usual = usual.is_dir() && is_same_file(&usual, &repo.git_dir);
+        let name = if is_usual {
+            Path::new(".git").join(file)
+        } else {
+            path.clone()
+        };
+        Ok(Self {
+            stamp: stamp(&path).unwrap_or_default(),
+            path,
+            name: name.into_os_string(),
+        })
     }
 
     fn is_changed(&self) -> bool {
         stamp(&self.path).is_some_and(|now| now != self.stamp)
+    }
+}
+
+/// Removes the copies that dead runs gave to their commands. The caller holds the lock.
+pub(super) fn remove_private_copies(git_dir: &Path) {
+    for entry in std::fs::read_dir(git_dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name
+            .as_encoded_bytes()
+            .starts_with(PRIVATE_PREFIX.as_bytes())
+        {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -194,7 +218,7 @@ fn entries_of(
 fn staged<'a>(
     entries: &'a HashMap<RepoPath, Entry>,
     path: &RepoPath,
-) -> Option<(&'a [u8], crate::model::ObjectId)> {
+) -> Option<(&'a [u8], ObjectId)> {
     entries
         .get(path)
         .map(|entry| (entry.mode.as_slice(), entry.id))
@@ -239,8 +263,7 @@ fn update(
     git.arg("update-index")
         .args(options)
         .args(["-z", "--stdin"])
-        .env("GIT_INDEX_FILE", index)
-        .process_group(0);
+        .env(GIT_INDEX_FILE, index);
     let done = with_paths(git, paths.iter().copied())?;
     if done.status.success() {
         return Ok(());

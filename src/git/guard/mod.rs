@@ -7,6 +7,7 @@
 
 mod checkout;
 mod command_env;
+mod contents;
 mod disk;
 mod entries;
 mod error;
@@ -23,6 +24,8 @@ mod saved;
 mod signal;
 mod snapshot;
 mod stale_lock;
+mod stat;
+mod stdin;
 mod transaction;
 mod unstaged;
 
@@ -37,6 +40,7 @@ pub use snapshot::Snapshot;
 use super::Repo;
 use crate::env;
 use crate::model::RepoPath;
+use entries::Entry;
 use error::at;
 use index::Index;
 use lock::Lock;
@@ -67,6 +71,8 @@ pub struct Guard {
     git_dir: PathBuf,
     hookd: PathBuf,
     index: Index,
+    /// The index as it was at the beginning.
+    entries: Vec<Entry>,
     environment: GuardEnv,
     transaction: Option<Transaction>,
     hidden: Vec<RepoPath>,
@@ -98,23 +104,26 @@ impl Repo {
         let hookd = self.hookd_dir();
         let lock = self.lock(&hookd, options)?;
         let recovered = match lock {
-            Some(_) => recover::recover(&hookd, &self.root)?,
+            Some(_) => {
+                index::remove_private_copies(&self.git_dir);
+                recover::recover(&hookd, &self.root)?
+            }
             None => None,
         };
         install_handlers();
-        let list = unstaged::list(self, options.visible)?;
+        let (entries, list) = unstaged::list(self, options.visible)?;
         if lock.is_none() && !list.is_empty() {
             // Says why: the folder cannot be written.
             make_folder(&hookd)?;
         }
-        let index = Index::open(self, &hookd)?;
+        let index = Index::open(self)?;
         let git_dir = self.git_dir.clone().into_os_string();
-        let for_commands = index.for_commands().map(|path| path.as_os_str().to_owned());
         let mut guard = Guard {
             root: self.root.clone(),
             git_dir: self.git_dir.clone(),
-            environment: GuardEnv::new(git_dir, for_commands),
+            environment: GuardEnv::new(git_dir, index.for_commands()),
             index,
+            entries,
             transaction: None,
             hidden: Vec::new(),
             recovered,
@@ -196,7 +205,7 @@ impl Guard {
     /// # Errors
     /// git cannot be asked.
     pub fn snapshot(&self, visible: &dyn Fn(&RepoPath) -> bool) -> Result<Snapshot, GuardError> {
-        Snapshot::take(&self.root, self.index.current(), visible)
+        Snapshot::take(&self.root, &self.entries, visible)
     }
 
     /// Stages the present version of `paths`: of files that commands have fixed. Unstaged work does not go in, because it

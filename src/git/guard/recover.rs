@@ -1,8 +1,6 @@
 //! Ending a transaction: that of this run, or of one that has died.
 
-use super::disk;
 use super::error::{GuardError, at};
-use super::index::PRIVATE_PREFIX;
 use super::journal::Op;
 use super::restore::{Changes, Undone};
 use super::saved::Saved;
@@ -25,7 +23,6 @@ pub struct Recovered {
 /// Something cannot be put back; it is kept.
 pub(super) fn recover(hookd: &Path, root: &Path) -> Result<Option<Recovered>, GuardError> {
     let records = transaction::records(hookd).map_err(at("cannot be read", hookd))?;
-    remove_private_copies(hookd);
     let mut recovered = Recovered::default();
     for record in records {
         let left =
@@ -68,20 +65,4 @@ pub(super) fn close(
         .finish()
         .map_err(at("the journal cannot be closed", &root))?;
     Ok((merged, saver.saved))
-}
-
-/// The copies of the index that dead runs gave to their commands.
-fn remove_private_copies(hookd: &Path) {
-    let Ok(entries) = std::fs::read_dir(hookd) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let is_copy = entry
-            .file_name()
-            .as_encoded_bytes()
-            .starts_with(PRIVATE_PREFIX.as_bytes());
-        if is_copy && disk::entry(&entry.path()).is_ok_and(|meta| meta.is_some()) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
 }

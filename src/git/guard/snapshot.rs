@@ -1,10 +1,10 @@
 //! What commands have changed: the files of the worktree at one moment, compared with a later one.
 
-use super::entries;
+use super::entries::Entry;
 use super::error::GuardError;
 use super::hash;
+use super::stat::Stat;
 use crate::model::{ObjectId, RepoPath};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -34,16 +34,6 @@ struct File {
     stat: Option<Stat>,
 }
 
-/// What changes whenever a file is written, short of setting the clock back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stat {
-    inode: u64,
-    mode: u32,
-    size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
 impl Snapshot {
     /// Looks at every file of the index that `visible` lets through. Such files are, at the beginning, as they are
     /// staged: the guard has seen to that.
@@ -52,17 +42,17 @@ impl Snapshot {
     /// git cannot be asked.
     pub(super) fn take(
         root: &Path,
-        index: &Path,
+        entries: &[Entry],
         visible: &dyn Fn(&RepoPath) -> bool,
     ) -> Result<Self, GuardError> {
         let taken = SystemTime::now();
-        let entries = entries::list(root, Some(index))?.into_iter();
         let files = entries
+            .iter()
             .filter(|entry| entry.mode != b"160000" && visible(&entry.path))
             .map(|entry| File {
-                stat: stat(root, &entry.path),
+                stat: Stat::in_worktree(root, &entry.path),
+                path: entry.path.clone(),
                 id: Some(entry.id),
-                path: entry.path,
             });
         let mut files: Vec<File> = files.collect();
         let intended: Vec<usize> = (0..files.len())
@@ -91,8 +81,8 @@ impl Snapshot {
         let now = SystemTime::now();
         let mut suspects = Vec::new();
         for (number, file) in self.files.iter().enumerate() {
-            let stat = stat(&self.root, &file.path);
-            if stat != file.stat || stat.is_some_and(|stat| !stat.is_settled(self.taken)) {
+            let stat = Stat::in_worktree(&self.root, &file.path);
+            if stat != file.stat || stat.is_some_and(|stat| !is_settled(stat, self.taken)) {
                 suspects.push((number, stat));
             }
         }
@@ -111,7 +101,7 @@ impl Snapshot {
             let is_unreadable = id.is_none() && stat.is_some() && stat != file.stat;
             if id != file.id && (id.is_some() || stat.is_none())
                 || is_unreadable
-                || kind_of(stat) != kind_of(file.stat)
+                || stat.map(Stat::kind) != file.stat.map(Stat::kind)
             {
                 changed.push(file.path.clone());
             }
@@ -134,33 +124,15 @@ impl File {
     }
 }
 
-impl Stat {
-    /// Whether any later change must show in the times.
-    fn is_settled(self, taken: SystemTime) -> bool {
-        let limit = taken
-            .checked_sub(TICK)
-            .and_then(|limit| limit.duration_since(UNIX_EPOCH).ok());
-        let Some(limit) = limit else { return false };
-        let limit = (
-            i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
-            i64::from(limit.subsec_nanos()),
-        );
-        self.changed < limit
-    }
-}
-
-/// The bits that git records: the kind of file, and whether it is executable.
-fn kind_of(stat: Option<Stat>) -> Option<u32> {
-    stat.map(|stat| stat.mode & 0o170_100)
-}
-
-fn stat(root: &Path, path: &RepoPath) -> Option<Stat> {
-    let meta = std::fs::symlink_metadata(root.join(path.to_path())).ok()?;
-    Some(Stat {
-        inode: meta.ino(),
-        mode: meta.mode(),
-        size: meta.size(),
-        modified: (meta.mtime(), meta.mtime_nsec()),
-        changed: (meta.ctime(), meta.ctime_nsec()),
-    })
+/// Whether any later change must show in the times.
+fn is_settled(stat: Stat, taken: SystemTime) -> bool {
+    let limit = taken
+        .checked_sub(TICK)
+        .and_then(|limit| limit.duration_since(UNIX_EPOCH).ok());
+    let Some(limit) = limit else { return false };
+    let limit = (
+        i64::try_from(limit.as_secs()).unwrap_or(i64::MAX),
+        i64::from(limit.subsec_nanos()),
+    );
+    stat.changed < limit
 }

@@ -2,16 +2,13 @@
 
 use super::super::raw::kind_of;
 use super::super::{GitError, Repo, command};
-use super::{disk, entries};
+use super::contents::Contents;
+use super::disk;
+use super::entries::Entry;
 use crate::model::{FileKind, RepoPath};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
-
-/// The flag of entries that git does not look at (`GIT_INDEX_ENTRY_VALID` of libgit2's index.h).
-const ASSUME_UNCHANGED: u16 = 1 << 15;
-/// The flag of entries outside of a sparse checkout (`GIT_INDEX_ENTRY_SKIP_WORKTREE`).
-const SKIP_WORKTREE: u16 = 1 << 14;
 
 /// A file whose staged version is not, or may not be, what is in the worktree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,18 +20,24 @@ pub(super) struct Unstaged {
     pub(super) unknown: bool,
 }
 
-/// The unstaged files that `visible` lets through, in the order of the index. Left out are submodules and entries made
-/// by `git add -N`: nothing of those is staged.
+/// The index, and the unstaged files that `visible` lets through, in the order of the index. Left out are submodules and
+/// entries made by `git add -N`: nothing of those is staged.
 ///
 /// # Errors
 /// There are conflicts, or git cannot be asked.
 pub(super) fn list(
     repo: &Repo,
     visible: &dyn Fn(&RepoPath) -> bool,
-) -> Result<Vec<Unstaged>, GitError> {
+) -> Result<(Vec<Entry>, Vec<Unstaged>), GitError> {
+    let contents = Contents::read(repo);
+    if let Some(contents) = contents.as_ref().filter(|contents| contents.is_clean)
+        && !contents.entries.iter().any(is_marked)
+    {
+        return Ok((contents.entries.clone(), Vec::new()));
+    }
     let status = start_status(repo)?;
-    // While git compares the worktree, the flags are read.
-    let flagged = flagged(repo);
+    // While git compares the worktree, the index is listed.
+    let contents = contents.map_or_else(|| Contents::ask(repo), Ok);
     let done = status.wait_with_output().map_err(GitError::Missing)?;
     if !done.status.success() {
         return Err(GitError::Command {
@@ -42,13 +45,18 @@ pub(super) fn list(
             message: command::message(&done),
         });
     }
+    let entries = contents?.entries;
     let mut list = parse(&done.stdout)?;
-    list.extend(flagged?);
+    list.extend(unknown(repo, &entries));
     list.retain(|file| visible(&file.path));
-    // An entry that git looked at in spite of its flag is known to differ.
+    // An entry that git looked at in spite of its mark is known to differ.
     list.sort_by(|a, b| a.path.cmp(&b.path).then(a.unknown.cmp(&b.unknown)));
     list.dedup_by(|a, b| a.path == b.path);
-    Ok(list)
+    Ok((entries, list))
+}
+
+const fn is_marked(entry: &Entry) -> bool {
+    entry.assume_unchanged || entry.skip_worktree
 }
 
 /// `git status` and not `git diff`: that one rewrites the index, and `git diff-files` takes every touched file for changed.
@@ -105,41 +113,20 @@ fn changed(record: &[u8]) -> Option<Option<Unstaged>> {
 
 /// The files that git was told not to look at, and that are there. One that is marked as unchanged and is gone counts
 /// too; one outside of a sparse checkout is expected to be gone.
-fn flagged(repo: &Repo) -> Result<Vec<Unstaged>, GitError> {
-    let mut list = Vec::new();
+fn unknown(repo: &Repo, entries: &[Entry]) -> Vec<Unstaged> {
     let mut absent = Absent::default();
-    let mut add = |path: RepoPath, kind: Option<FileKind>, skip_worktree: bool| {
-        if let Some(kind) = kind
-            && !(skip_worktree && absent.is_absent(repo, &path))
-        {
-            list.push(Unstaged {
-                path,
-                kind,
+    let marked = entries.iter().filter(|entry| is_marked(entry));
+    let there =
+        marked.filter(|entry| !(entry.skip_worktree && absent.is_absent(repo, &entry.path)));
+    there
+        .filter_map(|entry| {
+            Some(Unstaged {
+                path: entry.path.clone(),
+                kind: kind_of(&entry.mode)?,
                 unknown: true,
-            });
-        }
-    };
-    if let Some((_, index)) = repo.library_for_index() {
-        for entry in index.iter() {
-            let skip_worktree = entry.flags_extended & SKIP_WORKTREE != 0;
-            if skip_worktree || entry.flags & ASSUME_UNCHANGED != 0 {
-                let mode = format!("{:o}", entry.mode);
-                add(
-                    RepoPath::new(entry.path),
-                    kind_of(mode.as_bytes()),
-                    skip_worktree,
-                );
-            }
-        }
-    } else {
-        let marked = entries::list(&repo.root, None)?
-            .into_iter()
-            .filter(|entry| entry.assume_unchanged || entry.skip_worktree);
-        for entry in marked {
-            add(entry.path, kind_of(&entry.mode), entry.skip_worktree);
-        }
-    }
-    Ok(list)
+            })
+        })
+        .collect()
 }
 
 /// Remembers the last folder that is missing: in a sparse checkout most files are in few missing folders.
