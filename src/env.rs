@@ -16,6 +16,14 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The user's home folder.
 pub const HOME: &str = "HOME";
 
+/// The index that git uses, where it is not the one in the git directory (git(1)).
+pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
+/// Set for the commands that hookd starts: the git directory of the worktree it guards.
+pub const HOOKD_GUARD: &str = "HOOKD_GUARD";
+/// A fault on purpose, `kill:N`, `fail:N` or `full:N` at step N of the worktree guard. Not in release builds.
+#[cfg(debug_assertions)]
+pub const HOOKD_TEST_FAULT: &str = "HOOKD_TEST_FAULT";
+
 /// Variables of git that name files and may be relative to the folder the hook started in (git(1), "The Git Repository").
 pub const GIT_PATHS: [&str; 5] = [
     "GIT_DIR",

@@ -7,5 +7,6 @@ mod cli;
 mod commits;
 mod examples;
 mod git_states;
+mod guard;
 mod install;
 mod kit;
