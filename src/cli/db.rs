@@ -40,23 +40,7 @@ pub(super) fn folder() -> Result<PathBuf, CliError> {
 }
 
 fn failed(error: &AdvisoryError) -> CliError {
-    let hint = match error {
-        AdvisoryError::Io { .. } => {
-            "look at its owner and permissions, and at the space left on the disk"
-        }
-        AdvisoryError::Database { .. } => "make it anew: hookd db update --force",
-        AdvisoryError::Archive { .. } | AdvisoryError::NoRecords { .. } => {
-            "download it again; what was there before is kept"
-        }
-        AdvisoryError::Shrunk { .. } => "if that is right: --force",
-        AdvisoryError::NotFound { .. } => {
-            "look at the address; --url or `url` in [scan.audit] names another server"
-        }
-        AdvisoryError::Network { .. } => {
-            "try again when there is a network; what was there before is kept"
-        }
-    };
-    CliError::usage(error.to_string(), hint)
+    CliError::usage(error.to_string(), error.hint())
 }
 
 fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {

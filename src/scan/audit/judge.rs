@@ -79,7 +79,10 @@ impl Judge<'_, '_> {
         let settings = &self.audit.settings;
         let path = &self.file.meta().path;
         let expired = match settings.verdict(advisory, key.0, &package.name, path) {
-            Verdict::Accepted => return Ok(()),
+            Verdict::Accepted => {
+                self.out.accept();
+                return Ok(());
+            }
             Verdict::Counts => None,
             Verdict::Expired(until) => Some(until),
         };
