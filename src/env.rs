@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 /// Comma-separated ids of checks to leave out, as pre-commit reads it.
 pub const SKIP: &str = "SKIP";
+/// `0` turns the hooks of hookd off.
+pub const HOOKD: &str = "HOOKD";
 /// Set to any value (<https://no-color.org>): no colour.
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Folder for data that outlives a run (the advisory database); overrides the XDG folder.
@@ -43,6 +45,12 @@ pub fn var(name: &str) -> Option<OsString> {
 #[must_use]
 pub fn all() -> Vec<(OsString, OsString)> {
     std::env::vars_os().collect()
+}
+
+/// Whether the user turned hookd's hooks off with `HOOKD=0`.
+#[must_use]
+pub fn is_off() -> bool {
+    var(HOOKD).is_some_and(|value| value == "0")
 }
 
 /// The ids in `SKIP`, trimmed, without empty ones.

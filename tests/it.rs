@@ -8,5 +8,6 @@ mod commits;
 mod examples;
 mod git_states;
 mod guard;
+mod hooks;
 mod install;
 mod kit;

@@ -9,10 +9,12 @@ mod error;
 mod explain;
 mod install;
 mod list;
+mod live;
 mod measure;
 mod metrics;
 mod packages;
 mod progress;
+mod recover;
 mod run;
 mod terminal;
 
@@ -47,6 +49,8 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
         Command::Db(given) => db::db(&given, terminal),
+        Command::Recover => recover::recover(terminal),
+        Command::Trust => recover::trust(terminal),
         other => show(&other, terminal),
     }
 }

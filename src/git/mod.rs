@@ -10,6 +10,7 @@ mod error;
 mod guard;
 mod hooks;
 mod hunk;
+mod pushed;
 mod range;
 mod raw;
 mod repo;
@@ -24,4 +25,5 @@ pub use guard::{
 };
 pub use hooks::HooksDir;
 pub use hunk::added_lines;
+pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};

@@ -3,7 +3,7 @@
 use super::wrap::{around, fill, wrap};
 use super::{Reporter, Style};
 use crate::exit::Exit;
-use crate::model::{CheckError, CheckStatus, Finding, Mode, Outcome, Severity};
+use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Severity};
 use crate::text::printable;
 use console::Style as Paint;
 use std::io::{self, Write};
@@ -18,6 +18,7 @@ impl Reporter for Human {
     fn write(&self, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let mut page = Page { style, out };
         page.findings(outcome)?;
+        page.commands(outcome)?;
         page.errors(outcome)?;
         if style.verbose {
             page.checks(outcome)?;
@@ -137,6 +138,45 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// Commands that did not pass, each with what it printed; with `-v` all of them.
+    fn commands(&mut self, outcome: &Outcome) -> io::Result<()> {
+        let is_quiet =
+            |check: &Check| matches!(check.status, CheckStatus::Passed | CheckStatus::Skipped);
+        for check in outcome
+            .checks
+            .iter()
+            .filter(|check| check.kind == CheckKind::Hook)
+        {
+            if is_quiet(check) && !(self.style.verbose && !check.output.is_empty()) {
+                continue;
+            }
+            let (word, paint) = status(check.status);
+            let name = self.paint(Paint::new().bold(), printable(&check.id));
+            let word = self.paint(paint.bold(), word);
+            writeln!(self.out, "{name} {word} ({})", time(check.duration))?;
+            self.text(&check.message, &Paint::new())?;
+            self.output(&check.output)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    /// What a command printed, as it is; without its colours where there are none.
+    fn output(&mut self, output: &[u8]) -> io::Result<()> {
+        if self.style.color {
+            self.out.write_all(output)?;
+        } else {
+            let text = String::from_utf8_lossy(output);
+            self.out
+                .write_all(console::strip_ansi_codes(&text).as_bytes())?;
+        }
+        if output.is_empty() || output.ends_with(b"\n") {
+            Ok(())
+        } else {
+            writeln!(self.out)
+        }
+    }
+
     fn errors(&mut self, outcome: &Outcome) -> io::Result<()> {
         for error in &outcome.errors {
             self.error(error)?;
@@ -171,14 +211,7 @@ impl Page<'_> {
 
     fn checks(&mut self, outcome: &Outcome) -> io::Result<()> {
         for check in &outcome.checks {
-            let (word, paint) = match check.status {
-                CheckStatus::Passed => ("passed", Paint::new().green()),
-                CheckStatus::Failed => ("failed", Paint::new().red()),
-                CheckStatus::Warned => ("warned", Paint::new().yellow()),
-                CheckStatus::Skipped => ("skipped", Paint::new().dim()),
-                CheckStatus::Error => ("not checked", Paint::new().red()),
-                CheckStatus::Modified => ("modified", Paint::new().yellow()),
-            };
+            let (word, paint) = status(check.status);
             let files = check.files;
             let plural = if files == 1 { "" } else { "s" };
             let word = self.paint(paint, word);
@@ -215,6 +248,17 @@ impl Page<'_> {
     }
 }
 
+fn status(status: CheckStatus) -> (&'static str, Paint) {
+    match status {
+        CheckStatus::Passed => ("passed", Paint::new().green()),
+        CheckStatus::Failed => ("failed", Paint::new().red()),
+        CheckStatus::Warned => ("warned", Paint::new().yellow()),
+        CheckStatus::Skipped => ("skipped", Paint::new().dim()),
+        CheckStatus::Error => ("not checked", Paint::new().red()),
+        CheckStatus::Modified => ("changed files", Paint::new().yellow()),
+    }
+}
+
 fn severity(severity: Severity) -> Paint {
     match severity {
         Severity::Critical | Severity::High => Paint::new().red(),
@@ -243,6 +287,14 @@ fn summary_parts(outcome: &Outcome) -> Vec<String> {
             count(summary.blocking, "finding"),
             by_scanner(outcome)
         ));
+    }
+    let failed = outcome.checks.iter().filter(|check| {
+        check.kind == CheckKind::Hook
+            && matches!(check.status, CheckStatus::Failed | CheckStatus::Modified)
+    });
+    match failed.count() {
+        0 => {}
+        failed => parts.push(format!("{} failed", count(failed, "hook"))),
     }
     let warnings = summary.findings - summary.blocking;
     for (number, word) in [

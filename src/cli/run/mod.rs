@@ -1,5 +1,9 @@
 //! `hookd run`.
 
+mod hooks;
+
+pub(super) use hooks::{configured, texts};
+
 use super::args::Run;
 use super::context::{Context, configuration};
 use super::db;
@@ -7,16 +11,17 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::{Terminal, finish};
 use crate::advisory::{self, Database};
+use crate::command::Hook;
 use crate::config::{Config, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
-use crate::git::{BlobReader, Repo};
+use crate::git::{BlobReader, PushedRef, Recovered, Repo};
 use crate::model::{FileMeta, Mode, Outcome};
 use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::time::Instant;
 
 /// How many findings a person is shown at once, where `-v` does not ask for all.
@@ -24,24 +29,40 @@ const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
+    if given.hook.is_some() && env::is_off() {
+        terminal.note("hookd: nothing is checked (HOOKD=0)");
+        return Ok(Exit::Clean);
+    }
     engine::keep_panics_quiet();
+    let stage = hooks::stage(&given)?;
     let context = Context::open()?;
-    let wanted = wanted(&given)?;
-    let mode = mode(&given);
+    recover(&context, terminal)?;
+    let kind = StageKind::of(&given, stage);
+    let mode = mode(&given, kind);
     let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
-    let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
-    let mut gathered = gather(&given, &context, mode, blobs.as_ref())?;
+    let all_hooks = configured(&config)?;
+    let wanted = wanted(&given, &all_hooks)?;
+    let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    let stdin = stdin(&given, stage)?;
+    let mut gathered = match kind {
+        StageKind::Files => gather(&given, &context, mode, blobs.as_ref())?,
+        StageKind::Push => pushed(&given, &context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::NoFiles => Gathered::default(),
+    };
     gathered.files = not_excluded(gathered.files, &config);
+    if kind == StageKind::NoFiles {
+        checks.clear();
+    }
     let audited = checks.iter().any(|check| check.spec.id == "audit");
     if mode == Mode::All && audited && !given.offline {
         fetch_missing(&gathered.files, &config, terminal)?;
     }
     let plan = Plan {
         mode,
-        stage: given.hook.clone().unwrap_or_else(|| given.stage.clone()),
-        files: gathered.files,
+        stage: stage.to_owned(),
+        files: &gathered.files,
         errors: gathered.errors,
         skipped: skipped(&wanted),
         checks,
@@ -50,13 +71,131 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
         fail_fast: given.fail_fast,
         started,
     };
-    let outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let chosen = hooks::chosen(all_hooks, stage, &wanted, &context);
+    let work = hooks::Work {
+        given: &given,
+        context: &context,
+        stage,
+        mode,
+        hooks: &chosen,
+        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        blobs: blobs.as_ref(),
+        stdin,
+    };
+    hooks::run(&work, &mut outcome, terminal)?;
+    outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
-    Ok(outcome.exit)
+    // What git has done already cannot be stopped.
+    Ok(if given.hook.is_some() && stage.starts_with("post-") {
+        Exit::Clean
+    } else {
+        outcome.exit
+    })
 }
 
-fn mode(given: &Run) -> Mode {
-    if given.all {
+/// What a stage has to do with files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StageKind {
+    /// The files of the run: staged ones, or what the options name.
+    Files,
+    /// The files of the commits that are pushed.
+    Push,
+    /// None: hooks are called once.
+    NoFiles,
+}
+
+impl StageKind {
+    fn of(given: &Run, stage: &str) -> Self {
+        match stage {
+            _ if given.hook.is_none() => Self::Files,
+            "pre-commit" | "pre-merge-commit" => Self::Files,
+            "pre-push" => Self::Push,
+            _ => Self::NoFiles,
+        }
+    }
+}
+
+/// Puts back what a killed run left, and says so.
+fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
+    let Some(repo) = &context.repo else {
+        return Ok(());
+    };
+    let recovered = repo
+        .recover()
+        .map_err(|error| CliError::usage(error.to_string(), error.hint()))?;
+    if let Some(recovered) = recovered {
+        terminal.note(&recovered_line(&recovered));
+    }
+    Ok(())
+}
+
+/// What was put back, in a line.
+pub(super) fn recovered_line(recovered: &Recovered) -> String {
+    let count = recovered.restored.len();
+    let mut line =
+        format!("hookd: an earlier run was killed; {count} of your files are back in their places");
+    for saved in &recovered.saved {
+        line.push_str(&format!(
+            "\n  what stood in the place of {} is kept in {}",
+            saved.path.to_text(),
+            saved.kept.display()
+        ));
+    }
+    line
+}
+
+/// What git hands to the hook, at the stages where it does (githooks(5)).
+fn stdin(given: &Run, stage: &str) -> Result<Option<Vec<u8>>, CliError> {
+    const READ: [&str; 6] = [
+        "pre-push",
+        "post-rewrite",
+        "pre-receive",
+        "post-receive",
+        "reference-transaction",
+        "proc-receive",
+    ];
+    if given.hook.is_none() || !READ.contains(&stage) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            CliError::usage(
+                format!("cannot read what git hands to the hook: {error}"),
+                "",
+            )
+        })?;
+    Ok(Some(bytes))
+}
+
+fn pushed(
+    given: &Run,
+    context: &Context,
+    stdin: Option<&[u8]>,
+    blobs: Option<&BlobReader>,
+) -> Result<Gathered, CliError> {
+    let (Some(repo), Some(blobs)) = (&context.repo, blobs) else {
+        return Err(CliError::usage("there is no repository to push from", ""));
+    };
+    let remote = given
+        .hook_args
+        .first()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default();
+    let refs = PushedRef::parse(stdin.unwrap_or_default());
+    Ok(Gathered {
+        files: repo.pushed(&remote, &refs, blobs)?,
+        errors: Vec::new(),
+    })
+}
+
+fn mode(given: &Run, kind: StageKind) -> Mode {
+    if kind == StageKind::Push {
+        Mode::Range
+    } else if given.all {
         Mode::All
     } else if !given.files.is_empty() {
         Mode::Files
@@ -68,11 +207,19 @@ fn mode(given: &Run) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run) -> Result<Wanted, CliError> {
+fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
+    let known = || {
+        SCANNERS
+            .iter()
+            .map(|spec| spec.id)
+            .chain(hooks.iter().map(|hook| hook.id.as_str()))
+    };
     for id in given.ids.iter().chain(&given.skip) {
-        if !SCANNERS.iter().any(|spec| spec.id == id) {
-            let hint = suggest(id, SCANNERS.iter().map(|spec| spec.id));
-            return Err(CliError::usage(format!("there is no check `{id}`"), hint));
+        if !known().any(|known| known == id) {
+            return Err(CliError::usage(
+                format!("there is no check `{id}`"),
+                suggest(id, known()),
+            ));
         }
     }
     let mut skip = given.skip.clone();
