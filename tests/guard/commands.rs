@@ -137,6 +137,21 @@ fn a_command_that_is_in_the_way_of_an_obstacle() {
 }
 
 #[test]
+fn a_staged_fix_of_a_file_that_is_gone_from_the_worktree() {
+    let sandbox = committed();
+    sandbox.write("b", "staged\n");
+    sandbox.git(["add", "b"]);
+    remove(&sandbox, "b");
+    let ran = run_staging(&sandbox, "echo fixed > b").expect(0);
+    assert_eq!(ran.line("saved"), "", "it is in the index");
+    assert_eq!(sandbox.git(["show", ":b"]), "fixed\n");
+    assert!(!sandbox.repo.join("b").exists());
+    // What came after that is nowhere else.
+    let ran = run(&sandbox, "echo changed > b").expect(0);
+    assert_eq!(fs::read_to_string(saved(&ran)).unwrap(), "changed\n");
+}
+
+#[test]
 fn new_files_of_commands_stay() {
     let sandbox = committed();
     fs::remove_dir_all(sandbox.repo.join("d")).unwrap();
