@@ -39,6 +39,12 @@ pub fn var(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
+/// All variables of the process: what commands inherit.
+#[must_use]
+pub fn all() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
+}
+
 /// The ids in `SKIP`, trimmed, without empty ones.
 #[must_use]
 pub fn skipped() -> Vec<String> {

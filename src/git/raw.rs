@@ -29,19 +29,29 @@ pub(super) fn kind_of(mode: &[u8]) -> Option<FileKind> {
 /// Parses the output of `git diff-index`/`diff-tree` with `--raw -z --no-abbrev`. Deleted paths are left out.
 ///
 /// # Errors
-/// The text is not of that form.
+/// The text is not of that form, or a path has conflicts.
 pub(super) fn parse(output: &[u8]) -> Result<Vec<Delta>, GitError> {
     let mut fields = output.split(|&byte| byte == 0);
     let mut deltas = Vec::new();
     while let Some(head) = fields.next().filter(|head| !head.is_empty()) {
         let delta = entry(head, &mut fields).ok_or(GitError::Answer("diff --raw"))?;
-        deltas.extend(delta);
+        match delta {
+            Entry::Changed(delta) => deltas.push(delta),
+            Entry::Deleted => {}
+            Entry::Unmerged(path) => return Err(GitError::Unmerged(path)),
+        }
     }
     Ok(deltas)
 }
 
-/// `Some(None)` is a deleted path.
-fn entry<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option<Option<Delta>> {
+enum Entry {
+    Changed(Delta),
+    Deleted,
+    /// A path with conflicts, as text.
+    Unmerged(String),
+}
+
+fn entry<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option<Entry> {
     let mut words = head.strip_prefix(b":")?.split(|&byte| byte == b' ');
     let (old_mode, new_mode) = (words.next()?, words.next()?);
     let before = ObjectId::from_hex(words.next()?)?;
@@ -51,14 +61,16 @@ fn entry<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option
     if matches!(status, b'R' | b'C') {
         path = fields.next()?;
     }
-    if status == b'D' {
-        return Some(None);
+    match status {
+        b'D' => return Some(Entry::Deleted),
+        b'U' => return Some(Entry::Unmerged(String::from_utf8_lossy(path).into_owned())),
+        _ => {}
     }
     let was_file = matches!(
         kind_of(old_mode),
         Some(FileKind::Regular | FileKind::Executable)
     );
-    Some(Some(Delta {
+    Some(Entry::Changed(Delta {
         path: RepoPath::new(path),
         kind: kind_of(new_mode),
         now,

@@ -24,21 +24,20 @@ impl Repo {
     /// There is none, git does not trust it, it is bare, or neither libgit2 nor git can read it.
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         match git2::Repository::open_from_env() {
-            Ok(library) => Self::from_library(library),
+            Ok(library) => match library.workdir().map(Path::to_path_buf) {
+                Some(root) => Ok(Self {
+                    root,
+                    git_dir: library.path().to_path_buf(),
+                    library: Some(library),
+                }),
+                // libgit2 does not know every way in which a worktree can be named: git has the last word.
+                None => Self::from_command(dir),
+            },
             Err(error) if error.code() == git2::ErrorCode::Owner => {
                 Err(GitError::Untrusted(error.message().to_owned()))
             }
             Err(_) => Self::from_command(dir),
         }
-    }
-
-    fn from_library(library: git2::Repository) -> Result<Self, GitError> {
-        let root = library.workdir().ok_or(GitError::Bare)?.to_path_buf();
-        Ok(Self {
-            root,
-            git_dir: library.path().to_path_buf(),
-            library: Some(library),
-        })
     }
 
     fn from_command(dir: &Path) -> Result<Self, GitError> {

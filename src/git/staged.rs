@@ -41,32 +41,21 @@ impl Repo {
     }
 
     fn by_command(&self) -> Result<Vec<Delta>, GitError> {
-        let unmerged = command::output(&self.root, &["ls-files", "--unmerged", "-z"])?;
-        if let Some(entry) = unmerged
-            .split(|&byte| byte == 0)
-            .find(|entry| !entry.is_empty())
-        {
-            let path = entry
-                .splitn(2, |&byte| byte == b'\t')
-                .nth(1)
-                .unwrap_or(entry);
-            return Err(GitError::Unmerged(
-                String::from_utf8_lossy(path).into_owned(),
-            ));
-        }
-        let head = command::run(
-            &self.root,
-            &["rev-parse", "--verify", "--quiet", "HEAD^{tree}"],
-        )?;
-        let tree = if head.status.success() {
-            command::one_line(head.stdout)
-        } else {
-            command::one_line(command::output(
+        let unborn = match &self.library {
+            Some(library) => library.head().is_err(),
+            None => !command::run(
                 &self.root,
-                &["hash-object", "-t", "tree", "/dev/null"],
-            )?)
+                &["rev-parse", "--verify", "--quiet", "HEAD^{tree}"],
+            )?
+            .status
+            .success(),
         };
-        let tree = String::from_utf8_lossy(&tree);
+        let tree = if unborn {
+            let empty = command::output(&self.root, &["hash-object", "-t", "tree", "/dev/null"])?;
+            String::from_utf8_lossy(&command::one_line(empty)).into_owned()
+        } else {
+            "HEAD".to_owned()
+        };
         let args = [
             "diff-index",
             "--cached",

@@ -1,6 +1,6 @@
 //! For people: findings by file, each with its place, why it matters and what to do.
 
-use super::wrap::{around, wrap};
+use super::wrap::{around, fill, wrap};
 use super::{Reporter, Style};
 use crate::exit::Exit;
 use crate::model::{CheckError, CheckStatus, Finding, Mode, Outcome, Severity};
@@ -202,17 +202,14 @@ impl Page<'_> {
         } else {
             ("✗", Paint::new().red())
         };
-        let line = summary_line(outcome);
-        for (at, part) in wrap(&line, self.style.width.saturating_sub(2).max(20))
-            .into_iter()
-            .enumerate()
-        {
+        let width = self.style.width.saturating_sub(2).max(20);
+        for (at, line) in fill(&summary_parts(outcome), width).into_iter().enumerate() {
             let lead = if at == 0 {
                 self.paint(paint.clone().bold(), mark)
             } else {
                 " ".to_owned()
             };
-            writeln!(self.out, "{lead} {part}")?;
+            writeln!(self.out, "{lead} {line}")?;
         }
         Ok(())
     }
@@ -226,8 +223,8 @@ fn severity(severity: Severity) -> Paint {
     }
 }
 
-/// "2 findings block this commit (secrets 1, audit 1) · 1 warning · 10 files, 12.3 kB, 8 ms".
-fn summary_line(outcome: &Outcome) -> String {
+/// "2 findings block this commit (secrets 1, audit 1)", "1 warning", "10 files, 12.3 kB, 8 ms".
+fn summary_parts(outcome: &Outcome) -> Vec<String> {
     let summary = &outcome.summary;
     let mut parts = Vec::new();
     if summary.blocking > 0 {
@@ -274,7 +271,7 @@ fn summary_line(outcome: &Outcome) -> String {
         size(summary.bytes),
         time(summary.duration)
     ));
-    parts.join(" · ")
+    parts
 }
 
 fn by_scanner(outcome: &Outcome) -> String {

@@ -24,6 +24,21 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Joins `parts` with ` · ` into lines of at most `width` columns, broken between parts only.
+pub(super) fn fill(parts: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if measure_text_width(line) + 3 + measure_text_width(part) <= width => {
+                line.push_str(" · ");
+                line.push_str(part);
+            }
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines
+}
+
 /// The part of `text` that fits into `width` columns and shows the characters from `from` on, with `…` where it was cut,
 /// and by how many characters what it shows was moved to the left.
 pub(super) fn around(text: &str, from: usize, width: usize) -> (String, usize) {

@@ -1,0 +1,91 @@
+//! Reading the named files for `hookd metrics` and `hookd packages`: in parallel, in order, with what could not be read.
+
+use super::context::Context;
+use super::error::CliError;
+use super::terminal::Terminal;
+use crate::exit::Exit;
+use crate::model::{Content, FileMeta, RepoPath};
+use crate::select::gather_named;
+use crate::text::printable;
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// A file larger than this is not read: no source file or lockfile is.
+const LARGEST: u64 = 64 << 20;
+
+/// What was read from files, and how many could not be read.
+pub(super) struct Measured<T> {
+    /// In order of path.
+    pub(super) items: Vec<(RepoPath, T)>,
+    unread: usize,
+}
+
+impl<T: Send> Measured<T> {
+    /// Applies `read` to the files in `paths`, or in the current folder where there are none, that `wants` accepts.
+    /// `read` gives `None` for a file that is not for it. What cannot be read is said on standard error.
+    pub(super) fn new(
+        paths: &[PathBuf],
+        terminal: &Terminal,
+        wants: impl Fn(&FileMeta) -> bool,
+        read: impl Fn(&RepoPath, &[u8]) -> Option<Result<T, String>> + Sync,
+    ) -> Result<Self, CliError> {
+        let context = Context::open()?;
+        let here = [PathBuf::from(".")];
+        let paths = if paths.is_empty() { &here } else { paths };
+        let paths: Vec<PathBuf> = paths.iter().map(|path| context.here.join(path)).collect();
+        let gathered = gather_named(&context.root, &paths)?;
+        let files: Vec<&FileMeta> = gathered.files.iter().filter(|file| wants(file)).collect();
+        let results: Vec<(&FileMeta, Result<T, String>)> = files
+            .into_par_iter()
+            .filter_map(|file| Some((file, one(file, &read)?)))
+            .collect();
+        let mut measured = Self {
+            items: Vec::new(),
+            unread: gathered.errors.len(),
+        };
+        for error in &gathered.errors {
+            terminal.note(&format!("not read: {}", error.message));
+        }
+        for (file, result) in results {
+            match result {
+                Ok(item) => measured.items.push((file.path.clone(), item)),
+                Err(reason) => {
+                    measured.unread += 1;
+                    terminal.note(&format!(
+                        "not read: {}: {reason}",
+                        printable(&file.path.to_text())
+                    ));
+                }
+            }
+        }
+        Ok(measured)
+    }
+
+    /// How the command ends: incomplete where a file could not be read.
+    pub(super) const fn exit(&self) -> Exit {
+        if self.unread > 0 {
+            Exit::Incomplete
+        } else {
+            Exit::Clean
+        }
+    }
+}
+
+fn one<T>(
+    file: &FileMeta,
+    read: &(impl Fn(&RepoPath, &[u8]) -> Option<Result<T, String>> + Sync),
+) -> Option<Result<T, String>> {
+    let Content::Disk(path) = &file.content else {
+        return None;
+    };
+    if file.size > LARGEST {
+        return Some(Err(format!(
+            "{} MiB is more than a file of this kind has",
+            file.size >> 20
+        )));
+    }
+    match std::fs::read(path) {
+        Ok(bytes) => read(&file.path, &bytes),
+        Err(error) => Some(Err(error.to_string())),
+    }
+}

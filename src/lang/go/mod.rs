@@ -1,0 +1,18 @@
+//! Go: cyclomatic complexity equal to gocyclo, cognitive complexity equal to gocognit.
+//!
+//! Rules: <https://github.com/fzipp/gocyclo>, <https://github.com/uudashr/gocognit>.
+
+mod lexer;
+mod scanner;
+
+use super::Language;
+
+/// Go.
+pub(super) static GO: Language = Language {
+    id: "go",
+    title: "Go",
+    extensions: &["go"],
+    names: &[],
+    interpreters: &[],
+    functions: scanner::functions,
+};

@@ -1,0 +1,499 @@
+//! Finds functions in Go tokens and counts in them.
+
+use super::lexer::Lexer;
+use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable};
+use crate::lang::token::{Kind, Token};
+
+/// The functions of a Go file, in order: declarations with a name, and function literals that are the value of a
+/// variable at the top level. Other literals count for the function around them.
+///
+/// # Errors
+/// A comment or raw string that is never closed. Other mistakes stay within the function that holds them.
+pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    Scanner::new(text).run()
+}
+
+/// What an open bracket is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    /// `(` or `[`.
+    Plain,
+    /// The `(` of a group of declarations: its lines are top level too.
+    Group,
+    /// A `{` that holds no statements: a type, a literal, a bare block.
+    Brace,
+    /// The block of `if`, `for`, `switch`, `select`: what stands in it is nested.
+    Block,
+    /// The body of a function literal.
+    Literal,
+    /// The body of the function that is measured.
+    Body,
+}
+
+/// What waits for its `{`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Awaits {
+    Block,
+    Literal,
+    Type,
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    lexer: Lexer<'a>,
+    token: Token,
+    before: Token,
+    meter: Meter,
+    sequences: Sequences,
+    brackets: Vec<Bracket>,
+    awaits: Vec<(usize, Awaits)>,
+    nesting: u32,
+    /// The name that a call must have to be a recursion; empty in methods and literals.
+    own_name: &'a [u8],
+    /// At the top level: the first name after `var` or `const`, where a literal may be its value.
+    variable: Option<Token>,
+    /// Where the declaration at hand starts, and whether a directive says to leave it out.
+    ignored: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            lexer: Lexer::new(text),
+            token: Token::START,
+            before: Token::START,
+            meter: Meter::new(),
+            sequences: Sequences::default(),
+            brackets: Vec::new(),
+            awaits: Vec::new(),
+            nesting: 0,
+            own_name: b"",
+            variable: None,
+            ignored: false,
+        }
+    }
+
+    fn run(mut self) -> Result<Vec<Function>, Unreadable> {
+        self.advance()?;
+        while self.token.kind != Kind::End {
+            self.top_level()?;
+        }
+        Ok(self.meter.finish(self.text.len(), Inner::Apart))
+    }
+
+    fn advance(&mut self) -> Result<(), Unreadable> {
+        self.before = self.token;
+        self.token = self.lexer.next()?;
+        Ok(())
+    }
+
+    fn word(&self) -> &'a [u8] {
+        if self.token.kind == Kind::Word {
+            self.token.bytes(self.text)
+        } else {
+            b""
+        }
+    }
+
+    /// Whether a named function starts here, whatever brackets are open: `func` and a space at the start of a line,
+    /// as every formatter leaves it. Keeps a missing bracket from swallowing what follows.
+    fn at_declaration(&self) -> bool {
+        let start = self.token.start;
+        self.word() == b"func"
+            && (start == 0 || self.text[start - 1] == b'\n')
+            && self.text.get(self.token.end) == Some(&b' ')
+    }
+
+    /// One token outside of functions.
+    fn top_level(&mut self) -> Result<(), Unreadable> {
+        if self.at_declaration() {
+            self.brackets.clear();
+        }
+        let outer = self
+            .brackets
+            .iter()
+            .all(|bracket| *bracket == Bracket::Group);
+        match self.token.kind {
+            Kind::Word if outer => return self.declaration(),
+            Kind::Newline if outer => self.variable = None,
+            Kind::Punct(byte) => self.top_level_bracket(byte),
+            _ => {}
+        }
+        self.advance()
+    }
+
+    fn top_level_bracket(&mut self, byte: u8) {
+        match byte {
+            b'(' if self.brackets.is_empty() && self.after_declarator() => {
+                self.brackets.push(Bracket::Group);
+            }
+            b'(' | b'[' | b'{' => self.brackets.push(Bracket::Plain),
+            b')' | b']' | b'}' => {
+                self.brackets.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn after_declarator(&self) -> bool {
+        self.before.kind == Kind::Word && matches!(self.before.bytes(self.text), b"var" | b"const")
+    }
+
+    /// Whether a declaration can start here, at the top level.
+    fn starts(&self) -> bool {
+        self.before.kind == Kind::Newline || self.before.is(b';') || self.before.is(b'(')
+    }
+
+    /// A word at the start of, or in, a declaration at the top level.
+    fn declaration(&mut self) -> Result<(), Unreadable> {
+        match self.word() {
+            b"func" if self.starts() || self.at_declaration() => {
+                self.note_directive();
+                return self.function();
+            }
+            b"func" if self.before.is(b'=') || self.before.is(b',') => {
+                return self.variable_literal();
+            }
+            b"var" | b"const" | b"type" | b"import" if self.brackets.is_empty() => {
+                self.note_directive();
+            }
+            _ => self.note_variable(),
+        }
+        self.advance()
+    }
+
+    /// The first name of `var a, b = …`, also in a group.
+    fn note_variable(&mut self) {
+        if self.after_declarator() || self.starts() && !self.brackets.is_empty() {
+            self.variable = Some(self.token);
+        }
+    }
+
+    /// Whether a directive stands right above the declaration that starts here.
+    fn note_directive(&mut self) {
+        let start = self.token.start;
+        self.ignored = self.lexer.ignore.take().is_some_and(|end| {
+            let between = &self.text[end..start];
+            memchr::memchr_iter(b'\n', between).count() == 1
+                || between.trim_ascii().starts_with(b"//")
+        });
+    }
+
+    /// `func name(…)`, `func (receiver) name(…)`.
+    fn function(&mut self) -> Result<(), Unreadable> {
+        let start = self.token.start;
+        self.advance()?;
+        let mut name = String::new();
+        if self.token.is(b'(') {
+            name = self.receiver()?;
+        }
+        if self.token.kind != Kind::Word {
+            return Ok(());
+        }
+        let name_span = self.token.start..self.token.end;
+        let bare = self.token.bytes(self.text);
+        self.own_name = if name.is_empty() { bare } else { b"" };
+        name.push_str(&String::from_utf8_lossy(bare));
+        self.advance()?;
+        self.measure(Signature {
+            name,
+            name_span,
+            start,
+            parameters: 0,
+        })
+    }
+
+    /// `(r T)`, `(r *T[K])`: gives `(T).`, `(*T).` and stops behind it.
+    fn receiver(&mut self) -> Result<String, Unreadable> {
+        let (mut depth, mut star, mut kind) = (0_u32, "", Token::START);
+        loop {
+            depth = depth.saturating_add_signed(nesting(&self.token));
+            match self.token.kind {
+                Kind::Punct(b'*') if depth == 1 => star = "*",
+                // Type parameters stand one bracket deeper.
+                Kind::Word if depth == 1 => kind = self.token,
+                Kind::End => break,
+                _ => {}
+            }
+            self.advance()?;
+            if depth == 0 || self.at_declaration() {
+                break;
+            }
+        }
+        let kind = String::from_utf8_lossy(kind.bytes(self.text));
+        Ok(format!("({star}{kind})."))
+    }
+
+    /// `var name = func(…) {…}` at the top level; a call of it, `func() {…}()`, is not a function.
+    fn variable_literal(&mut self) -> Result<(), Unreadable> {
+        let Some(variable) = self.variable else {
+            return self.advance();
+        };
+        let start = self.token.start;
+        self.own_name = b"";
+        let name = String::from_utf8_lossy(variable.bytes(self.text)).into_owned();
+        self.advance()?;
+        let depth = self.brackets.len();
+        self.measure(Signature {
+            name,
+            name_span: variable.start..variable.end,
+            start,
+            parameters: 0,
+        })?;
+        // A call or an operator after the literal makes the value something else.
+        if self.brackets.len() == depth
+            && !matches!(
+                self.token.kind,
+                Kind::Newline | Kind::End | Kind::Punct(b',' | b';' | b')')
+            )
+        {
+            self.meter.forget_last(start);
+        }
+        Ok(())
+    }
+
+    /// From behind the name to the end of the body.
+    fn measure(&mut self, mut signature: Signature) -> Result<(), Unreadable> {
+        let floor = self.brackets.len();
+        signature.parameters = self.parameters()?;
+        let ignored = std::mem::take(&mut self.ignored);
+        let start = signature.start;
+        self.nesting = 0;
+        self.sequences.clear();
+        self.awaits.clear();
+        self.meter.open(signature, 0);
+        if self.result()? {
+            self.brackets.push(Bracket::Body);
+            self.advance()?;
+            while self.brackets.len() > floor && self.token.kind != Kind::End {
+                if self.at_declaration() {
+                    self.brackets.truncate(floor);
+                    break;
+                }
+                self.statement()?;
+            }
+        }
+        self.meter.close(self.before.end, Inner::Apart);
+        if ignored {
+            self.meter.forget_last(start);
+        }
+        Ok(())
+    }
+
+    /// Skips `[T any](a, b int)` and counts the parameters: one a name, or a type where there are no names.
+    fn parameters(&mut self) -> Result<u32, Unreadable> {
+        if self.token.is(b'[') {
+            self.group()?;
+        }
+        if !self.token.is(b'(') {
+            return Ok(0);
+        }
+        self.group()
+    }
+
+    /// Skips a bracket with all it holds and counts its parts that commas divide.
+    fn group(&mut self) -> Result<u32, Unreadable> {
+        let (mut depth, mut parts, mut filled) = (0_u32, 0, false);
+        loop {
+            let change = nesting(&self.token);
+            filled |= depth > 0 && fills(&self.token);
+            if depth == 1 && self.token.is(b',') {
+                parts += u32::from(std::mem::take(&mut filled));
+            }
+            depth = depth.saturating_add_signed(change);
+            if self.token.kind == Kind::End || self.at_declaration() {
+                break;
+            }
+            self.advance()?;
+            if depth == 0 {
+                break;
+            }
+        }
+        Ok(parts + u32::from(filled))
+    }
+
+    /// Skips the result types; whether a body follows.
+    fn result(&mut self) -> Result<bool, Unreadable> {
+        loop {
+            match self.token.kind {
+                Kind::Punct(b'{')
+                    if matches!(self.before.bytes(self.text), b"struct" | b"interface") =>
+                {
+                    self.group()?;
+                }
+                Kind::Punct(b'{') => return Ok(true),
+                Kind::Newline | Kind::End | Kind::Punct(b';' | b')' | b'}') => return Ok(false),
+                Kind::Punct(b'(' | b'[') => {
+                    self.group()?;
+                }
+                Kind::Word if self.at_declaration() => return Ok(false),
+                _ => self.advance()?,
+            }
+        }
+    }
+
+    /// One token of a body.
+    fn statement(&mut self) -> Result<(), Unreadable> {
+        match self.token.kind {
+            Kind::Word => self.keyword()?,
+            Kind::AndAnd | Kind::OrOr => self.operator(),
+            Kind::Punct(byte) => self.punctuation(byte),
+            Kind::Newline => {
+                self.sequences.reset();
+                self.settle();
+            }
+            _ => {}
+        }
+        self.advance()
+    }
+
+    fn operator(&mut self) {
+        let (number, what) = match self.token.kind {
+            Kind::AndAnd => (1, "&&"),
+            _ => (2, "||"),
+        };
+        self.meter.point(self.token.start, what);
+        if self.sequences.starts(number) {
+            self.meter.flat();
+        }
+    }
+
+    fn keyword(&mut self) -> Result<(), Unreadable> {
+        let at = self.token.start;
+        match self.word() {
+            b"if" => {
+                self.meter.point(at, "if");
+                self.structure(self.before.bytes(self.text) == b"else");
+            }
+            b"for" => {
+                self.meter.point(at, "for");
+                self.structure(false);
+            }
+            b"switch" | b"select" => self.structure(false),
+            b"case" => self.meter.point(at, "case"),
+            b"else" => self.meter.flat(),
+            b"func" | b"struct" | b"interface" => self.await_type(),
+            name => self.jump_or_call(name),
+        }
+        Ok(())
+    }
+
+    /// `break label`, `continue label`, `goto label`, and calls of the function itself.
+    fn jump_or_call(&mut self, name: &[u8]) {
+        let jump = self.before.kind == Kind::Word
+            && matches!(
+                self.before.bytes(self.text),
+                b"break" | b"continue" | b"goto"
+            );
+        if jump || self.recurs(name) {
+            self.meter.flat();
+        }
+    }
+
+    /// Whether the function calls itself here.
+    fn recurs(&self, name: &[u8]) -> bool {
+        !self.own_name.is_empty()
+            && name == self.own_name
+            && !self.before.is(b'.')
+            && self.text.get(self.token.end) == Some(&b'(')
+    }
+
+    /// `if`, `for`, `switch`, `select`. `else if` has been counted with its `else`.
+    fn structure(&mut self, chained: bool) {
+        if !chained {
+            self.meter.structure(self.nesting);
+        }
+        self.sequences.reset();
+        self.awaits.push((self.brackets.len(), Awaits::Block));
+    }
+
+    /// `func`, `struct`, `interface`. `func() struct {…} {…}` has two braces, `[]func() T {…}` is a type with one.
+    fn await_type(&mut self) {
+        let literal = self.word() == b"func" && !self.before.is(b']');
+        let what = if literal {
+            Awaits::Literal
+        } else {
+            Awaits::Type
+        };
+        self.awaits.push((self.brackets.len(), what));
+    }
+
+    /// Drops literals and types that wait in vain at this level: `func()` was a type.
+    fn settle(&mut self) {
+        let level = self.brackets.len();
+        while let Some(&(at, what)) = self.awaits.last() {
+            if at < level || at == level && what == Awaits::Block {
+                break;
+            }
+            self.awaits.pop();
+        }
+    }
+
+    fn punctuation(&mut self, byte: u8) {
+        match byte {
+            b'(' | b'[' => {
+                self.sequences.enter();
+                self.brackets.push(Bracket::Plain);
+            }
+            b'{' => self.open_brace(),
+            b')' | b']' | b'}' => self.close_bracket(),
+            b',' | b';' | b':' => {
+                self.sequences.reset();
+                self.settle();
+            }
+            b'=' => self.settle(),
+            _ => {}
+        }
+    }
+
+    fn open_brace(&mut self) {
+        let level = self.brackets.len();
+        let awaited = match self.awaits.last() {
+            Some(&(at, what)) if at == level => {
+                self.awaits.pop();
+                Some(what)
+            }
+            _ => None,
+        };
+        let bracket = match awaited {
+            Some(Awaits::Block) => Bracket::Block,
+            Some(Awaits::Literal) => Bracket::Literal,
+            Some(Awaits::Type) | None => Bracket::Brace,
+        };
+        if matches!(bracket, Bracket::Block | Bracket::Literal) {
+            self.nesting += 1;
+        }
+        self.sequences.enter();
+        self.brackets.push(bracket);
+    }
+
+    fn close_bracket(&mut self) {
+        self.settle();
+        self.sequences.leave();
+        if matches!(self.brackets.pop(), Some(Bracket::Block | Bracket::Literal)) {
+            self.nesting = self.nesting.saturating_sub(1);
+        }
+        let level = self.brackets.len();
+        while self.awaits.last().is_some_and(|&(at, _)| at > level) {
+            self.awaits.pop();
+        }
+    }
+}
+
+/// What a bracket adds to the depth.
+fn nesting(token: &Token) -> i32 {
+    match token.kind {
+        Kind::Punct(b'(' | b'[' | b'{') => 1,
+        Kind::Punct(b')' | b']' | b'}') => -1,
+        _ => 0,
+    }
+}
+
+/// Whether a parameter is there where this token is.
+fn fills(token: &Token) -> bool {
+    !matches!(
+        token.kind,
+        Kind::Newline | Kind::End | Kind::Punct(b')' | b']' | b'}' | b',')
+    )
+}

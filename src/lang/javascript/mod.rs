@@ -1,0 +1,38 @@
+//! JavaScript and TypeScript, with and without JSX: cyclomatic complexity equal to ESLint's `complexity`.
+//!
+//! Rule: <https://eslint.org/docs/latest/rules/complexity>, the classic variant.
+
+mod parse;
+mod visitor;
+
+use super::Language;
+
+/// JavaScript, JSX among it.
+pub(super) static JAVASCRIPT: Language = Language {
+    id: "javascript",
+    title: "JavaScript",
+    extensions: &["cjs", "js", "jsx", "mjs"],
+    names: &["Jakefile"],
+    interpreters: &["bun", "node", "nodejs"],
+    functions: parse::javascript,
+};
+
+/// TypeScript with JSX.
+pub(super) static TSX: Language = Language {
+    id: "tsx",
+    title: "TypeScript with JSX",
+    extensions: &["tsx"],
+    names: &[],
+    interpreters: &[],
+    functions: parse::tsx,
+};
+
+/// TypeScript.
+pub(super) static TYPESCRIPT: Language = Language {
+    id: "typescript",
+    title: "TypeScript",
+    extensions: &["cts", "mts", "ts"],
+    names: &[],
+    interpreters: &["deno", "ts-node", "tsx"],
+    functions: parse::typescript,
+};

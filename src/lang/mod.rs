@@ -1,0 +1,97 @@
+//! Programming languages: one file or folder each, and the one list of them.
+
+mod function;
+mod go;
+mod javascript;
+mod python;
+mod rust;
+mod token;
+
+pub use function::{Function, Unreadable};
+
+/// A language whose functions hookd can read.
+#[derive(Debug)]
+pub struct Language {
+    /// Its id in reports, in lower case.
+    pub id: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// Extensions of its files, in lower case, without the dot.
+    pub extensions: &'static [&'static str],
+    /// Whole names of its files that have no such extension.
+    pub names: &'static [&'static str],
+    /// Programs in a `#!` line that run its scripts, without version numbers.
+    pub interpreters: &'static [&'static str],
+    /// The functions of a file, in the order they start. Any bytes will do: it never panics.
+    ///
+    /// # Errors
+    /// The file cannot be read as this language.
+    pub functions: fn(&[u8]) -> Result<Vec<Function>, Unreadable>,
+}
+
+/// Every language.
+pub static LANGUAGES: &[&Language] = &[
+    &go::GO,
+    &javascript::JAVASCRIPT,
+    &javascript::TSX,
+    &javascript::TYPESCRIPT,
+    &python::PYTHON,
+    &rust::RUST,
+];
+
+/// The language of the file at `path` whose first line is `first_line`: by extension, by name, or, where the name has
+/// no dot, by the `#!` line. `None` where hookd does not know it.
+#[must_use]
+pub fn find(path: &str, first_line: &[u8]) -> Option<&'static Language> {
+    let language = by_path(path).or_else(|| by_interpreter(path, first_line))?;
+    // Qt keeps translations in XML files that end in `.ts`.
+    let markup = first_line.trim_ascii_start().starts_with(b"<?xml")
+        || first_line.trim_ascii_start().starts_with(b"<!DOCTYPE");
+    (!markup).then_some(language)
+}
+
+/// The language that the name alone tells.
+#[must_use]
+pub fn by_path(path: &str) -> Option<&'static Language> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let named = LANGUAGES
+        .iter()
+        .find(|language| language.names.contains(&name));
+    if let Some(language) = named {
+        return Some(language);
+    }
+    let (stem, extension) = name.rsplit_once('.')?;
+    if stem.is_empty() {
+        return None;
+    }
+    let extension = extension.to_ascii_lowercase();
+    LANGUAGES
+        .iter()
+        .find(|language| language.extensions.contains(&extension.as_str()))
+        .copied()
+}
+
+/// The language of a script without an extension, by its `#!` line: `#!/usr/bin/env -S python3 -u`.
+fn by_interpreter(path: &str, first_line: &[u8]) -> Option<&'static Language> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.trim_start_matches('.').contains('.') {
+        return None;
+    }
+    let line = std::str::from_utf8(first_line).ok()?.strip_prefix("#!")?;
+    let mut words = line
+        .split_ascii_whitespace()
+        .map(|word| word.rsplit('/').next().unwrap_or(word))
+        .filter(|word| !word.starts_with('-') && !word.contains('='));
+    let program = match words.next()? {
+        "env" => words.next()?,
+        program => program,
+    };
+    let program = program.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    LANGUAGES
+        .iter()
+        .find(|language| language.interpreters.contains(&program))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests;

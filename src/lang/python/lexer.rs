@@ -1,0 +1,187 @@
+//! Tokens of Python, the ends of logical lines among them.
+//!
+//! Rules: <https://docs.python.org/3/reference/lexical_analysis.html>.
+
+use super::string;
+use crate::lang::function::Unreadable;
+use crate::lang::token::{
+    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number,
+};
+
+/// Reads tokens one by one.
+pub(super) struct Lexer<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// Open brackets.
+    depth: u32,
+    /// Whether the next token starts a logical line.
+    fresh: bool,
+    /// Where the indentation of the logical line at hand ends, in columns.
+    pub(super) indent: u32,
+    /// After an f-string that never ends, all of them are read as plain strings: otherwise each could cost a look at
+    /// the whole rest of the file.
+    plain_only: bool,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        let mark = if text.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
+        Self {
+            text,
+            at: mark,
+            depth: 0,
+            fresh: true,
+            indent: 0,
+            plain_only: false,
+        }
+    }
+
+    /// How many brackets are open behind the last token.
+    pub(super) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Whether the last token ended a logical line.
+    pub(super) fn at_line_start(&self) -> bool {
+        self.fresh
+    }
+
+    /// Whether nothing but blanks and a comment is left on the logical line.
+    pub(super) fn ends_line(&self) -> bool {
+        let next = skip(self.text, self.at, BLANK);
+        matches!(self.text.get(next), None | Some(b'\n' | b'#'))
+    }
+
+    /// The next token; [`Kind::Newline`] ends a logical line, [`Kind::End`] the text.
+    pub(super) fn next(&mut self) -> Result<Token, Unreadable> {
+        if self.fresh {
+            self.indentation();
+        }
+        loop {
+            self.at = skip(self.text, self.at, BLANK);
+            let start = self.at;
+            let Some(&byte) = self.text.get(start) else {
+                return Ok(self.over());
+            };
+            match byte {
+                b'#' => self.at = line_end(self.text, start),
+                b'\\' => self.continuation(),
+                b'\n' => {
+                    self.at += 1;
+                    if self.depth == 0 || self.recovers() {
+                        self.depth = 0;
+                        self.fresh = true;
+                        return Ok(Token {
+                            kind: Kind::Newline,
+                            start,
+                            end: start,
+                        });
+                    }
+                }
+                _ => return self.solid(byte, start),
+            }
+        }
+    }
+
+    /// The end of the text, after the end of a line that has none.
+    fn over(&mut self) -> Token {
+        let end = self.text.len();
+        let kind = if self.fresh { Kind::End } else { Kind::Newline };
+        self.fresh = true;
+        self.depth = 0;
+        Token {
+            kind,
+            start: end,
+            end,
+        }
+    }
+
+    /// Skips blank lines and measures the indentation of the next line: a tab goes to the next multiple of eight,
+    /// a form feed starts over.
+    fn indentation(&mut self) {
+        let mut column = 0;
+        while let Some(&byte) = self.text.get(self.at) {
+            match byte {
+                b' ' => column += 1,
+                b'\t' => column = (column / 8 + 1) * 8,
+                b'\r' => {}
+                0x0c | b'\n' => column = 0,
+                b'#' => {
+                    self.at = line_end(self.text, self.at);
+                    continue;
+                }
+                _ => {
+                    self.fresh = false;
+                    self.indent = column;
+                    return;
+                }
+            }
+            self.at += 1;
+        }
+    }
+
+    /// A backslash joins the next line to this one.
+    fn continuation(&mut self) {
+        self.at = match self.text.get(self.at + 1) {
+            Some(b'\n') => self.at + 2,
+            Some(b'\r') => self.at + 3,
+            _ => self.at + 1,
+        }
+        .min(self.text.len());
+    }
+
+    /// Whether the line that starts here, within brackets, can only be a new statement: a bracket is missing.
+    fn recovers(&self) -> bool {
+        let start = skip(self.text, self.at, BLANK);
+        let rest = &self.text[start..];
+        rest.starts_with(b"def ") || rest.starts_with(b"class ") || rest.starts_with(b"async def ")
+    }
+
+    #[inline]
+    fn solid(&mut self, byte: u8, start: usize) -> Result<Token, Unreadable> {
+        let class = CLASS[byte as usize];
+        if class & DIGIT != 0 {
+            return Ok(self.token(Kind::Number, start, skip_number(self.text, start)));
+        }
+        if class & IDENTIFIER != 0 {
+            let end = skip(self.text, start, IDENTIFIER);
+            if let Some(b'"' | b'\'') = self.text.get(end)
+                && let Some(fields) = string::prefix(&self.text[start..end])
+            {
+                return self.string(start, end, fields);
+            }
+            return Ok(self.token(Kind::Word, start, end));
+        }
+        match byte {
+            b'"' | b'\'' => return self.string(start, start, false),
+            b'(' | b'[' | b'{' => self.depth += 1,
+            b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        Ok(self.token(Kind::Punct(byte), start, start + 1))
+    }
+
+    fn string(&mut self, start: usize, quote: usize, fields: bool) -> Result<Token, Unreadable> {
+        let end = if fields && !self.plain_only {
+            string::skip_fields(self.text, quote).or_else(|| {
+                self.plain_only = true;
+                string::skip_plain(self.text, quote)
+            })
+        } else {
+            string::skip_plain(self.text, quote)
+        };
+        let end =
+            end.ok_or_else(|| Unreadable::new("a string in three quotes is never closed", start))?;
+        Ok(self.token(Kind::Text, start, end))
+    }
+
+    #[inline]
+    fn token(&mut self, kind: Kind, start: usize, end: usize) -> Token {
+        self.at = end;
+        Token { kind, start, end }
+    }
+}

@@ -1,0 +1,20 @@
+//! Python: cyclomatic complexity equal to ruff's C901.
+//!
+//! Rule: <https://docs.astral.sh/ruff/rules/complex-structure/>.
+
+mod lexer;
+mod pattern;
+mod scanner;
+mod string;
+
+use super::Language;
+
+/// Python 2 and 3.
+pub(super) static PYTHON: Language = Language {
+    id: "python",
+    title: "Python",
+    extensions: &["py", "pyi", "pyw"],
+    names: &["SConscript", "SConstruct", "wscript"],
+    interpreters: &["python", "pypy"],
+    functions: scanner::functions,
+};

@@ -1,0 +1,129 @@
+//! Tokens and the classes of bytes that hand-written lexers share.
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An identifier or keyword.
+    Word,
+    /// A number.
+    Number,
+    /// A string or character literal.
+    Text,
+    /// A label or lifetime of Rust.
+    Lifetime,
+    /// The end of a line that ends a statement.
+    Newline,
+    /// `&&`
+    AndAnd,
+    /// `||`
+    OrOr,
+    /// `=>`
+    FatArrow,
+    /// `->`
+    ThinArrow,
+    /// Any other single byte.
+    Punct(u8),
+    /// The end of the file.
+    End,
+}
+
+/// A token and its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Token {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// Its first byte.
+    pub(super) start: usize,
+    /// One past its last byte.
+    pub(super) end: usize,
+}
+
+impl Token {
+    /// An empty token at the start of a file.
+    pub(super) const START: Self = Self {
+        kind: Kind::Newline,
+        start: 0,
+        end: 0,
+    };
+
+    /// Whether it is the punctuation `byte`.
+    #[inline]
+    pub(super) fn is(&self, byte: u8) -> bool {
+        self.kind == Kind::Punct(byte)
+    }
+
+    /// Its bytes in `text`.
+    #[inline]
+    pub(super) fn bytes<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        &text[self.start..self.end]
+    }
+}
+
+/// Letters, digits, `_`, and every byte of a character past ASCII: what can go on in an identifier.
+pub(super) const IDENTIFIER: u8 = 1;
+/// Digits.
+pub(super) const DIGIT: u8 = 2;
+/// Space, tab, carriage return, vertical tab, form feed.
+pub(super) const BLANK: u8 = 4;
+
+/// The classes of each byte.
+pub(super) static CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => IDENTIFIER | DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80..=0xff => IDENTIFIER,
+            b' ' | b'\t' | b'\r' | 0x0b | 0x0c => BLANK,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+}
+
+/// The first byte from `at` on that is not of `class`.
+#[inline]
+pub(super) fn skip(text: &[u8], mut at: usize, class: u8) -> usize {
+    while at < text.len() && CLASS[text[at] as usize] & class != 0 {
+        at += 1;
+    }
+    at
+}
+
+/// The end of a number that starts at `at`: digits, letters and `_`, and a `.` that a digit follows.
+#[inline]
+pub(super) fn skip_number(text: &[u8], at: usize) -> usize {
+    let mut end = skip(text, at, IDENTIFIER);
+    while end + 1 < text.len() && text[end] == b'.' && CLASS[text[end + 1] as usize] & DIGIT != 0 {
+        end = skip(text, end + 1, IDENTIFIER);
+    }
+    end
+}
+
+/// One past the quote that ends a string whose content starts at `at`, a backslash hiding the byte after it;
+/// where `one_line`, the line end ends it too. `None` at the end of the file.
+#[inline]
+pub(super) fn skip_quoted(text: &[u8], mut at: usize, quote: u8, one_line: bool) -> Option<usize> {
+    loop {
+        let found = if one_line {
+            memchr::memchr3(quote, b'\\', b'\n', text.get(at..)?)
+        } else {
+            memchr::memchr2(quote, b'\\', text.get(at..)?)
+        };
+        at += found?;
+        match text[at] {
+            b'\\' => at += 2,
+            b'\n' => return Some(at),
+            _ => return Some(at + 1),
+        }
+    }
+}
+
+/// The start of the line after the one `at` is on, or the end of the file: where the line end itself is.
+#[inline]
+pub(super) fn line_end(text: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found)
+}

@@ -1,0 +1,80 @@
+//! Composer: `composer.lock` (<https://getcomposer.org/doc/01-basic-usage.md#commit-your-composer-lock-file-to-version-control>).
+
+use super::input::{Input, file_name};
+use super::json::{self, Loose, Text};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
+use crate::version::Ecosystem;
+use serde::Deserialize;
+
+pub(super) static SPEC: LockfileSpec = LockfileSpec {
+    id: "composer",
+    title: "Composer (composer.lock)",
+    ecosystem: Ecosystem::Packagist,
+    upgrade: Upgrade::new("composer update {name} --with {name}:{version}"),
+    matches: |path| file_name(path) == "composer.lock",
+    parse,
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Lock<'a> {
+    #[serde(borrow)]
+    packages: Vec<Locked<'a>>,
+    #[serde(rename = "packages-dev")]
+    packages_dev: Option<Vec<Locked<'a>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Locked<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    version: Text<'a>,
+    source: Option<Loose<Origin<'a>>>,
+    dist: Option<Loose<Origin<'a>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Origin<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Text<'a>,
+    reference: Text<'a>,
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
+    let input = Input::new(bytes)?;
+    let lock: Lock<'_> = json::parse(&input)?;
+    let main = lock.packages.iter().map(|locked| (locked, false));
+    let dev = lock
+        .packages_dev
+        .iter()
+        .flatten()
+        .map(|locked| (locked, true));
+    Ok(main
+        .chain(dev)
+        .map(|(locked, dev)| package(&input, locked, dev))
+        .collect())
+}
+
+fn package(input: &Input<'_>, locked: &Locked<'_>, dev: bool) -> Package {
+    let version = locked.version.as_str();
+    let mut package = Package::new(
+        Ecosystem::Packagist,
+        locked.name.as_str(),
+        version,
+        locked.version.span(input),
+    );
+    package.dev = dev;
+    let dist = locked.dist.as_ref().and_then(|dist| dist.0.as_ref());
+    let source = locked.source.as_ref().and_then(|source| source.0.as_ref());
+    package.source = match (dist, source) {
+        (Some(dist), _) if dist.kind.as_str() == "path" => Source::Path,
+        // Packagist's own packages name both an archive and the repository it was made from.
+        (None, Some(source)) => Source::Git {
+            commit: Some(source.reference.as_str().to_owned()).filter(|commit| !commit.is_empty()),
+        },
+        _ => Source::Registry,
+    };
+    package
+}

@@ -1,0 +1,139 @@
+//! Go: `go.mod` (<https://go.dev/ref/mod#go-mod-file>).
+//!
+//! Since Go 1.17 it lists every module that a build needs; before, what others need is in `go.sum` only and is not
+//! seen here. Excluded and retracted versions are none that are used.
+
+use super::input::{Input, file_name};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
+use crate::version::Ecosystem;
+use std::collections::HashMap;
+
+pub(super) static SPEC: LockfileSpec = LockfileSpec {
+    id: "go-mod",
+    title: "Go (go.mod)",
+    ecosystem: Ecosystem::Go,
+    upgrade: Upgrade::new("go get {name}@{v-version}"),
+    matches: |path| file_name(path) == "go.mod",
+    parse,
+};
+
+#[derive(Default)]
+struct Module<'a> {
+    named: bool,
+    required: Vec<(&'a str, &'a str, bool)>,
+    /// By path and version (empty for all versions): the new path and version (empty for a folder).
+    replaced: HashMap<(&'a str, &'a str), (&'a str, &'a str)>,
+    go: Option<&'a str>,
+    toolchain: Option<&'a str>,
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
+    let input = Input::new(bytes)?;
+    let module = read(&input)?;
+    let mut out: Vec<Package> = module
+        .required
+        .iter()
+        .map(|&(path, version, indirect)| required(&input, &module, path, version, indirect))
+        .collect();
+    out.extend(standard_library(&input, &module));
+    Ok(out)
+}
+
+fn read<'a>(input: &Input<'a>) -> Result<Module<'a>, LockfileError> {
+    let mut module = Module::default();
+    let mut block: Option<&str> = None;
+    for line in input.text.lines() {
+        let (code, comment) = line.split_once("//").unwrap_or((line, ""));
+        let words: Vec<&str> = code.split_whitespace().map(unquote).collect();
+        let indirect = comment.trim_start().starts_with("indirect");
+        let known = match (block, words.as_slice()) {
+            (_, []) => true,
+            (Some(_), [")"]) => {
+                block = None;
+                true
+            }
+            (Some(verb), words) => note(&mut module, verb, words, indirect),
+            (None, [verb, "("]) => {
+                block = Some(*verb);
+                true
+            }
+            (None, [verb, rest @ ..]) => note(&mut module, verb, rest, indirect),
+        };
+        if !known {
+            return Err(input.error("it has a line that go.mod files don't have", code));
+        }
+    }
+    if block.is_some() {
+        return Err(LockfileError::invalid(
+            "a block is not closed",
+            Some(input.text.len()),
+        ));
+    }
+    Ok(module)
+}
+
+fn unquote(word: &str) -> &str {
+    word.trim_matches(['"', '`'])
+}
+
+/// Takes a line in; `false` for one that can't be. Directives that later versions of Go bring are let through.
+fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bool) -> bool {
+    match (verb, words) {
+        ("module", _) => module.named = true,
+        ("go", [version]) => module.go = Some(version),
+        ("toolchain", [name]) => module.toolchain = Some(name),
+        ("require", [path, version]) => module.required.push((path, version, indirect)),
+        ("replace", [path, "=>", to @ ..]) => return replace(module, (path, ""), to),
+        ("replace", [path, version, "=>", to @ ..]) => return replace(module, (path, version), to),
+        ("go" | "toolchain" | "require" | "replace", _) => return false,
+        ("exclude" | "retract", _) => {}
+        _ => return module.named,
+    }
+    true
+}
+
+fn replace<'a>(module: &mut Module<'a>, from: (&'a str, &'a str), to: &[&'a str]) -> bool {
+    let to = match to {
+        [folder] => (*folder, ""),
+        [path, version] => (*path, *version),
+        _ => return false,
+    };
+    module.replaced.insert(from, to);
+    true
+}
+
+fn required(
+    input: &Input<'_>,
+    module: &Module<'_>,
+    path: &str,
+    version: &str,
+    indirect: bool,
+) -> Package {
+    // A replacement for one version goes before one for all.
+    let replaced = &module.replaced;
+    let found = replaced
+        .get(&(path, version))
+        .or_else(|| replaced.get(&(path, "")));
+    let (path, shown, source) = match found {
+        Some(&(_, "")) => (path, version, Source::Path),
+        Some(&(new_path, new_version)) => (new_path, new_version, Source::Registry),
+        None => (path, version, Source::Registry),
+    };
+    let number = shown.strip_prefix('v').unwrap_or(shown);
+    let mut package = Package::new(Ecosystem::Go, path, number, input.span(shown));
+    package.source = source;
+    package.direct = Some(!indirect);
+    package
+}
+
+/// The standard library is a package of the advisories: `stdlib`, in the version of the toolchain, or of the language.
+fn standard_library(input: &Input<'_>, module: &Module<'_>) -> Option<Package> {
+    let toolchain = module
+        .toolchain
+        .and_then(|name| name.strip_prefix("go"))
+        .and_then(|version| version.split('-').next());
+    let version = toolchain.or(module.go)?;
+    let mut package = Package::new(Ecosystem::Go, "stdlib", version, input.span(version));
+    package.direct = Some(true);
+    Some(package)
+}

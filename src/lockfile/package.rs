@@ -1,0 +1,191 @@
+//! What the formats have in common: a package, its source, a format, an error.
+
+use crate::version::Ecosystem;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Where a package comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A registry: the ecosystem's own, or a mirror or private one that serves the same names.
+    Registry,
+    /// A repository.
+    Git {
+        /// The full id of the commit, where the lockfile names it.
+        commit: Option<String>,
+    },
+    /// A folder or archive beside the project: its own code.
+    Path,
+    /// An archive at an address.
+    Url,
+    /// The lockfile does not say.
+    Unknown,
+}
+
+/// One package in one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// Whose names and versions these are.
+    pub ecosystem: Ecosystem,
+    /// The name as the lockfile writes it (see [`Ecosystem::normalize_name`]).
+    pub name: String,
+    /// The version as the lockfile writes it; empty where it names none.
+    pub version: String,
+    /// Only development needs it: it is no part of what is shipped.
+    pub dev: bool,
+    /// An installation may leave it out: an optional dependency or an extra.
+    pub optional: bool,
+    /// Whether the project itself asks for it; `None` where the lockfile does not say.
+    pub direct: Option<bool>,
+    /// Where it comes from.
+    pub source: Source,
+    /// Bytes of the place to show: the version, or what stands for it.
+    pub span: Range<usize>,
+}
+
+impl Package {
+    /// A package from the ecosystem's registry that is needed to run; formats change what they know better.
+    pub(super) fn new(
+        ecosystem: Ecosystem,
+        name: impl Into<String>,
+        version: impl Into<String>,
+        span: Range<usize>,
+    ) -> Self {
+        Self {
+            ecosystem,
+            name: name.into(),
+            version: version.into(),
+            dev: false,
+            optional: false,
+            direct: None,
+            source: Source::Registry,
+            span,
+        }
+    }
+}
+
+/// Why a lockfile can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LockfileError {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Byte offset of the place, where it is known.
+    pub at: Option<usize>,
+    /// What to do next.
+    pub help: String,
+}
+
+impl LockfileError {
+    /// A file that its tool would refuse.
+    pub(super) fn invalid(message: impl Into<String>, at: Option<usize>) -> Self {
+        Self {
+            message: message.into(),
+            at,
+            help: "let the package manager write the lockfile anew, or restore it from git"
+                .to_owned(),
+        }
+    }
+}
+
+/// The command that brings one package to a version: `{name}`, `{version}`, `{v-version}` (with a `v` before it, once) and
+/// `{file}` (the lockfile's own name) stand for what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upgrade {
+    direct: &'static str,
+    indirect: &'static str,
+}
+
+impl Upgrade {
+    /// There is no single command.
+    pub(super) const UNKNOWN: Self = Self::new("");
+
+    /// The same command for every package.
+    pub(super) const fn new(command: &'static str) -> Self {
+        Self::by_depth(command, command)
+    }
+
+    /// One command for packages the project asks for itself, one for those that others bring in.
+    pub(super) const fn by_depth(direct: &'static str, indirect: &'static str) -> Self {
+        Self { direct, indirect }
+    }
+
+    /// The command that brings `package` in the lockfile called `file` to `version`; `None` where none is known.
+    #[must_use]
+    pub fn command(&self, package: &Package, version: &str, file: &str) -> Option<String> {
+        let command = if package.direct == Some(false) {
+            self.indirect
+        } else {
+            self.direct
+        };
+        // Go's standard library is upgraded with the toolchain, whose versions have no `v`.
+        let toolchain = package.ecosystem == Ecosystem::Go && package.name == "stdlib";
+        let (name, v) = if toolchain {
+            ("go", "")
+        } else {
+            (package.name.as_str(), "v")
+        };
+        let with_v = format!("{v}{}", version.trim_start_matches('v'));
+        let filled = command
+            .replace("{name}", name)
+            .replace("{version}", version)
+            .replace("{v-version}", &with_v)
+            .replace("{file}", file);
+        Some(filled).filter(|command| !command.is_empty())
+    }
+}
+
+/// A format of lockfile: an entry of [`super::LOCKFILES`].
+pub struct LockfileSpec {
+    /// Kebab-case id.
+    pub id: &'static str,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// Whose packages it holds; where it can hold those of several, the usual one.
+    pub ecosystem: Ecosystem,
+    /// How the tool that writes it is told to upgrade one package.
+    pub upgrade: Upgrade,
+    /// Whether a file at this path (with `/`) has this format: judged by the name alone.
+    pub matches: fn(path: &str) -> bool,
+    /// The packages of a file, in its order.
+    pub parse: fn(bytes: &[u8]) -> Result<Vec<Package>, LockfileError>,
+}
+
+/// Keeps the first of the packages that are equal but for their place; one that is needed to run anywhere is not
+/// for development.
+pub(super) fn unite(packages: Vec<Package>) -> Vec<Package> {
+    let firsts = firsts(&packages);
+    let mut out: Vec<Package> = Vec::with_capacity(packages.len());
+    let mut places: Vec<usize> = Vec::with_capacity(packages.len());
+    for (index, (package, first)) in packages.into_iter().zip(firsts).enumerate() {
+        if first == index {
+            places.push(out.len());
+            out.push(package);
+            continue;
+        }
+        let place = places[first];
+        places.push(place);
+        let kept = &mut out[place];
+        kept.dev &= package.dev;
+        kept.optional &= package.optional;
+        kept.direct = kept.direct.max(package.direct);
+    }
+    out
+}
+
+/// For each package the index of the first that is equal to it.
+fn firsts(packages: &[Package]) -> Vec<usize> {
+    let mut seen = HashMap::with_capacity(packages.len());
+    packages
+        .iter()
+        .enumerate()
+        .map(|(index, package)| {
+            let commit = match &package.source {
+                Source::Git { commit } => commit.as_deref(),
+                _ => None,
+            };
+            let key = (package.name.as_str(), package.version.as_str(), commit);
+            *seen.entry(key).or_insert(index)
+        })
+        .collect()
+}

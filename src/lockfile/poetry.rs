@@ -1,0 +1,130 @@
+//! Poetry: `poetry.lock` of all lock versions (<https://python-poetry.org/docs/basic-usage/#installing-with-poetrylock>).
+
+use super::input::{Input, commit_of, file_name};
+use super::toml_lines::{Item, Reader, Value};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
+use crate::version::Ecosystem;
+
+pub(super) static SPEC: LockfileSpec = LockfileSpec {
+    id: "poetry",
+    title: "Poetry (poetry.lock)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("poetry update {name}"),
+    matches: |path| file_name(path) == "poetry.lock",
+    parse,
+};
+
+/// Which table of a package is being read.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Package,
+    Source,
+    Other,
+}
+
+#[derive(Default)]
+struct Entry<'a> {
+    name: Option<Value<'a>>,
+    version: Option<Value<'a>>,
+    dev: bool,
+    optional: bool,
+    source_type: Option<Value<'a>>,
+    reference: Option<Value<'a>>,
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
+    let input = Input::new(bytes)?;
+    let mut reader = Reader::new(input);
+    let mut out = Vec::new();
+    let mut entry: Option<Entry<'_>> = None;
+    let mut part = Part::Other;
+    while let Some(item) = reader.next()? {
+        match item {
+            Item::Element("package") => {
+                finish(&input, entry.replace(Entry::default()), &mut out)?;
+                part = Part::Package;
+            }
+            Item::Table("package.source") => part = Part::Source,
+            Item::Table(_) | Item::Element(_) => part = Part::Other,
+            Item::Pair(key, value) => note(&input, entry.as_mut(), part, key, value)?,
+        }
+    }
+    finish(&input, entry, &mut out)?;
+    Ok(out)
+}
+
+fn note<'a>(
+    input: &Input<'_>,
+    entry: Option<&mut Entry<'a>>,
+    part: Part,
+    key: &str,
+    value: Value<'a>,
+) -> Result<(), LockfileError> {
+    let Some(entry) = entry else {
+        // Poetry writes an empty list where there are no packages.
+        let listed = key == "package" && value.elements().next().is_some();
+        return if listed && part == Part::Other {
+            Err(input.error("packages must be written as `[[package]]`", value.0))
+        } else {
+            Ok(())
+        };
+    };
+    match part {
+        Part::Package => set(entry, key, value),
+        Part::Source if key == "type" => entry.source_type = Some(value),
+        Part::Source if key == "resolved_reference" => entry.reference = Some(value),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn set<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
+    let is_main = |group: Value<'_>| group.string().is_some_and(|name| name == "main");
+    match key {
+        "name" => entry.name = Some(value),
+        "version" => entry.version = Some(value),
+        "optional" => entry.optional = value.is_true(),
+        // One category before lock version 2.1, any number of groups since.
+        "category" => entry.dev = !is_main(value),
+        "groups" => entry.dev = !value.elements().any(is_main),
+        _ => {}
+    }
+}
+
+fn finish(
+    input: &Input<'_>,
+    entry: Option<Entry<'_>>,
+    out: &mut Vec<Package>,
+) -> Result<(), LockfileError> {
+    let Some(entry) = entry else { return Ok(()) };
+    let (Some(name), Some(version)) = (
+        entry.name.and_then(Value::string),
+        entry.version.and_then(Value::string),
+    ) else {
+        return Err(input.error(
+            "a package has no name or no version",
+            entry
+                .name
+                .or(entry.version)
+                .map_or(&input.text[..0], |value| value.0),
+        ));
+    };
+    let raw = entry.version.map_or("", |value| value.0);
+    let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(raw));
+    package.dev = entry.dev;
+    package.optional = entry.optional;
+    package.source = match entry.source_type.and_then(Value::string).as_deref() {
+        None | Some("legacy") => Source::Registry,
+        Some("git") => Source::Git {
+            commit: entry
+                .reference
+                .and_then(Value::string)
+                .and_then(|reference| commit_of(&reference).map(str::to_owned)),
+        },
+        Some("directory" | "file") => Source::Path,
+        Some("url") => Source::Url,
+        Some(_) => Source::Unknown,
+    };
+    out.push(package);
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! Secret rules: the built-in pack, the keyword prefilter, the engine that runs patterns, generated samples.
+
+mod base64;
+mod builtin;
+mod entropy;
+mod filter;
+mod rule;
+mod sample;
+mod set;
+
+pub use base64::{decode as decode_base64, encode as encode_base64};
+pub use builtin::builtin;
+pub use entropy::entropy;
+pub use filter::KeywordFilter;
+pub use rule::{Check, Class, Matcher, Profile, Rule};
+pub use sample::sample;
+pub use set::{Match, RuleSet, compile};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,217 @@
+//! Runs rules over bytes: keywords first, then the pattern of a rule in a bounded window around its keyword.
+
+use super::{Class, KeywordFilter, Matcher, Rule};
+use regex::bytes::{Regex, RegexBuilder};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// Rules made ready to run. Patterns are compiled when a keyword first needs them.
+pub struct RuleSet {
+    rules: Vec<Ready>,
+    filter: KeywordFilter,
+    /// The rules of each keyword.
+    users: Vec<Vec<usize>>,
+}
+
+struct Ready {
+    rule: &'static Rule,
+    pattern: OnceLock<Option<Regex>>,
+    allow: OnceLock<Vec<Regex>>,
+    path: OnceLock<Option<Regex>>,
+}
+
+/// A place that a rule matched. Nothing has been said yet about whether the secret is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Index of the rule in the set.
+    pub rule: usize,
+    /// What the pattern matched; the keyword where the rule is searched by code.
+    pub whole: Range<usize>,
+    /// The secret in it.
+    pub secret: Range<usize>,
+}
+
+/// Compiles `pattern` as rules mean it: over bytes, character classes in ASCII. `None` where it is not well formed.
+#[must_use]
+pub fn compile(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).unicode(false).build().ok()
+}
+
+impl RuleSet {
+    /// A set of these rules.
+    #[must_use]
+    pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
+        let rules: Vec<Ready> = rules
+            .into_iter()
+            .map(|rule| Ready {
+                rule,
+                pattern: OnceLock::new(),
+                allow: OnceLock::new(),
+                path: OnceLock::new(),
+            })
+            .collect();
+        let mut by_keyword: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+        for (index, ready) in rules.iter().enumerate() {
+            for keyword in ready.rule.keywords {
+                by_keyword.entry(keyword).or_default().push(index);
+            }
+        }
+        let keywords: Vec<&'static str> = by_keyword.keys().copied().collect();
+        Self {
+            rules,
+            filter: KeywordFilter::new(&keywords),
+            users: by_keyword.into_values().collect(),
+        }
+    }
+
+    /// The rule with this index.
+    #[must_use]
+    pub fn rule(&self, index: usize) -> &'static Rule {
+        self.rules[index].rule
+    }
+
+    /// Whether one of the rule's `allow` patterns matches `secret`.
+    #[must_use]
+    pub fn allows(&self, index: usize, secret: &[u8]) -> bool {
+        let ready = &self.rules[index];
+        ready
+            .allow
+            .get_or_init(|| ready.rule.allow.iter().filter_map(|p| compile(p)).collect())
+            .iter()
+            .any(|pattern| pattern.is_match(secret))
+    }
+
+    /// Whether the rule looks into files at `path`.
+    #[must_use]
+    pub fn reads(&self, index: usize, path: &[u8]) -> bool {
+        let ready = &self.rules[index];
+        ready.rule.path.is_empty()
+            || ready
+                .path
+                .get_or_init(|| compile(ready.rule.path))
+                .as_ref()
+                .is_none_or(|pattern| pattern.is_match(path))
+    }
+
+    /// Calls `found` for every place that a rule matches. Matches of one rule do not overlap.
+    pub fn each(&self, bytes: &[u8], mut found: impl FnMut(Match)) {
+        let mut done: Vec<usize> = Vec::new();
+        self.filter.each(bytes, |keyword, at| {
+            if done.is_empty() {
+                done.resize(self.rules.len(), 0);
+            }
+            for &rule in &self.users[keyword] {
+                self.search(rule, bytes, at, &mut done[rule], &mut found);
+            }
+        });
+    }
+
+    /// Runs one rule around the keyword at `at`; `done` is where its last match ended.
+    fn search(
+        &self,
+        index: usize,
+        bytes: &[u8],
+        at: usize,
+        done: &mut usize,
+        found: &mut impl FnMut(Match),
+    ) {
+        let ready = &self.rules[index];
+        let rule = ready.rule;
+        if rule.matcher != Matcher::Pattern {
+            found(Match {
+                rule: index,
+                whole: at..at,
+                secret: at..at,
+            });
+            return;
+        }
+        let anchored = rule.before == 0;
+        if anchored && (at < *done || !starts_well(rule, bytes, at)) {
+            return;
+        }
+        let window = window(rule, bytes, at, *done);
+        let required = rule.requires.as_bytes();
+        if memchr::memmem::find(&bytes[window.clone()], required).is_none() {
+            return;
+        }
+        let Some(pattern) = ready.pattern.get_or_init(|| regex_of(rule)) else {
+            return;
+        };
+        for place in places(pattern, index, bytes, window) {
+            *done = place.whole.end.max(*done);
+            let starts = anchored || starts_well(rule, bytes, place.whole.start);
+            if starts && ends_well(rule, bytes, place.secret.end) {
+                found(place);
+            }
+        }
+    }
+}
+
+/// Every match of `pattern` in a window.
+fn places<'a>(
+    pattern: &'a Regex,
+    rule: usize,
+    bytes: &'a [u8],
+    window: Range<usize>,
+) -> impl Iterator<Item = Match> + 'a {
+    let from = window.start;
+    pattern
+        .captures_iter(&bytes[window])
+        .filter_map(move |captures| {
+            let whole = captures.get(0)?;
+            let secret = captures.name("secret").unwrap_or(whole);
+            Some(Match {
+                rule,
+                whole: from + whole.start()..from + whole.end(),
+                secret: from + secret.start()..from + secret.end(),
+            })
+        })
+}
+
+fn regex_of(rule: &Rule) -> Option<Regex> {
+    if rule.before == 0 {
+        compile(&format!(r"\A(?:{})", rule.pattern))
+    } else {
+        compile(rule.pattern)
+    }
+}
+
+/// The bytes a match of `rule` may lie in, given a keyword at `at`.
+fn window(rule: &Rule, bytes: &[u8], at: usize, done: usize) -> Range<usize> {
+    let mut end = at.saturating_add(rule.after).min(bytes.len());
+    let mut start = at.saturating_sub(rule.before).max(done.min(at));
+    if !rule.multiline {
+        end = memchr::memchr(b'\n', &bytes[at..end]).map_or(end, |line_end| at + line_end);
+        start =
+            memchr::memrchr(b'\n', &bytes[start..at]).map_or(start, |newline| start + newline + 1);
+    }
+    start..end
+}
+
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Whether a token may start at `at`: no letter or digit comes before, unless it belongs to an escape (`\n`, `%3D`).
+fn starts_well(rule: &Rule, bytes: &[u8], at: usize) -> bool {
+    if rule.class != Class::Token || !bytes.get(at).copied().is_some_and(is_word) {
+        return true;
+    }
+    let before = &bytes[at.saturating_sub(3)..at];
+    match before {
+        [.., last] if !last.is_ascii_alphanumeric() => true,
+        [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
+        [b'%', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [] => true,
+        _ => false,
+    }
+}
+
+/// Whether a token may end at `end`: what follows does not go on like one.
+fn ends_well(rule: &Rule, bytes: &[u8], end: usize) -> bool {
+    let last = end.checked_sub(1).and_then(|last| bytes.get(last));
+    matches!(rule.class, Class::Generic | Class::Context)
+        || !last.copied().is_some_and(is_word)
+        || !bytes.get(end).copied().is_some_and(is_word)
+}

@@ -1,0 +1,109 @@
+//! Functions over a limit of cyclomatic or cognitive complexity, judged by whether the change makes them worse.
+
+mod before;
+mod generated;
+mod judge;
+mod metrics;
+mod report;
+mod rules;
+
+pub use metrics::{FunctionMetrics, metrics};
+
+use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
+use crate::config::{ConfigError, Section, SectionKeys};
+use crate::lang;
+use crate::model::{CheckError, FileKind, FileMeta, Level, Scope, Sink};
+use serde::Deserialize;
+
+/// Id of the scanner.
+const ID: &str = "complexity";
+
+/// The registry's entry.
+pub(super) static SPEC: ScannerSpec = ScannerSpec {
+    id: ID,
+    title: "functions that are too complex",
+    build,
+    rules: rules::rules,
+};
+
+/// Larger files are left out: code that somebody writes is smaller.
+const LARGEST: u64 = 8 << 20;
+
+/// The scanner's own keys.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+struct Keys {
+    /// The greatest cyclomatic complexity a function may have.
+    cyclomatic: u32,
+    /// The greatest cognitive complexity it may have; without it none is too much. It only warns.
+    cognitive: Option<u32>,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            cyclomatic: 10,
+            cognitive: None,
+        }
+    }
+}
+
+impl SectionKeys for Keys {
+    const KEYS: &'static [&'static str] = &["cyclomatic", "cognitive"];
+}
+
+fn build(section: &Section<'_>, _context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
+    let common = section.common()?;
+    Ok(Box::new(Complexity {
+        keys: section.own()?,
+        blocks: common.level == Level::Error,
+        whole_files: common.scope == Scope::All,
+    }))
+}
+
+struct Complexity {
+    keys: Keys,
+    blocks: bool,
+    /// Whether a changed file is judged as a whole.
+    whole_files: bool,
+}
+
+impl Scanner for Complexity {
+    fn wants(&self, file: &FileMeta) -> bool {
+        if file.kind == FileKind::Symlink || file.size == 0 || file.size > LARGEST {
+            return false;
+        }
+        let path = file.path.to_text();
+        let script = file.kind == FileKind::Executable && !file.path.file_name().contains(&b'.');
+        (script || lang::by_path(&path).is_some()) && !generated::left_out(&file.path)
+    }
+
+    fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
+        let (path, bytes) = (&file.meta().path, file.bytes());
+        let Some(language) = metrics::language(path, bytes) else {
+            return;
+        };
+        if generated::generated(path, bytes) {
+            return;
+        }
+        match (language.functions)(bytes) {
+            Ok(functions) => judge::judge(self, file, language, &functions, out),
+            Err(error) => out.error(CheckError {
+                path: Some(path.clone()),
+                scanner: ID,
+                message: format!(
+                    "not readable as {} (line {}): {}",
+                    language.title,
+                    file.position(error.at).line,
+                    error.message
+                ),
+                help: "correct the file, or leave it out with `exclude` in `[scan.complexity]`"
+                    .to_owned(),
+                fatal: true,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

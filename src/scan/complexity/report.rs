@@ -1,0 +1,241 @@
+//! How a function over a limit is told.
+
+use super::ID;
+use super::judge::Metric;
+use crate::lang::Function;
+use crate::model::{AddedLines, Excerpt, Finding, LineRange, Novelty, Severity};
+use crate::scan::SourceFile;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// A function over a limit.
+pub(super) struct Subject<'a> {
+    pub(super) function: &'a Function,
+    pub(super) metric: Metric,
+    pub(super) limit: u32,
+    /// The value it had; `None` where it is new.
+    pub(super) before: Option<u32>,
+}
+
+impl Subject<'_> {
+    fn value(&self) -> u32 {
+        self.metric.value(self.function)
+    }
+
+    /// The value before, where the function has become worse.
+    fn grown_from(&self) -> Option<u32> {
+        self.before.filter(|&before| before < self.value())
+    }
+}
+
+/// The finding that tells of `subject`.
+pub(super) fn finding(
+    file: &SourceFile<'_>,
+    subject: &Subject<'_>,
+    novelty: Novelty,
+    blocking: bool,
+) -> Finding {
+    let function = subject.function;
+    Finding {
+        scanner: ID,
+        rule: Cow::Borrowed(subject.metric.rule()),
+        severity: Severity::Medium,
+        blocking,
+        novelty,
+        path: file.meta().path.clone(),
+        span: file.span(function.name_span.clone()),
+        message: message(file, subject),
+        help: help(file, subject),
+        excerpt: excerpt(file, function),
+        identity: function.name.clone().into_bytes(),
+        data: data(subject),
+    }
+}
+
+fn data(subject: &Subject<'_>) -> Map<String, Value> {
+    let mut data = Map::new();
+    data.insert("function".to_owned(), json!(subject.function.name));
+    data.insert("metric".to_owned(), json!(subject.metric.name()));
+    data.insert("value".to_owned(), json!(subject.value()));
+    data.insert("limit".to_owned(), json!(subject.limit));
+    data.insert("before".to_owned(), json!(subject.before));
+    data
+}
+
+/// The name as one says it: `parse()`; names that stand for no name stay as they are.
+fn title(name: &str) -> String {
+    if name.ends_with(|last: char| last.is_alphanumeric() || last == '_') && !name.contains(' ') {
+        format!("{name}()")
+    } else {
+        name.to_owned()
+    }
+}
+
+fn message(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
+    let (name, value, limit) = (
+        title(&subject.function.name),
+        subject.value(),
+        subject.limit,
+    );
+    let metric = subject.metric.name();
+    match subject.grown_from() {
+        Some(before) if subject.metric == Metric::Cyclomatic => {
+            format!(
+                "{name} {before} → {value} (limit {limit}){}",
+                added_points(file, subject.function)
+            )
+        }
+        Some(before) => format!("{name} {before} → {value} in {metric} complexity (limit {limit})"),
+        None => format!("{name} has {metric} complexity {value} (limit {limit})"),
+    }
+}
+
+/// How many places are named before the rest is summed up.
+const PLACES: usize = 4;
+
+/// `: +3 on lines 41–44, +2 on line 52`: where added lines carry points. Empty where none does.
+fn added_points(file: &SourceFile<'_>, function: &Function) -> String {
+    let AddedLines::Ranges(ranges) = file.added() else {
+        return String::new();
+    };
+    let mut places: Vec<(LineRange, LineRange, u32)> = Vec::new();
+    for line in function
+        .points
+        .iter()
+        .map(|&(at, _)| file.position(at).line)
+    {
+        let next = ranges.partition_point(|range| range.last < line);
+        let Some(&range) = ranges.get(next).filter(|range| range.first <= line) else {
+            continue;
+        };
+        match places.last_mut() {
+            Some((last, lines, count)) if *last == range => {
+                lines.first = lines.first.min(line);
+                lines.last = lines.last.max(line);
+                *count += 1;
+            }
+            _ => places.push((
+                range,
+                LineRange {
+                    first: line,
+                    last: line,
+                },
+                1,
+            )),
+        }
+    }
+    let mut text = String::new();
+    for (_, lines, count) in places.iter().take(PLACES) {
+        let lead = if text.is_empty() { ": " } else { ", " };
+        let _ = write!(text, "{lead}+{count} on {}", told(*lines));
+    }
+    let rest: u32 = places.iter().skip(PLACES).map(|(_, _, count)| count).sum();
+    if rest > 0 {
+        let _ = write!(text, ", +{rest} elsewhere");
+    }
+    text
+}
+
+fn told(lines: LineRange) -> String {
+    if lines.first == lines.last {
+        format!("line {}", lines.first)
+    } else {
+        format!("lines {}–{}", lines.first, lines.last)
+    }
+}
+
+/// As many lines as a reader takes in at once: the part of a function to extract is looked for in windows of them.
+const WINDOW: u32 = 12;
+
+/// The lines of the window that holds the most points.
+fn densest(lines: &[u32]) -> Option<LineRange> {
+    let mut first = 0;
+    let mut best: Option<(usize, LineRange)> = None;
+    for (last, &line) in lines.iter().enumerate() {
+        while lines[first] + WINDOW <= line {
+            first += 1;
+        }
+        let count = last - first + 1;
+        if best.is_none_or(|(most, _)| count > most) {
+            best = Some((
+                count,
+                LineRange {
+                    first: lines[first],
+                    last: line,
+                },
+            ));
+        }
+    }
+    best.map(|(_, range)| range)
+}
+
+fn help(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
+    let mut lines: Vec<u32> = subject
+        .function
+        .points
+        .iter()
+        .map(|&(at, _)| file.position(at).line)
+        .collect();
+    lines.sort_unstable();
+    let place = densest(&lines).map_or_else(|| "a branch".to_owned(), told);
+    format!(
+        "move {place} into a function of its own, or return early; to accept it, write `hookd:allow {} REASON` on the \
+         line above the function",
+        subject.metric.rule()
+    )
+}
+
+/// Characters of a line that are shown.
+const WIDTH: usize = 160;
+
+/// The line of the name, carets under the name; a long line is cut around it.
+fn excerpt(file: &SourceFile<'_>, function: &Function) -> Excerpt {
+    let start = file.position(function.name_span.start);
+    let line = file.line(start.line);
+    let line = &line[..line.len().min(WIDTH * 40)];
+    let text = String::from_utf8_lossy(line);
+    let column = start.column.saturating_sub(1) as usize;
+    let cut = if column > WIDTH / 2 {
+        column - WIDTH / 4
+    } else {
+        0
+    };
+    let text: String = text.chars().skip(cut).take(WIDTH).collect();
+    let shown = text.chars().count();
+    let at = (column - cut).min(shown);
+    let name = String::from_utf8_lossy(&file.bytes()[function.name_span.clone()]);
+    let width = name
+        .chars()
+        .take_while(|&letter| letter != '\n')
+        .count()
+        .clamp(1, (shown - at).max(1));
+    Excerpt {
+        text,
+        caret: (at, width),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{densest, title};
+    use crate::model::LineRange;
+
+    #[test]
+    fn names_the_densest_lines() {
+        assert_eq!(
+            densest(&[1, 30, 31, 35, 60]),
+            Some(LineRange {
+                first: 30,
+                last: 35
+            })
+        );
+        assert_eq!(densest(&[]), None);
+    }
+
+    #[test]
+    fn only_names_are_called() {
+        assert_eq!(title("A.parse"), "A.parse()");
+        assert_eq!(title("A.<arrow function>"), "A.<arrow function>");
+    }
+}

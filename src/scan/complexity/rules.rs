@@ -1,0 +1,56 @@
+//! What `hookd explain` says about the rules.
+
+use super::ID;
+use crate::model::{RuleDoc, Severity};
+
+/// The documentation of both rules.
+pub(super) fn rules() -> Vec<RuleDoc> {
+    vec![cyclomatic(), cognitive()]
+}
+
+fn cyclomatic() -> RuleDoc {
+    RuleDoc {
+        id: "cyclomatic-complexity".to_owned(),
+        scanner: ID,
+        title: "too many paths through a function".to_owned(),
+        severity: Some(Severity::Medium),
+        description: "Counts the independent paths through a function: one, and one more for each branch, loop and \
+                      condition. Each path wants a test of its own, and past ten or so nobody keeps them all in mind. \
+                      The count is that of the tool the language's users know: ruff's C901 for Python, ESLint's \
+                      `complexity` for JavaScript and TypeScript, gocyclo for Go. A commit is blocked only where it \
+                      makes a function worse or adds a new one over the limit."
+            .to_owned(),
+        example: "def grade(points):\n    if points > 90:      # +1\n        return \"a\"\n    elif points > 80:    # \
+                  +1\n        return \"b\"\n    return \"c\"\n# cyclomatic complexity 3"
+            .to_owned(),
+        fix: "Move a branch or the body of a loop into a function of its own, return early instead of nesting, or \
+              replace a chain of conditions by a table. To accept a function as it is, write `hookd:allow \
+              cyclomatic-complexity REASON` on the line above it; the limit is `cyclomatic` in `[scan.complexity]`."
+            .to_owned(),
+        links: vec![
+            "https://docs.astral.sh/ruff/rules/complex-structure/".to_owned(),
+            "https://eslint.org/docs/latest/rules/complexity".to_owned(),
+            "https://github.com/fzipp/gocyclo".to_owned(),
+        ],
+    }
+}
+
+fn cognitive() -> RuleDoc {
+    RuleDoc {
+        id: "cognitive-complexity".to_owned(),
+        scanner: ID,
+        title: "a function that is hard to follow".to_owned(),
+        severity: Some(Severity::Medium),
+        description: "Counts what makes a function hard to read: each break in the flow, and more for each level it is \
+                      nested. A flat `switch` costs little, a condition in a loop in a condition a lot. Off unless \
+                      `cognitive` is set in `[scan.complexity]`; it warns and never blocks."
+            .to_owned(),
+        example: "for row in rows:           # +1\n    if row.open:           # +2, nested once\n        if row.late:       \
+                  # +3, nested twice\n            warn(row)\n# cognitive complexity 6"
+            .to_owned(),
+        fix: "Turn conditions round and leave early, move nested parts into functions of their own, and name conditions. \
+              To accept a function as it is, write `hookd:allow cognitive-complexity REASON` on the line above it."
+            .to_owned(),
+        links: vec!["https://www.sonarsource.com/docs/CognitiveComplexity.pdf".to_owned()],
+    }
+}

@@ -1,0 +1,305 @@
+//! What users see: samples of every rule are found in context, negatives are not, windows change nothing.
+
+use super::SPEC;
+use super::scanner::SecretScanner;
+use crate::config::Section;
+use crate::model::{
+    AddedLines, Content, FileKind, FileMeta, Finding, Mode, Position, RepoPath, Sink,
+};
+use crate::rules::{Class, Matcher, Rule, builtin, compile, sample};
+use crate::scan::{Base, ScanContext, Scanner, SourceFile};
+use proptest::prelude::*;
+use std::path::PathBuf;
+
+struct NoBase;
+
+impl Base for NoBase {
+    fn contents(&self) -> Result<Vec<Vec<u8>>, String> {
+        Ok(Vec::new())
+    }
+
+    fn added(&self, _: &[Vec<u8>], _: &[u8]) -> AddedLines {
+        AddedLines::All
+    }
+}
+
+pub(super) fn meta(path: &str, size: usize) -> FileMeta {
+    FileMeta {
+        path: RepoPath::from(path),
+        kind: FileKind::Regular,
+        size: size as u64,
+        content: Content::Disk(PathBuf::from(path)),
+        bases: Vec::new(),
+    }
+}
+
+pub(super) fn scan(scanner: &dyn Scanner, path: &str, text: &[u8]) -> Vec<Finding> {
+    let meta = meta(path, text.len());
+    let mut sink = Sink::new();
+    scanner.scan_file(&SourceFile::new(&meta, text, &NoBase), &mut sink);
+    sink.into_parts().0
+}
+
+pub(super) fn all_rules() -> SecretScanner {
+    SecretScanner::new(builtin().iter().collect())
+}
+
+/// A path that the rule reads.
+fn path_for(rule: &Rule) -> &'static str {
+    let paths = [
+        "notes.txt",
+        ".npmrc",
+        ".pypirc",
+        ".pgpass",
+        "site.htpasswd",
+        "main.tf",
+        "app.yaml",
+    ];
+    let pattern = compile(rule.path);
+    paths
+        .into_iter()
+        .find(|path| {
+            pattern
+                .as_ref()
+                .is_none_or(|pattern| pattern.is_match(path.as_bytes()))
+        })
+        .unwrap_or("notes.txt")
+}
+
+/// The places a value stands in, where the rule needs no place of its own.
+fn contexts(rule: &Rule, text: &str) -> Vec<String> {
+    if rule.class != Class::Token || rule.multiline {
+        return vec![text.to_owned()];
+    }
+    vec![
+        text.to_owned(),
+        format!("value = \"{text}\"\n"),
+        format!("{{\"value\": \"{text}\"}}"),
+        format!("value: {text}\n"),
+        format!("export VALUE={text}\n"),
+        format!("https://host/path?value={text}&x=1"),
+        format!("printf(\"a\\n{text}\\n\");"),
+    ]
+}
+
+#[test]
+fn positive_samples_are_found() {
+    let scanner = all_rules();
+    let mut missed = Vec::new();
+    for rule in builtin() {
+        for (template, seed) in rule
+            .positive
+            .iter()
+            .flat_map(|t| (0..4).map(move |seed| (t, seed)))
+        {
+            for text in contexts(rule, &sample(template, seed)) {
+                let found = scan(&scanner, path_for(rule), text.as_bytes());
+                if !found.iter().any(|finding| finding.rule == rule.id) {
+                    let ids: Vec<_> = found
+                        .iter()
+                        .map(|finding| finding.rule.to_string())
+                        .collect();
+                    missed.push(format!("{} (found {ids:?}): {text}", rule.id));
+                    break;
+                }
+            }
+        }
+    }
+    assert!(
+        missed.is_empty(),
+        "{} missed:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
+}
+
+#[test]
+fn negative_samples_are_not_found() {
+    let scanner = all_rules();
+    let mut wrong = Vec::new();
+    for rule in builtin() {
+        for (template, seed) in rule
+            .negative
+            .iter()
+            .flat_map(|t| (0..4).map(move |seed| (t, seed)))
+        {
+            let text = sample(template, seed);
+            let found = scan(&scanner, path_for(rule), text.as_bytes());
+            if found.iter().any(|finding| finding.rule == rule.id) {
+                wrong.push(format!("{}: {text}", rule.id));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} found:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn findings_never_show_the_secret() {
+    let scanner = all_rules();
+    for rule in builtin() {
+        for template in rule.positive {
+            let text = sample(template, 11);
+            for finding in scan(&scanner, path_for(rule), text.as_bytes()) {
+                let secret = String::from_utf8_lossy(&finding.identity).into_owned();
+                let shown = finding.excerpt.text.trim_end_matches("***");
+                let armour = shown.starts_with("-----BEGIN ");
+                assert!(
+                    armour || shown.len() * 3 <= secret.len(),
+                    "{}: {shown}",
+                    rule.id
+                );
+                for part in [&finding.message, &finding.help] {
+                    assert!(!part.contains(&secret), "{}", rule.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_finding_says_where_and_what_to_do() {
+    let token = sample("ghp_{base62:36}", 5);
+    let text = format!("first line\nlet token = \"{token}\";\n");
+    let found = scan(&all_rules(), "src/a.rs", text.as_bytes());
+    let [finding] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(finding.rule, "github-pat");
+    assert_eq!(
+        (finding.span.start.line, finding.span.start.column),
+        (2, 14)
+    );
+    assert_eq!(finding.identity, token.as_bytes());
+    assert_eq!(finding.data["checksum"], "invalid");
+    assert!(finding.help.contains("hookd:allow github-pat"));
+    assert_eq!(finding.excerpt.text, format!("{}***", &token[..5]));
+}
+
+#[test]
+fn binary_files_are_searched_for_tokens_only() {
+    let token = sample("ghp_{base62:36}", 5);
+    let other = sample("api_key = \"{base62:40}\"", 5);
+    let text = format!("\0\0{other}\0 {token}\0");
+    let ids: Vec<_> = scan(&all_rules(), "a.bin", text.as_bytes())
+        .into_iter()
+        .map(|f| f.rule)
+        .collect();
+    assert_eq!(ids, ["github-pat"]);
+}
+
+fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
+    let table = toml::de::DeTable::parse(text)
+        .map_err(|error| error.to_string())?
+        .into_inner();
+    let context = ScanContext {
+        mode: Mode::All,
+        data_dir: None,
+        root: PathBuf::from("."),
+        today: jiff::civil::date(2026, 1, 1),
+    };
+    let mut section = Section::default();
+    section.push("hookd.toml", text, table);
+    (SPEC.build)(&section, &context).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_section_chooses_rules() {
+    let text = sample("password = \"swordfish\" ghp_{base62:36}", 3);
+    let ids = |config: &str| -> Vec<String> {
+        let scanner = with_section(config).expect("a good section");
+        scan(&*scanner, "a.py", text.as_bytes())
+            .into_iter()
+            .map(|f| f.rule.into_owned())
+            .collect()
+    };
+    assert_eq!(ids(""), ["github-pat"]);
+    assert_eq!(
+        ids("rules = [\"default\", \"strict\"]"),
+        ["generic-weak-password", "github-pat"]
+    );
+    assert!(
+        ids("disable = [\"github-pat\"]")
+            .iter()
+            .all(|id| id != "github-pat")
+    );
+    assert!(ids("rules = []").is_empty());
+}
+
+#[test]
+fn mistakes_in_the_section_are_explained() {
+    let error = |config| with_section(config).err().unwrap_or_default();
+    assert!(error("disable = [\"github-pt\"]").contains("did you mean `github-pat`?"));
+    assert!(error("rules = [\"gitleaks.toml\"]").contains("not available yet"));
+    assert!(error("rules = [\"strcit\"]").contains("did you mean `strict`?"));
+    assert!(error("rule = []").contains("did you mean `rules`?"));
+}
+
+#[test]
+fn every_rule_is_documented() {
+    for doc in (SPEC.rules)() {
+        assert!(
+            !doc.title.is_empty() && !doc.description.is_empty() && !doc.fix.is_empty(),
+            "{}",
+            doc.id
+        );
+    }
+}
+
+/// Text that holds samples of a few rules among noise.
+fn mixed() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        (0..builtin().len(), any::<u64>())
+            .prop_map(|(rule, seed)| { sample(builtin()[rule].positive[0], seed).into_bytes() }),
+        Just(b"\n".to_vec()),
+        Just(b" = \"".to_vec()),
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_bytes_are_scanned_without_panic(bytes in mixed()) {
+        for finding in scan(&all_rules(), "any.env", &bytes) {
+            prop_assert!(finding.span.start.byte < finding.span.end.byte);
+            prop_assert!(finding.span.end.byte <= bytes.len() as u64);
+        }
+    }
+
+    #[test]
+    fn windows_find_what_the_whole_file_holds(seed in any::<u64>(), cut in 0usize..1200) {
+        let tokens: Vec<&Rule> = builtin().iter()
+            .filter(|rule| rule.class == Class::Token && rule.matcher == Matcher::Pattern && !rule.multiline && rule.after < 600)
+            .collect();
+        let text: String = (0..24u64).map(|n| {
+            let rule = tokens[usize::try_from(seed.wrapping_add(n * 31) % tokens.len() as u64).unwrap_or(0)];
+            format!("line {n} = \"{}\"\n", sample(rule.positive[0], seed ^ n))
+        }).collect();
+        let bytes = text.as_bytes();
+        let scanner = all_rules();
+        let key = |finding: &Finding| (finding.span, finding.rule.to_string());
+        let mut whole: Vec<_> = scan(&scanner, "a.txt", bytes).iter().map(key).collect();
+        let meta = meta("a.txt", bytes.len());
+        let cut = cut.min(bytes.len());
+        // The second window starts at a line at least a token before the first one ends.
+        let start = bytes[..cut.saturating_sub(512)].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let line = bytes[..start].iter().filter(|&&b| b == b'\n').count();
+        let mut sink = Sink::new();
+        scanner.scan_file(&SourceFile::window(&meta, &bytes[..cut], Position::START, &NoBase), &mut sink);
+        let origin = Position { line: u32::try_from(line).unwrap_or(0) + 1, column: 1, byte: start as u64 };
+        scanner.scan_file(&SourceFile::window(&meta, &bytes[start..], origin, &NoBase), &mut sink);
+        let mut parts: Vec<_> = sink.into_parts().0.iter().map(key).collect();
+        whole.sort();
+        parts.sort();
+        parts.dedup();
+        let odd: Vec<_> = parts.iter().filter(|one| !whole.contains(one)).chain(whole.iter().filter(|one| !parts.contains(one))).collect();
+        prop_assert!(odd.is_empty(), "{:?}", odd);
+    }
+}

@@ -1,0 +1,27 @@
+//! Ecosystems and how each orders its versions: one file an ordering, one table of ecosystems.
+
+mod cran;
+mod ecosystem;
+mod hackage;
+mod maven;
+mod nuget;
+mod opam;
+mod packagist;
+mod pep440;
+mod rubygems;
+mod semver;
+#[cfg(test)]
+mod tests;
+mod token;
+
+pub use ecosystem::Ecosystem;
+
+/// Why two versions can't be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{version}` is not a version: {reason}")]
+pub struct VersionError {
+    /// The version that the rules give no place.
+    pub version: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}

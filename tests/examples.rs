@@ -1,0 +1,68 @@
+//! Every example's configuration works, and the generated files in `docs/` are up to date.
+
+use crate::kit::{Sandbox, github_token};
+use std::fs;
+use std::path::PathBuf;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_example_is_a_working_configuration() {
+    let mut count = 0;
+    for entry in fs::read_dir(root().join("examples")).unwrap() {
+        let folder = entry.unwrap().path();
+        let sandbox = Sandbox::installed();
+        sandbox.write("hookd.toml", fs::read(folder.join("hookd.toml")).unwrap());
+        assert!(folder.join("README.md").exists(), "{}", folder.display());
+        sandbox.hookd(["config", "check"]).expect(0);
+        sandbox.git(["add", "."]);
+        sandbox.git(["commit", "-qm", "the example itself"]);
+        sandbox.write("bad", format!("k = '{}'\n", github_token(1)));
+        sandbox.git(["add", "."]);
+        sandbox.try_git(["commit", "-qm", "x"]).expect(1);
+        count += 1;
+    }
+    assert!(count >= 2);
+}
+
+#[test]
+fn the_published_schema_is_the_one_in_use() {
+    let sandbox = Sandbox::without_repo();
+    let now = sandbox
+        .hookd(["config", "schema", "--report"])
+        .expect(0)
+        .out;
+    let published = fs::read_to_string(root().join("docs/report-schema.json")).unwrap();
+    assert!(
+        now == published,
+        "hookd config schema --report > docs/report-schema.json"
+    );
+}
+
+#[test]
+fn links_in_the_docs_lead_somewhere() {
+    let mut pages = vec![root().join("README.md")];
+    for folder in ["docs", "docs/scanners"] {
+        let entries = fs::read_dir(root().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        pages.extend(
+            entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")),
+        );
+    }
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split([')', '#']).next())
+        {
+            if !link.is_empty() && !link.contains("://") && !link.contains(' ') {
+                let target = page.parent().unwrap().join(link);
+                assert!(target.exists(), "{} links to {link}", page.display());
+            }
+        }
+    }
+}
