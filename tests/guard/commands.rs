@@ -428,18 +428,44 @@ fn signals_put_everything_back() {
     }
 }
 
+/// `d/e/f` cannot be renamed as long as this lives: for root permissions are no obstacle, the immutable flag is one.
+struct Fixed(PathBuf, &'static str);
+
+impl Fixed {
+    fn new(sandbox: &Sandbox) -> Option<Self> {
+        let (folder, file) = (sandbox.repo.join("d/e"), sandbox.repo.join("d/e/f"));
+        let run = |program: &str, arg: &str, path: &Path| {
+            let status = Command::new(program).arg(arg).arg(path).status();
+            status.is_ok_and(|status| status.success())
+        };
+        if run("chattr", "+i", &file) {
+            return Some(Self(file, "chattr"));
+        }
+        run("chmod", "555", &folder);
+        let fixed = Self(folder.clone(), "chmod");
+        fs::write(folder.join("probe"), "")
+            .is_err()
+            .then_some(fixed)
+    }
+}
+
+impl Drop for Fixed {
+    fn drop(&mut self) {
+        let undo = if self.1 == "chattr" { "-i" } else { "755" };
+        let _ = Command::new(self.1).arg(undo).arg(&self.0).status();
+    }
+}
+
 #[test]
 fn a_file_that_cannot_be_replaced_rolls_back() {
     let sandbox = committed();
     sandbox.write("a", "unstaged\n");
     sandbox.write("d/c", "unstaged\n");
     sandbox.write("d/e/f", "unstaged\n");
-    set_mode(&sandbox, "d/e", 0o555);
-    if fs::write(sandbox.repo.join("d/e/probe"), "").is_ok() {
-        remove(&sandbox, "d/e/probe");
-        eprintln!("skipped: this user may write everywhere");
+    let Some(_fixed) = Fixed::new(&sandbox) else {
+        eprintln!("skipped: nothing can be made irreplaceable here");
         return;
-    }
+    };
     let before = state(&sandbox);
     let ran = run(&sandbox, "exit 0").expect(2);
     assert!(ran.line("error").contains("d/e/f"), "{}", ran.report);

@@ -195,13 +195,7 @@ impl Undo<'_> {
     /// Makes the place of a path free, and the folders above it folders.
     fn clear(&mut self, path: &RepoPath) -> io::Result<()> {
         for folder in parents(path) {
-            let place = self.transaction.place(&folder);
-            match disk::entry(&place)? {
-                Some(meta) if meta.is_dir() => continue,
-                Some(_) => self.saver.keep(&place, &folder)?,
-                None => {}
-            }
-            disk::make_dir(&place)?;
+            self.clear_folder(&folder)?;
         }
         let place = self.transaction.place(path);
         match disk::entry(&place)? {
@@ -209,6 +203,16 @@ impl Undo<'_> {
             Some(_) => self.saver.keep(&place, path),
             None => Ok(()),
         }
+    }
+
+    fn clear_folder(&mut self, folder: &RepoPath) -> io::Result<()> {
+        let place = self.transaction.place(folder);
+        match disk::entry(&place)? {
+            Some(meta) if meta.is_dir() => return Ok(()),
+            Some(_) => self.saver.keep(&place, folder)?,
+            None => {}
+        }
+        disk::make_dir(&place)
     }
 }
 
