@@ -137,6 +137,21 @@ fn a_command_that_is_in_the_way_of_an_obstacle() {
 }
 
 #[test]
+fn a_staged_fix_of_a_file_that_is_gone_from_the_worktree() {
+    let sandbox = committed();
+    sandbox.write("b", "staged\n");
+    sandbox.git(["add", "b"]);
+    remove(&sandbox, "b");
+    let ran = run_staging(&sandbox, "echo fixed > b").expect(0);
+    assert_eq!(ran.line("saved"), "", "it is in the index");
+    assert_eq!(sandbox.git(["show", ":b"]), "fixed\n");
+    assert!(!sandbox.repo.join("b").exists());
+    // What came after that is nowhere else.
+    let ran = run(&sandbox, "echo changed > b").expect(0);
+    assert_eq!(fs::read_to_string(saved(&ran)).unwrap(), "changed\n");
+}
+
+#[test]
 fn new_files_of_commands_stay() {
     let sandbox = committed();
     fs::remove_dir_all(sandbox.repo.join("d")).unwrap();
@@ -413,18 +428,44 @@ fn signals_put_everything_back() {
     }
 }
 
+/// `d/e/f` cannot be renamed as long as this lives: for root permissions are no obstacle, the immutable flag is one.
+struct Fixed(PathBuf, &'static str);
+
+impl Fixed {
+    fn new(sandbox: &Sandbox) -> Option<Self> {
+        let (folder, file) = (sandbox.repo.join("d/e"), sandbox.repo.join("d/e/f"));
+        let run = |program: &str, arg: &str, path: &Path| {
+            let status = Command::new(program).arg(arg).arg(path).status();
+            status.is_ok_and(|status| status.success())
+        };
+        if run("chattr", "+i", &file) {
+            return Some(Self(file, "chattr"));
+        }
+        run("chmod", "555", &folder);
+        let fixed = Self(folder.clone(), "chmod");
+        fs::write(folder.join("probe"), "")
+            .is_err()
+            .then_some(fixed)
+    }
+}
+
+impl Drop for Fixed {
+    fn drop(&mut self) {
+        let undo = if self.1 == "chattr" { "-i" } else { "755" };
+        let _ = Command::new(self.1).arg(undo).arg(&self.0).status();
+    }
+}
+
 #[test]
 fn a_file_that_cannot_be_replaced_rolls_back() {
     let sandbox = committed();
     sandbox.write("a", "unstaged\n");
     sandbox.write("d/c", "unstaged\n");
     sandbox.write("d/e/f", "unstaged\n");
-    set_mode(&sandbox, "d/e", 0o555);
-    if fs::write(sandbox.repo.join("d/e/probe"), "").is_ok() {
-        remove(&sandbox, "d/e/probe");
-        eprintln!("skipped: this user may write everywhere");
+    let Some(_fixed) = Fixed::new(&sandbox) else {
+        eprintln!("skipped: nothing can be made irreplaceable here");
         return;
-    }
+    };
     let before = state(&sandbox);
     let ran = run(&sandbox, "exit 0").expect(2);
     assert!(ran.line("error").contains("d/e/f"), "{}", ran.report);

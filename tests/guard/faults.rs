@@ -182,3 +182,31 @@ fn killed_at_every_step_after_commands_have_changed_files() {
     let kept = fs::read_dir(sandbox.repo.join(".git/hookd/saved")).unwrap();
     assert!(kept.count() > 5);
 }
+
+/// A fix that is staged and merged: killed anywhere, index and worktree each have it or do not, and nothing in between.
+#[test]
+fn killed_at_every_step_of_staging_a_fix() {
+    let versions =
+        |end: &str| ["2", "two"].map(|line| format!("staged\n{line}\n3\n4\n5\n6\n7\n8\n{end}\n"));
+    for step in 1..200 {
+        let sandbox = partly_staged();
+        let mut command = child_command(&sandbox, "sed -i s/2/two/ a");
+        command.env(STAGE, "1").env(FAULT, format!("kill:{step}"));
+        let code = finish(&sandbox, command).done.code;
+        run(&sandbox, RECOVER).expect(0);
+        assert!(
+            versions("9").contains(&sandbox.git(["show", ":a"])),
+            "{step}"
+        );
+        assert!(
+            versions("unstaged").contains(&read(&sandbox, "a")),
+            "{step}"
+        );
+        assert_clean(&sandbox, "staging");
+        if code == 0 {
+            assert!(step > 20, "{step}");
+            return;
+        }
+    }
+    panic!("no end of steps");
+}

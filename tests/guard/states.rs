@@ -448,6 +448,79 @@ fn kinds_of_repositories() {
 }
 
 #[test]
+fn kinds_of_indexes() {
+    for settings in [
+        &[("index.version", "4")][..],
+        &[("core.untrackedCache", "true")],
+        &[("core.fsmonitor", "false"), ("feature.manyFiles", "true")],
+        &[("core.checkStat", "minimal"), ("core.trustctime", "false")],
+        &[("core.fileMode", "false")],
+        &[("core.ignoreStat", "true")],
+        &[("index.skipHash", "true")],
+    ] {
+        let sandbox = Sandbox::new();
+        for (key, value) in settings {
+            sandbox.git(["config", key, value]);
+        }
+        sandbox.write("a", "staged\n");
+        sandbox.write("b", "staged\n");
+        commit_all(&sandbox);
+        sandbox.git(["update-index", "--force-write-index"]);
+        sandbox.write("a", "unstaged, longer\n");
+        let before = state(&sandbox);
+        let ran = run(&sandbox, "test $(cat a) = staged").expect(0);
+        assert_eq!(ran.line("hidden"), r#"["a"]"#, "{settings:?}");
+        assert_same(&before, &state(&sandbox), &format!("{settings:?}"));
+    }
+}
+
+#[test]
+fn a_bare_repository_with_a_worktree_from_the_environment() {
+    let sandbox = Sandbox::without_repo();
+    let bare = sandbox.top().join("dotfiles.git");
+    let bare = bare.to_str().unwrap();
+    sandbox.git(["init", "-q", "--bare", bare]);
+    let git = |args: &[&str]| {
+        let mut command = sandbox.command("git");
+        command
+            .env("GIT_DIR", bare)
+            .env("GIT_WORK_TREE", ".")
+            .args(args);
+        let done: Done = command.output().unwrap().into();
+        done.expect(0).out
+    };
+    let guard = |script: &str| {
+        let mut command = child_command(&sandbox, script);
+        command.env("GIT_DIR", bare).env("GIT_WORK_TREE", ".");
+        finish(&sandbox, command)
+    };
+    sandbox.write("a", "staged\n");
+    git(&["add", "a"]);
+    sandbox.write("a", "unstaged\n");
+    guard("test $(cat a) = staged && ! git status").expect(0);
+    assert_eq!(read(&sandbox, "a"), "unstaged\n");
+    guard("kill -9 $PPID; sleep 0.1").expect(-1);
+    assert_eq!(read(&sandbox, "a"), "staged\n");
+    guard(RECOVER).expect(0);
+    assert_eq!(read(&sandbox, "a"), "unstaged\n");
+}
+
+#[test]
+fn a_repository_that_is_moved_after_a_kill() {
+    let mut sandbox = partly_staged();
+    run(&sandbox, "kill -9 $PPID; sleep 0.1").expect(-1);
+    let old = sandbox.repo.clone();
+    sandbox.repo = sandbox.top().join("moved");
+    fs::rename(&old, &sandbox.repo).unwrap();
+    // Another one in its place is not touched.
+    fs::create_dir(&old).unwrap();
+    fs::write(old.join("a"), "other\n").unwrap();
+    run(&sandbox, RECOVER).expect(0);
+    assert!(read(&sandbox, "a").ends_with("unstaged\n"));
+    assert_eq!(fs::read_to_string(old.join("a")).unwrap(), "other\n");
+}
+
+#[test]
 fn linked_worktrees_and_other_folders() {
     let sandbox = partly_staged();
     let linked = sandbox.top().join("linked\n");

@@ -1,6 +1,7 @@
 //! The index as the guard finds it: read in this process where libgit2 can, by git where it cannot.
 
 use super::super::{GitError, Repo};
+use super::disk;
 use super::entries::{self, Entry};
 use super::stat::Stat;
 use crate::model::{ObjectId, RepoPath};
@@ -14,7 +15,7 @@ const SKIP_WORKTREE: u16 = 1 << 14;
 /// The entries of the index.
 pub(super) struct Contents {
     pub(super) entries: Vec<Entry>,
-    /// Whether every file is known to be as staged, by its times and size alone. If not, git must be asked.
+    /// Whether every file is known to be as staged. If not, git must be asked.
     pub(super) is_clean: bool,
 }
 
@@ -38,8 +39,10 @@ impl Contents {
                 contents.is_clean = false;
                 continue;
             }
-            contents.is_clean &= is_as_staged(&repo.root, &entry, written);
+            let is_clean = is_as_staged(&repo.root, &entry, written);
+            contents.is_clean &= is_clean;
             contents.entries.push(Entry {
+                is_clean,
                 mode: format!("{:06o}", entry.mode).into_bytes(),
                 id,
                 assume_unchanged: entry.flags & ASSUME_UNCHANGED != 0,
@@ -71,7 +74,9 @@ fn is_as_staged(root: &Path, entry: &git2::IndexEntry, written: Option<Stat>) ->
     }
     let path = RepoPath::new(entry.path.as_slice());
     let (Some(now), Some(written)) = (Stat::in_worktree(root, &path), written) else {
-        return false;
+        // Outside of a sparse checkout no file is expected.
+        return entry.flags_extended & SKIP_WORKTREE != 0
+            && matches!(disk::entry(&root.join(path.to_path())), Ok(None));
     };
     let time = |time: git2::IndexTime| (i64::from(time.seconds()), i64::from(time.nanoseconds()));
     now.modified == time(entry.mtime)

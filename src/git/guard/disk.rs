@@ -3,7 +3,7 @@
 use super::fault::step;
 use std::ffi::CString;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -216,19 +216,23 @@ pub(super) fn same_content(a: &Path, b: &Path) -> io::Result<bool> {
     if !left.is_file() || !right.is_file() || left.len() != right.len() {
         return Ok(false);
     }
-    let mut left = BufReader::with_capacity(1 << 16, File::open(a)?);
-    let mut right = BufReader::with_capacity(1 << 16, File::open(b)?);
-    let (mut one, mut two) = ([0; 1 << 14], [0; 1 << 14]);
+    same_bytes(File::open(a)?, File::open(b)?)
+}
+
+/// Whether two files that had the same size have the same bytes.
+fn same_bytes(mut left: File, mut right: File) -> io::Result<bool> {
+    let (mut one, mut two) = (vec![0; 1 << 16], vec![0; 1 << 16]);
     loop {
         let count = left.read(&mut one)?;
         if count == 0 {
             return Ok(right.read(&mut two)? == 0);
         }
         match right.read_exact(&mut two[..count]) {
-            Ok(()) if one[..count] == two[..count] => {}
-            Ok(()) => return Ok(false),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
-            Err(error) => return Err(error),
+            read => read?,
+        }
+        if one[..count] != two[..count] {
+            return Ok(false);
         }
     }
 }

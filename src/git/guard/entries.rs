@@ -16,6 +16,8 @@ pub(super) struct Entry {
     pub(super) assume_unchanged: bool,
     /// Whether the file is outside of a sparse checkout, or was declared so.
     pub(super) skip_worktree: bool,
+    /// Whether the file is known to be as staged, by its times and size. Not known where git has listed the entry.
+    pub(super) is_clean: bool,
 }
 
 /// Every entry without conflicts, of the index that git uses now or of `index`.
@@ -62,6 +64,7 @@ fn parse(record: &[u8]) -> Option<Option<Entry>> {
         // In lower case: `h`, or `s` for an entry that is both.
         assume_unchanged: tag.is_ascii_lowercase(),
         skip_worktree: tag.eq_ignore_ascii_case(&b'S'),
+        is_clean: false,
     }))
 }
 

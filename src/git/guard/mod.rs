@@ -44,6 +44,7 @@ use entries::Entry;
 use error::at;
 use index::Index;
 use lock::Lock;
+use stat::Stat;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -217,7 +218,14 @@ impl Guard {
         if paths.is_empty() {
             return Ok(());
         }
-        self.index.stage(paths)
+        self.index.stage(paths)?;
+        if let Some(transaction) = &mut self.transaction {
+            let now = paths
+                .iter()
+                .filter_map(|path| Some((path.clone(), Stat::in_worktree(&self.root, path)?)));
+            transaction.in_index.extend(now);
+        }
+        Ok(())
     }
 
     /// Puts everything back. What commands have changed in files with unstaged work is merged, or set aside where that

@@ -6,6 +6,7 @@ use super::journal::Op;
 use super::merge::{self, Merge};
 use super::plan::parents;
 use super::saved::Saver;
+use super::stat::Stat;
 use super::transaction::Transaction;
 use crate::model::RepoPath;
 use std::collections::HashSet;
@@ -118,13 +119,24 @@ impl Undo<'_> {
         if self.changes == Changes::Merge && had_original && self.merge(number, path, same)? {
             return Ok(());
         }
-        if same {
+        if same || self.is_in_index(number, path, command)? {
             return Ok(());
         }
         if std::fs::symlink_metadata(command)?.is_dir() && disk::remove_empty_dir(command)? {
             return Ok(());
         }
         self.saver.keep(command, path)
+    }
+
+    /// Whether a command's version needs no keeping: it is staged, and there is no file that it conflicts with.
+    fn is_in_index(&self, number: usize, path: &RepoPath, command: &Path) -> io::Result<bool> {
+        let here = self.transaction;
+        let had_file = disk::entry(&here.original(number))?.is_some_and(|meta| meta.is_file());
+        let staged = here.in_index.get(path).copied();
+        let is_staged = staged
+            .zip(Stat::of(command))
+            .is_some_and(|(a, b)| a.is_renamed(b));
+        Ok(is_staged && !had_file)
     }
 
     /// Brings a command's change of one file into the user's version of it; whether nothing is left to be kept.
@@ -183,13 +195,7 @@ impl Undo<'_> {
     /// Makes the place of a path free, and the folders above it folders.
     fn clear(&mut self, path: &RepoPath) -> io::Result<()> {
         for folder in parents(path) {
-            let place = self.transaction.place(&folder);
-            match disk::entry(&place)? {
-                Some(meta) if meta.is_dir() => continue,
-                Some(_) => self.saver.keep(&place, &folder)?,
-                None => {}
-            }
-            disk::make_dir(&place)?;
+            self.clear_folder(&folder)?;
         }
         let place = self.transaction.place(path);
         match disk::entry(&place)? {
@@ -197,6 +203,16 @@ impl Undo<'_> {
             Some(_) => self.saver.keep(&place, path),
             None => Ok(()),
         }
+    }
+
+    fn clear_folder(&mut self, folder: &RepoPath) -> io::Result<()> {
+        let place = self.transaction.place(folder);
+        match disk::entry(&place)? {
+            Some(meta) if meta.is_dir() => return Ok(()),
+            Some(_) => self.saver.keep(&place, folder)?,
+            None => {}
+        }
+        disk::make_dir(&place)
     }
 }
 

@@ -79,13 +79,7 @@ impl Snapshot {
     /// git cannot be started.
     pub fn changed(&mut self) -> Result<Vec<RepoPath>, GuardError> {
         let now = SystemTime::now();
-        let mut suspects = Vec::new();
-        for (number, file) in self.files.iter().enumerate() {
-            let stat = Stat::in_worktree(&self.root, &file.path);
-            if stat != file.stat || stat.is_some_and(|stat| !is_settled(stat, self.taken)) {
-                suspects.push((number, stat));
-            }
-        }
+        let suspects = self.suspects();
         let paths: Vec<&RepoPath> = suspects
             .iter()
             .map(|(number, _)| &self.files[*number].path)
@@ -98,11 +92,7 @@ impl Snapshot {
         let mut changed = Vec::new();
         for ((number, stat), id) in suspects.into_iter().zip(ids) {
             let file = &mut self.files[number];
-            let is_unreadable = id.is_none() && stat.is_some() && stat != file.stat;
-            if id != file.id && (id.is_some() || stat.is_none())
-                || is_unreadable
-                || stat.map(Stat::kind) != file.stat.map(Stat::kind)
-            {
+            if file.is_changed(stat, id) {
                 changed.push(file.path.clone());
             }
             // A content that cannot be known is compared by its times from now on.
@@ -112,9 +102,28 @@ impl Snapshot {
         self.taken = now;
         Ok(changed)
     }
+
+    /// The numbers of the files that may have been written, with what is known of them now.
+    fn suspects(&self) -> Vec<(usize, Option<Stat>)> {
+        let files = self.files.iter().enumerate().map(|(number, file)| {
+            let stat = Stat::in_worktree(&self.root, &file.path);
+            let is_suspect =
+                stat != file.stat || stat.is_some_and(|stat| !is_settled(stat, self.taken));
+            is_suspect.then_some((number, stat))
+        });
+        files.flatten().collect()
+    }
 }
 
 impl File {
+    fn is_changed(&self, stat: Option<Stat>, id: Option<ObjectId>) -> bool {
+        if stat.map(Stat::kind) != self.stat.map(Stat::kind) {
+            return true;
+        }
+        // Where git could not read it, its times decide.
+        id.map_or(stat != self.stat, |id| self.id != Some(id))
+    }
+
     /// Whether it may be an entry of `git add -N`: recorded as empty, whatever is in the file.
     fn may_be_intended(&self) -> bool {
         self.stat.is_some_and(|stat| stat.size > 0)

@@ -42,7 +42,7 @@ fn is_held(lock: &Path, owner: u32, folders: [&Path; 2]) -> bool {
             return false;
         };
         let process = process.path();
-        has_open(&process, lock) || !ancestors.contains(&pid) && is_git_at_work(&process, folders)
+        has_open(&process, lock) || !is_ours(pid, &ancestors) && is_git_at_work(&process, folders)
     })
 }
 
@@ -77,6 +77,12 @@ fn is_git_at_work(process: &Path, folders: [&Path; 2]) -> bool {
     // A dead process that nobody has waited for has no folder any more.
     std::fs::read_link(process.join("cwd"))
         .is_ok_and(|cwd| folders.iter().any(|folder| cwd.starts_with(folder)))
+}
+
+/// Whether a process is above this one, or one of its own: readers of objects, which lock nothing.
+#[cfg(target_os = "linux")]
+fn is_ours(pid: u32, ancestors: &[u32]) -> bool {
+    ancestors.contains(&pid) || parent(pid) == Some(std::process::id())
 }
 
 /// This process and those above it: the git that runs the hook does not hold the lock while it waits.

@@ -32,6 +32,14 @@ impl Stat {
         Self::of(&root.join(path.to_path()))
     }
 
+    /// Whether it is the same file with the same content under another name: renaming changes one of the times.
+    pub(super) fn is_renamed(self, other: Self) -> bool {
+        Self {
+            changed: other.changed,
+            ..self
+        } == other
+    }
+
     /// The bits that git records: the kind of file, and whether it is executable.
     pub(super) const fn kind(self) -> u32 {
         self.mode & 0o170_100

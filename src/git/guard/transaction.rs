@@ -5,7 +5,9 @@ use super::error::{GuardError, at};
 use super::journal::{self, Home, Journal, Op};
 use super::saved::Saver;
 use super::signal::interrupted;
+use super::stat::Stat;
 use crate::model::RepoPath;
+use std::collections::HashMap;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,8 @@ pub(super) struct Transaction {
     /// The top of the worktree.
     pub(super) root: PathBuf,
     pub(super) ops: Vec<Op>,
+    /// What commands have made of staged versions, and is staged by now: it is safe in the index.
+    pub(super) in_index: HashMap<RepoPath, Stat>,
     home: Home,
 }
 
@@ -42,6 +46,7 @@ impl Transaction {
             record,
             root: root.to_path_buf(),
             ops: Vec::new(),
+            in_index: HashMap::new(),
             home,
         };
         let made = transaction.make_dirs();
@@ -78,8 +83,10 @@ impl Transaction {
         let Some(journal) = Journal::read(record)? else {
             return Ok(None);
         };
-        // The worktree may have been moved since; where the folder of then is still there, it is the one.
-        let root = if journal.root.is_dir() {
+        // The repository may have been moved or copied since: then its own worktree counts. One git directory may also
+        // serve several worktrees, named by `GIT_WORK_TREE`: then the one of then.
+        let is_own = disk::entry(&root.join(".git"))?.is_some();
+        let root = if !is_own && journal.root.is_dir() {
             journal.root
         } else {
             root.to_path_buf()
@@ -90,6 +97,7 @@ impl Transaction {
             record: record.to_path_buf(),
             root,
             ops: journal.ops,
+            in_index: HashMap::new(),
             home: journal.home,
         }))
     }
@@ -234,6 +242,7 @@ pub(super) fn remove_dead(record: &Path, root: &Path) {
                 data,
                 root: root.to_path_buf(),
                 ops: Vec::new(),
+                in_index: HashMap::new(),
                 home,
             };
             left.remove();

@@ -29,12 +29,10 @@ pub(super) fn list(
     repo: &Repo,
     visible: &dyn Fn(&RepoPath) -> bool,
 ) -> Result<(Vec<Entry>, Vec<Unstaged>), GitError> {
-    let contents = Contents::read(repo);
-    if let Some(contents) = contents.as_ref().filter(|contents| contents.is_clean)
-        && !contents.entries.iter().any(is_marked)
-    {
-        return Ok((contents.entries.clone(), Vec::new()));
-    }
+    let contents = match Contents::read(repo) {
+        Some(contents) if contents.is_clean => return Ok((contents.entries, Vec::new())),
+        contents => contents,
+    };
     let status = start_status(repo)?;
     // While git compares the worktree, the index is listed.
     let contents = contents.map_or_else(|| Contents::ask(repo), Ok);
@@ -53,10 +51,6 @@ pub(super) fn list(
     list.sort_by(|a, b| a.path.cmp(&b.path).then(a.unknown.cmp(&b.unknown)));
     list.dedup_by(|a, b| a.path == b.path);
     Ok((entries, list))
-}
-
-const fn is_marked(entry: &Entry) -> bool {
-    entry.assume_unchanged || entry.skip_worktree
 }
 
 /// `git status` and not `git diff`: that one rewrites the index, and `git diff-files` takes every touched file for changed.
@@ -115,7 +109,9 @@ fn changed(record: &[u8]) -> Option<Option<Unstaged>> {
 /// too; one outside of a sparse checkout is expected to be gone.
 fn unknown(repo: &Repo, entries: &[Entry]) -> Vec<Unstaged> {
     let mut absent = Absent::default();
-    let marked = entries.iter().filter(|entry| is_marked(entry));
+    let marked = entries
+        .iter()
+        .filter(|entry| (entry.assume_unchanged || entry.skip_worktree) && !entry.is_clean);
     let there =
         marked.filter(|entry| !(entry.skip_worktree && absent.is_absent(repo, &entry.path)));
     there
