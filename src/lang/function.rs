@@ -205,6 +205,50 @@ impl Meter {
         }
     }
 
+    /// Takes back the point at byte `at` of the innermost function.
+    pub(super) fn take_back(&mut self, at: usize) {
+        let Some(open) = self.open.last() else { return };
+        let function = &mut self.functions[open.index];
+        let near = function.points.iter().rposition(|point| point.0 <= at);
+        if let Some(index) = near.filter(|&index| function.points[index].0 == at) {
+            function.points.remove(index);
+            function.cyclomatic = function.cyclomatic.saturating_sub(1);
+        }
+    }
+
+    /// The functions in the order they open, without those that are still open.
+    pub(super) fn finish_closed(mut self) -> Vec<Function> {
+        let mut index = 0;
+        let open = std::mem::take(&mut self.open);
+        self.functions.retain(|_| {
+            index += 1;
+            open.binary_search_by_key(&(index - 1), |open| open.index)
+                .is_err()
+        });
+        self.functions
+    }
+
+    /// Names the innermost function.
+    pub(super) fn rename(&mut self, extend: impl FnOnce(&mut String)) {
+        if let Some(open) = self.open.last() {
+            extend(&mut self.functions[open.index].name);
+        }
+    }
+
+    /// Sets where the innermost function has its name.
+    pub(super) fn place_name(&mut self, span: Range<usize>) {
+        if let Some(open) = self.open.last() {
+            self.functions[open.index].name_span = span;
+        }
+    }
+
+    /// Adds a parameter to the innermost function.
+    pub(super) fn parameter(&mut self) {
+        if let Some(open) = self.open.last() {
+            self.functions[open.index].parameters += 1;
+        }
+    }
+
     /// Drops the function opened last where it starts at byte `start`.
     pub(super) fn forget_last(&mut self, start: usize) {
         if self

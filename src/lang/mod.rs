@@ -1,8 +1,11 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
+mod cpp;
+mod flow;
 mod function;
 mod go;
 mod javascript;
+mod lexeme;
 mod python;
 mod rust;
 mod token;
@@ -31,6 +34,8 @@ pub struct Language {
 
 /// Every language.
 pub static LANGUAGES: &[&Language] = &[
+    &cpp::C,
+    &cpp::CPP,
     &go::GO,
     &javascript::JAVASCRIPT,
     &javascript::TSX,
