@@ -161,3 +161,36 @@ impl Flow {
         self.sequences.leave();
     }
 }
+
+/// The step that a word or sign is in most languages with braces.
+#[inline]
+pub(super) fn common_step(bytes: &[u8]) -> Option<Step> {
+    if bytes.len() == 1 {
+        return sign_step(bytes[0]);
+    }
+    Some(match bytes {
+        b"if" => Step::If,
+        b"else" => Step::Else,
+        b"for" | b"foreach" | b"catch" | b"switch" => Step::Structure,
+        b"while" => Step::While,
+        b"do" => Step::Do,
+        b"goto" => Step::Jump,
+        b"&&" => Step::Operator(1),
+        b"||" => Step::Operator(2),
+        _ => return None,
+    })
+}
+
+#[inline]
+const fn sign_step(byte: u8) -> Option<Step> {
+    Some(match byte {
+        b'?' => Step::Ternary,
+        b'{' => Step::OpenBrace(false),
+        b'}' => Step::CloseBrace,
+        b'(' | b'[' => Step::Open,
+        b')' | b']' => Step::Close,
+        b';' => Step::End,
+        b',' => Step::Comma,
+        _ => return None,
+    })
+}

@@ -4,10 +4,14 @@ mod cpp;
 mod flow;
 mod function;
 mod go;
+mod golike;
 mod javascript;
 mod lexeme;
+mod php;
 mod python;
 mod rust;
+mod scala;
+mod swift;
 mod token;
 
 pub use function::{Function, Unreadable};
@@ -40,8 +44,11 @@ pub static LANGUAGES: &[&Language] = &[
     &javascript::JAVASCRIPT,
     &javascript::TSX,
     &javascript::TYPESCRIPT,
+    &php::PHP,
     &python::PYTHON,
     &rust::RUST,
+    &scala::SCALA,
+    &swift::SWIFT,
 ];
 
 /// The language of the file at `path` whose first line is `first_line`: by extension, by name, or, where the name has

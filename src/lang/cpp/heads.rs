@@ -36,13 +36,11 @@ enum State {
 /// A function whose body may follow.
 #[derive(Default)]
 pub(super) struct Candidate {
-    pub(super) name: String,
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) parameters: u32,
     /// Whether the parameter at hand has a word.
     filled: bool,
-    long: bool,
 }
 
 /// Reads heads.
@@ -217,7 +215,6 @@ impl<'a> Heads<'a> {
             b"(" => {
                 // The name with its parameters is the name of another head.
                 self.candidate.end = token.start;
-                self.candidate.long = true;
                 self.candidate.parameters = 0;
                 self.candidate.filled = false;
                 return self.go(State::Parameters, token);

@@ -2,7 +2,7 @@
 
 use super::heads::Heads;
 use super::levels::{Brace, Levels};
-use crate::lang::flow::{Flow, Step};
+use crate::lang::flow::{Flow, common_step};
 use crate::lang::function::{Function, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 
@@ -27,7 +27,6 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
         flow: Flow::default(),
         references: References::None,
         tilde: None,
-        conditions: Vec::new(),
     };
     let mut lexemes = Lexemes::new(text, 0, DIALECT);
     while let Some(token) = lexemes.next()? {
@@ -61,8 +60,6 @@ struct Scanner<'a> {
     flow: Flow,
     references: References,
     tilde: Option<usize>,
-    /// For each open `#if`: how many braces were open at it.
-    conditions: Vec<usize>,
 }
 
 impl Scanner<'_> {
@@ -143,31 +140,23 @@ impl Scanner<'_> {
     }
 
     fn count(&mut self, token: &Lexeme, bytes: &[u8]) {
-        let (step, point) = match bytes {
-            b"if" => (Step::If, "if"),
-            b"for" => (Step::Structure, "for"),
-            b"while" => (Step::While, "while"),
-            b"catch" => (Step::Structure, "catch"),
-            b"case" => return self.meter.point(token.start, "case"),
-            b"&&" => (Step::Operator(1), "&&"),
-            b"||" => (Step::Operator(2), "||"),
-            b"?" => (Step::Ternary, "?"),
-            b"else" => (Step::Else, ""),
-            b"do" => (Step::Do, ""),
-            b"switch" => (Step::Structure, ""),
-            b"goto" => (Step::Jump, ""),
-            b"{" => (Step::OpenBrace(false), ""),
-            b"}" => (Step::CloseBrace, ""),
-            b"(" | b"[" => (Step::Open, ""),
-            b")" | b"]" => (Step::Close, ""),
-            b";" => (Step::End, ""),
-            b"," => (Step::Comma, ""),
-            _ => return,
+        let point = match bytes {
+            b"if" => "if",
+            b"for" => "for",
+            b"while" => "while",
+            b"catch" => "catch",
+            b"case" => "case",
+            b"&&" => "&&",
+            b"||" => "||",
+            b"?" => "?",
+            _ => "",
         };
         if !point.is_empty() {
             self.meter.point(token.start, point);
         }
-        self.flow.step(step, &mut self.meter);
+        if let Some(step) = common_step(bytes) {
+            self.flow.step(step, &mut self.meter);
+        }
     }
 
     /// Takes back the `&&` of rvalue references.
