@@ -1,12 +1,16 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
 mod cpp;
+mod csharp;
+mod curly;
 mod flow;
 mod function;
 mod go;
 mod golike;
+mod java;
 mod javascript;
 mod lexeme;
+mod members;
 mod php;
 mod python;
 mod rust;
@@ -40,7 +44,9 @@ pub struct Language {
 pub static LANGUAGES: &[&Language] = &[
     &cpp::C,
     &cpp::CPP,
+    &csharp::CSHARP,
     &go::GO,
+    &java::JAVA,
     &javascript::JAVASCRIPT,
     &javascript::TSX,
     &javascript::TYPESCRIPT,

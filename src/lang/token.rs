@@ -21,6 +21,12 @@ pub(super) enum Kind {
     FatArrow,
     /// `->`
     ThinArrow,
+    /// `?:`
+    Elvis,
+    /// `??` and `??=`
+    Coalesce,
+    /// Another operator of several bytes.
+    Operator,
     /// Any other single byte.
     Punct(u8),
     /// The end of the file.
