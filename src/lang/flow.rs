@@ -66,6 +66,27 @@ impl Flow {
         self.now.nesting + self.now.heads
     }
 
+    /// The flow of a function that itself nests `base` deep.
+    pub(super) fn nested(base: u32) -> Self {
+        Self {
+            now: Frame {
+                nesting: base,
+                ..Frame::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Whether a head waits for its block.
+    pub(super) fn awaits(&self) -> bool {
+        self.now.heads > 0
+    }
+
+    /// Whether the block of a `do` has just closed.
+    pub(super) fn had_do(&self) -> bool {
+        self.now.had_do
+    }
+
     /// Forgets everything: a function starts.
     pub(super) fn restart(&mut self) {
         self.frames.clear();

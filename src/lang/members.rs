@@ -82,6 +82,8 @@ struct Frame {
     /// In parentheses: commas, and whether something stands behind the last one.
     commas: u32,
     filled: bool,
+    /// `[`, not `(`.
+    square: bool,
     /// Behind `switch` without parentheses.
     arms: bool,
     wild: bool,
@@ -105,6 +107,7 @@ impl Frame {
             expression: false,
             commas: 0,
             filled: false,
+            square: false,
             arms: false,
             wild: false,
         }
@@ -331,8 +334,10 @@ impl<'a> Scanner<'a> {
         let csharp = self.csharp;
         let before = self.before;
         let frame = self.frame();
-        if byte == b'[' {
-            frame.new = false;
+        let square = byte == b'[';
+        if square {
+            // An array, unless it is part of the arguments of a generic type.
+            frame.new &= frame.angles > 0;
         } else {
             frame.angles = 0;
             let named = matches!(before.kind, Kind::Word | Kind::Punct(b'>'))
@@ -347,7 +352,10 @@ impl<'a> Scanner<'a> {
             }
         }
         frame.annotation = false;
-        self.frames.push(Frame::new(Bracket::Round));
+        self.frames.push(Frame {
+            square,
+            ..Frame::new(Bracket::Round)
+        });
     }
 
     fn close(&mut self) {
@@ -361,6 +369,9 @@ impl<'a> Scanner<'a> {
         match closed.bracket {
             Bracket::Round => {
                 let frame = self.frame();
+                if closed.square {
+                    return;
+                }
                 frame.created = std::mem::take(&mut frame.new);
                 if frame.bracket == Bracket::Class && frame.parameters == 0 {
                     frame.parameters = closed.commas + u32::from(closed.filled);

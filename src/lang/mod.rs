@@ -9,6 +9,7 @@ mod go;
 mod golike;
 mod java;
 mod javascript;
+mod kotlin;
 mod lexeme;
 mod members;
 mod php;
@@ -50,6 +51,7 @@ pub static LANGUAGES: &[&Language] = &[
     &javascript::JAVASCRIPT,
     &javascript::TSX,
     &javascript::TYPESCRIPT,
+    &kotlin::KOTLIN,
     &php::PHP,
     &python::PYTHON,
     &rust::RUST,
