@@ -212,14 +212,14 @@ impl<'a> Scanner<'a> {
             (Part::Head, Kind::Punct(b'=')) if depth == fun.depth => fun.part = Part::Expression,
             (Part::Head, Kind::Punct(b'{')) if depth == fun.depth => fun.part = Part::Body,
             (Part::Head, kind) if depth <= fun.depth && self.fresh => {
-                let goes_on = matches!(kind, Kind::Punct(b':') | Kind::ThinArrow)
-                    || self.before.is(b':')
+                let goes_on = matches!(kind, Kind::Punct(b':' | b'>') | Kind::ThinArrow)
+                    || matches!(self.before.kind, Kind::Punct(b':' | b'<' | b','))
                     || self.bytes(&token) == b"where";
                 if !goes_on {
                     self.drop_declaration();
                 }
             }
-            (Part::Head, Kind::Punct(b'}' | b')' | b';' | b',')) if depth == fun.depth => {
+            (Part::Head, Kind::Punct(b'}' | b')' | b';')) if depth == fun.depth => {
                 self.drop_declaration();
             }
             _ => {}
