@@ -76,7 +76,7 @@ pub(super) enum Inner {
     Apart,
     /// Its cognitive complexity only.
     Cognitive,
-    /// Everything; it adds the given word as a point of its own.
+    /// Everything; it adds the given word as a point of its own, unless the word is empty.
     Whole(&'static str),
 }
 
@@ -198,9 +198,12 @@ impl Meter {
     fn add_points(&mut self, parent: usize, child: usize, depth: usize, word: &'static str) {
         let (before, after) = self.functions.split_at_mut(child);
         let (parent, child) = (&mut before[parent], &after[0]);
-        parent.cyclomatic = parent.cyclomatic.saturating_add(child.cyclomatic);
+        let own = u32::from(word.is_empty());
+        parent.cyclomatic = parent.cyclomatic.saturating_add(child.cyclomatic - own);
         if depth < POINTS_DEPTH {
-            parent.points.push((child.name_span.start, word));
+            if !word.is_empty() {
+                parent.points.push((child.name_span.start, word));
+            }
             parent.points.extend_from_slice(&child.points);
         }
     }

@@ -11,9 +11,11 @@ mod java;
 mod javascript;
 mod kotlin;
 mod lexeme;
+mod lua;
 mod members;
 mod php;
 mod python;
+mod ruby;
 mod rust;
 mod scala;
 mod swift;
@@ -52,8 +54,10 @@ pub static LANGUAGES: &[&Language] = &[
     &javascript::TSX,
     &javascript::TYPESCRIPT,
     &kotlin::KOTLIN,
+    &lua::LUA,
     &php::PHP,
     &python::PYTHON,
+    &ruby::RUBY,
     &rust::RUST,
     &scala::SCALA,
     &swift::SWIFT,

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Elvis,
     /// `??` and `??=`
     Coalesce,
+    /// A name behind a dot, which no keyword is.
+    Member,
     /// Another operator of several bytes.
     Operator,
     /// Any other single byte.
