@@ -76,7 +76,7 @@ pub(super) enum Inner {
     Apart,
     /// Its cognitive complexity only.
     Cognitive,
-    /// Everything; it adds the given word as a point of its own.
+    /// Everything; it adds the given word as a point of its own, unless the word is empty.
     Whole(&'static str),
 }
 
@@ -198,10 +198,57 @@ impl Meter {
     fn add_points(&mut self, parent: usize, child: usize, depth: usize, word: &'static str) {
         let (before, after) = self.functions.split_at_mut(child);
         let (parent, child) = (&mut before[parent], &after[0]);
-        parent.cyclomatic = parent.cyclomatic.saturating_add(child.cyclomatic);
+        let own = u32::from(word.is_empty());
+        parent.cyclomatic = parent.cyclomatic.saturating_add(child.cyclomatic - own);
         if depth < POINTS_DEPTH {
-            parent.points.push((child.name_span.start, word));
+            if !word.is_empty() {
+                parent.points.push((child.name_span.start, word));
+            }
             parent.points.extend_from_slice(&child.points);
+        }
+    }
+
+    /// Takes back the point at byte `at` of the innermost function.
+    pub(super) fn take_back(&mut self, at: usize) {
+        let Some(open) = self.open.last() else { return };
+        let function = &mut self.functions[open.index];
+        let near = function.points.iter().rposition(|point| point.0 <= at);
+        if let Some(index) = near.filter(|&index| function.points[index].0 == at) {
+            function.points.remove(index);
+            function.cyclomatic = function.cyclomatic.saturating_sub(1);
+        }
+    }
+
+    /// The functions in the order they open, without those that are still open.
+    pub(super) fn finish_closed(mut self) -> Vec<Function> {
+        let mut index = 0;
+        let open = std::mem::take(&mut self.open);
+        self.functions.retain(|_| {
+            index += 1;
+            open.binary_search_by_key(&(index - 1), |open| open.index)
+                .is_err()
+        });
+        self.functions
+    }
+
+    /// Names the innermost function.
+    pub(super) fn rename(&mut self, extend: impl FnOnce(&mut String)) {
+        if let Some(open) = self.open.last() {
+            extend(&mut self.functions[open.index].name);
+        }
+    }
+
+    /// Sets where the innermost function has its name.
+    pub(super) fn place_name(&mut self, span: Range<usize>) {
+        if let Some(open) = self.open.last() {
+            self.functions[open.index].name_span = span;
+        }
+    }
+
+    /// Adds a parameter to the innermost function.
+    pub(super) fn parameter(&mut self) {
+        if let Some(open) = self.open.last() {
+            self.functions[open.index].parameters += 1;
         }
     }
 

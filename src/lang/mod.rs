@@ -1,10 +1,24 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
+mod cpp;
+mod csharp;
+mod curly;
+mod flow;
 mod function;
 mod go;
+mod golike;
+mod java;
 mod javascript;
+mod kotlin;
+mod lexeme;
+mod lua;
+mod members;
+mod php;
 mod python;
+mod ruby;
 mod rust;
+mod scala;
+mod swift;
 mod token;
 
 pub use function::{Function, Unreadable};
@@ -31,12 +45,22 @@ pub struct Language {
 
 /// Every language.
 pub static LANGUAGES: &[&Language] = &[
+    &cpp::C,
+    &cpp::CPP,
+    &csharp::CSHARP,
     &go::GO,
+    &java::JAVA,
     &javascript::JAVASCRIPT,
     &javascript::TSX,
     &javascript::TYPESCRIPT,
+    &kotlin::KOTLIN,
+    &lua::LUA,
+    &php::PHP,
     &python::PYTHON,
+    &ruby::RUBY,
     &rust::RUST,
+    &scala::SCALA,
+    &swift::SWIFT,
 ];
 
 /// The language of the file at `path` whose first line is `first_line`: by extension, by name, or, where the name has

@@ -21,6 +21,14 @@ pub(super) enum Kind {
     FatArrow,
     /// `->`
     ThinArrow,
+    /// `?:`
+    Elvis,
+    /// `??` and `??=`
+    Coalesce,
+    /// A name behind a dot, which no keyword is.
+    Member,
+    /// Another operator of several bytes.
+    Operator,
     /// Any other single byte.
     Punct(u8),
     /// The end of the file.

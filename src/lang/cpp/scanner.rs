@@ -1,0 +1,207 @@
+//! Counts in the functions of C and C++.
+
+use super::heads::Heads;
+use super::levels::{Brace, Levels};
+use crate::lang::flow::{Flow, common_step};
+use crate::lang::function::{Function, Meter, Signature, Unreadable};
+use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+
+const DIALECT: Dialect = Dialect {
+    c_literals: true,
+    swift_names: false,
+    php_names: false,
+    lua_text: false,
+};
+
+/// The functions of a C or C++ file, in the order they start: definitions with a body.
+///
+/// # Errors
+/// A comment that is never closed.
+pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    let mut scanner = Scanner {
+        text,
+        heads: Heads::new(text),
+        levels: Levels::new(),
+        open: Vec::new(),
+        meter: Meter::new(),
+        flow: Flow::default(),
+        references: References::None,
+        tilde: None,
+    };
+    let mut lexemes = Lexemes::new(text, 0, DIALECT);
+    while let Some(token) = lexemes.next()? {
+        scanner.token(token);
+    }
+    Ok(scanner.meter.finish_closed())
+}
+
+/// What an open brace is.
+enum Level {
+    Block,
+    Scope(String),
+    Function,
+}
+
+/// `&&` that is no operator: in the type of a variable that is assigned to, in a `typedef`.
+enum References {
+    None,
+    /// Behind the `&&` at this byte.
+    Value(usize),
+    /// In a `typedef`, with the `&&` met so far.
+    Typedef(Vec<usize>),
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    heads: Heads<'a>,
+    levels: Levels,
+    open: Vec<Level>,
+    meter: Meter,
+    flow: Flow,
+    references: References,
+    tilde: Option<usize>,
+}
+
+impl Scanner<'_> {
+    fn token(&mut self, mut token: Lexeme) {
+        if token.sort == Sort::Macro {
+            return self.directive(&token);
+        }
+        if let Some(start) = self.tilde.take() {
+            token.start = start;
+        } else if self.text[token.start] == b'~' {
+            self.tilde = Some(token.start);
+            return;
+        }
+        let bytes = &self.text[token.start..token.end];
+        if self.heads.in_body() {
+            self.count(&token, bytes);
+        }
+        self.heads.token(&token);
+        match self.levels.token(&token, bytes) {
+            Brace::None => {}
+            Brace::Open => self.open_brace(token.start),
+            Brace::Scope(name) => {
+                self.heads.starts = false;
+                self.open.push(Level::Scope(name));
+            }
+            Brace::Close => {
+                self.heads.starts = false;
+                if matches!(self.open.pop(), Some(Level::Function)) {
+                    self.meter
+                        .close(token.end, crate::lang::function::Inner::Apart);
+                }
+            }
+        }
+        self.reference(&token, bytes);
+    }
+
+    fn open_brace(&mut self, at: usize) {
+        if !std::mem::take(&mut self.heads.starts) {
+            return self.open.push(Level::Block);
+        }
+        let candidate = &self.heads.candidate;
+        let mut name = String::new();
+        for level in &self.open[self.open.len().saturating_sub(16)..] {
+            if let Level::Scope(scope) = level {
+                if !scope.is_empty() {
+                    name.push_str(scope);
+                    name.push_str("::");
+                }
+            }
+        }
+        push_name(&mut name, &self.text[candidate.start..candidate.end]);
+        let signature = Signature {
+            name,
+            name_span: candidate.start..candidate.end,
+            start: candidate.start.min(at),
+            parameters: candidate.parameters,
+        };
+        self.meter.open(signature, 0);
+        self.flow.restart();
+        self.open.push(Level::Function);
+    }
+
+    fn directive(&mut self, token: &Lexeme) {
+        let line = self.text[token.start + 1..token.end].trim_ascii_start();
+        let length = line
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        let counted = match &line[..length] {
+            b"if" => "#if",
+            b"ifdef" => "#ifdef",
+            b"elif" => "#elif",
+            _ => return,
+        };
+        if self.heads.in_body() {
+            self.meter.point(token.start, counted);
+        }
+    }
+
+    fn count(&mut self, token: &Lexeme, bytes: &[u8]) {
+        let point = match bytes {
+            b"if" => "if",
+            b"for" => "for",
+            b"while" => "while",
+            b"catch" => "catch",
+            b"case" => "case",
+            b"&&" => "&&",
+            b"||" => "||",
+            b"?" => "?",
+            _ => "",
+        };
+        if !point.is_empty() {
+            self.meter.point(token.start, point);
+        }
+        if let Some(step) = common_step(bytes) {
+            self.flow.step(step, &mut self.meter);
+        }
+    }
+
+    /// Takes back the `&&` of rvalue references.
+    fn reference(&mut self, token: &Lexeme, bytes: &[u8]) {
+        match &mut self.references {
+            References::None => match bytes {
+                b"&&" => self.references = References::Value(token.start),
+                b"typedef" => self.references = References::Typedef(Vec::new()),
+                _ => {}
+            },
+            References::Value(at) => {
+                if bytes == b"=" {
+                    self.meter.take_back(*at);
+                }
+                if matches!(bytes, b"=" | b";" | b"{" | b"}" | b")") {
+                    self.references = References::None;
+                }
+            }
+            References::Typedef(found) => match bytes {
+                b"&&" => found.push(token.start),
+                b";" => {
+                    for &at in found.iter() {
+                        self.meter.take_back(at);
+                    }
+                    self.references = References::None;
+                }
+                _ => {}
+            },
+        }
+    }
+}
+
+/// The name as written, blanks and comments between its parts left out.
+fn push_name(name: &mut String, written: &[u8]) {
+    const LONGEST: usize = 200;
+    let written = String::from_utf8_lossy(&written[..written.len().min(LONGEST)]);
+    let mut words = written.split_whitespace();
+    if let Some(first) = words.next() {
+        name.push_str(first);
+    }
+    for word in words {
+        let glued = name.ends_with("::") || word.starts_with("::");
+        if !glued {
+            name.push(' ');
+        }
+        name.push_str(word);
+    }
+}

@@ -1,0 +1,377 @@
+//! Tokens as lizard cuts them, for the languages whose numbers are lizard's: what is one token there must be one here.
+//!
+//! Source: the behaviour of <https://github.com/terryyin/lizard> 1.24.
+
+use super::function::Unreadable;
+use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
+use memchr::memmem;
+
+/// What differs from language to language.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Dialect {
+    /// `1.5e3` is one token, `R"(…)"` a string.
+    pub(super) c_literals: bool,
+    /// `name?` and `name!` are one token, as are `` `name` `` and `??`.
+    pub(super) swift_names: bool,
+    /// `$name` is one token, as are `??`, `??=`, `?->`, `?:` and here-documents.
+    pub(super) php_names: bool,
+    /// `--` starts a comment, `[[` a string.
+    pub(super) lua_text: bool,
+}
+
+/// What a lexeme is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sort {
+    /// A word, also one that starts with a digit.
+    Word,
+    /// A string or character.
+    Text,
+    /// `#` and what stands behind it on the line.
+    Macro,
+    /// Anything else.
+    Sign,
+}
+
+/// A token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Lexeme {
+    pub(super) sort: Sort,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether it is the first of its line, or goes over several.
+    pub(super) fresh: bool,
+}
+
+/// Reads lexemes; comments and blanks are left out.
+pub(super) struct Lexemes<'a> {
+    text: &'a [u8],
+    at: usize,
+    dialect: Dialect,
+    fresh: bool,
+    /// Quotes that are known not to close any more: `"`, `'`, `/*`, others.
+    open: [bool; 4],
+}
+
+/// The raw kinds a token may have before comments and blanks are dropped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    Keep(Sort),
+    Comment,
+    Blank,
+    Newline,
+    Hash,
+}
+
+impl<'a> Lexemes<'a> {
+    /// The lexemes of `text` from byte `at` on.
+    pub(super) fn new(text: &'a [u8], at: usize, dialect: Dialect) -> Self {
+        Self {
+            text,
+            at,
+            dialect,
+            fresh: true,
+            open: [false; 4],
+        }
+    }
+
+    /// The next lexeme; `None` at the end.
+    ///
+    /// # Errors
+    /// A comment that is never closed.
+    pub(super) fn next(&mut self) -> Result<Option<Lexeme>, Unreadable> {
+        while self.at < self.text.len() {
+            let start = self.at;
+            let (raw, end) = self.raw(start);
+            self.at = end;
+            match raw {
+                Raw::Blank => {}
+                Raw::Newline => self.fresh = true,
+                Raw::Comment => self.fresh |= spans_lines(&self.text[start..end]),
+                Raw::Hash => {
+                    self.finish_macro();
+                    return Ok(Some(self.lexeme(Sort::Macro, start)));
+                }
+                Raw::Keep(sort) => {
+                    self.closed(start, end)?;
+                    return Ok(Some(self.lexeme(sort, start)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Nothing but a comment may be left open: what follows it would be read as code.
+    fn closed(&self, start: usize, end: usize) -> Result<(), Unreadable> {
+        let open = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
+        if open {
+            return Err(Unreadable::new("a comment is never closed", start));
+        }
+        Ok(())
+    }
+
+    fn lexeme(&mut self, sort: Sort, start: usize) -> Lexeme {
+        let several = sort == Sort::Text && spans_lines(&self.text[start..self.at]);
+        let fresh = std::mem::take(&mut self.fresh) || several;
+        Lexeme {
+            sort,
+            start,
+            end: self.at,
+            fresh,
+        }
+    }
+
+    /// A directive ends before the first token that holds a line end which no backslash hides.
+    fn finish_macro(&mut self) {
+        while self.at < self.text.len() {
+            let (_, end) = self.raw(self.at);
+            let token = &self.text[self.at..end];
+            if spans_lines(token) && memmem::find(token, b"\\\n").is_none() {
+                return;
+            }
+            self.at = end;
+        }
+    }
+
+    fn peek(&self, at: usize) -> u8 {
+        self.text.get(at).copied().unwrap_or(0)
+    }
+
+    fn starts(&self, at: usize, with: &[u8]) -> bool {
+        self.text[at..].starts_with(with)
+    }
+
+    fn raw(&mut self, at: usize) -> (Raw, usize) {
+        let byte = self.text[at];
+        let class = CLASS[byte as usize];
+        if class & BLANK != 0 {
+            return (Raw::Blank, skip(self.text, at, BLANK));
+        }
+        if class & IDENTIFIER != 0 {
+            return self.word(at, class & DIGIT != 0);
+        }
+        if byte == b'\n' {
+            return (Raw::Newline, at + 1);
+        }
+        if let Some(found) = self.own(at, byte) {
+            return found;
+        }
+        match byte {
+            b'"' | b'\'' => self.quoted(at, byte),
+            b'#' => (Raw::Hash, at + 1),
+            b'/' => self.slash(at),
+            b'<' => (Raw::Keep(Sort::Sign), self.angle(at)),
+            _ => (Raw::Keep(Sort::Sign), at + self.sign(at)),
+        }
+    }
+
+    /// What only one dialect has.
+    fn own(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
+        let dialect = self.dialect;
+        match byte {
+            b'.' if dialect.c_literals => self.fraction(at),
+            b'`' if dialect.swift_names => self.backticks(at),
+            b'$' if dialect.php_names => {
+                let end = skip(self.text, at + 1, IDENTIFIER);
+                (end > at + 1).then_some((Raw::Keep(Sort::Word), end))
+            }
+            b'?' if dialect.php_names || dialect.swift_names => self.question(at),
+            b'<' if dialect.php_names && self.starts(at, b"<<<") => self.heredoc(at),
+            b'-' if dialect.lua_text && self.starts(at, b"--") => Some(self.dashes(at)),
+            b'[' if dialect.lua_text => self.long_bracket(at),
+            _ => None,
+        }
+    }
+
+    fn fraction(&self, at: usize) -> Option<(Raw, usize)> {
+        let digits = skip(self.text, at + 1, DIGIT);
+        (digits > at + 1).then(|| (Raw::Keep(Sort::Sign), self.exponent(digits)))
+    }
+
+    fn exponent(&self, at: usize) -> usize {
+        if !matches!(self.peek(at), b'e' | b'E') {
+            return at;
+        }
+        let sign = usize::from(matches!(self.peek(at + 1), b'+' | b'-'));
+        let end = skip(self.text, at + 1 + sign, DIGIT);
+        if end > at + 1 + sign { end } else { at }
+    }
+
+    fn backticks(&self, at: usize) -> Option<(Raw, usize)> {
+        let end = skip(self.text, at + 1, IDENTIFIER);
+        (end > at + 1 && self.peek(end) == b'`').then_some((Raw::Keep(Sort::Word), end + 1))
+    }
+
+    fn question(&self, at: usize) -> Option<(Raw, usize)> {
+        let signs: &[&[u8]] = if self.dialect.php_names {
+            &[b"??=", b"??", b"?->", b"?:"]
+        } else {
+            &[b"??"]
+        };
+        let found = signs.iter().find(|sign| self.starts(at, sign))?;
+        Some((Raw::Keep(Sort::Sign), at + found.len()))
+    }
+
+    fn heredoc(&mut self, at: usize) -> Option<(Raw, usize)> {
+        let end = skip(self.text, at + 3, IDENTIFIER);
+        if end == at + 3 || self.open[3] {
+            return None;
+        }
+        let found = memmem::find(&self.text[end..], &self.text[at + 3..end]);
+        self.open[3] = found.is_none();
+        found.map(|found| (Raw::Keep(Sort::Text), end + found + (end - at - 3)))
+    }
+
+    fn dashes(&mut self, at: usize) -> (Raw, usize) {
+        if self.starts(at, b"--[[") && !self.open[3] {
+            if let Some(found) = memmem::find(&self.text[at..], b"]]") {
+                return (Raw::Comment, at + found + 2);
+            }
+            self.open[3] = true;
+        }
+        (Raw::Comment, super::token::line_end(self.text, at))
+    }
+
+    /// `[==[ … ]==]`; any number of `=` closes it.
+    fn long_bracket(&mut self, at: usize) -> Option<(Raw, usize)> {
+        let rest = &self.text[at + 1..];
+        let equals = rest.iter().take_while(|&&byte| byte == b'=').count();
+        if rest.get(equals) != Some(&b'[') || self.open[2] {
+            return None;
+        }
+        let mut from = at + 2 + equals;
+        while let Some(found) = memchr::memchr(b']', self.text.get(from..)?) {
+            let close = from + found + 1;
+            let equals = self.text[close..]
+                .iter()
+                .take_while(|&&byte| byte == b'=')
+                .count();
+            if self.peek(close + equals) == b']' {
+                return Some((Raw::Keep(Sort::Text), close + equals + 1));
+            }
+            from = close + equals;
+        }
+        self.open[2] = true;
+        None
+    }
+
+    fn word(&mut self, at: usize, number: bool) -> (Raw, usize) {
+        if number {
+            if let Some(end) = self.number(at) {
+                return (Raw::Keep(Sort::Sign), end);
+            }
+        }
+        let end = skip(self.text, at, IDENTIFIER);
+        if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
+            return (Raw::Keep(Sort::Word), end + 1);
+        }
+        if self.dialect.c_literals && self.peek(end) == b'"' {
+            if let Some(end) = self.raw_string(at, end) {
+                return (Raw::Keep(Sort::Text), end);
+            }
+        }
+        (Raw::Keep(Sort::Word), end)
+    }
+
+    /// Numbers with a point or with separators; others are words.
+    fn number(&self, at: usize) -> Option<usize> {
+        let digits = skip(self.text, at, DIGIT);
+        if self.dialect.c_literals && self.peek(digits) == b'.' {
+            return Some(self.exponent(skip(self.text, digits + 1, DIGIT)));
+        }
+        let (class, mut end): (fn(&u8) -> bool, usize) = match self.peek(at + 1) {
+            b'x' if self.peek(at) == b'0' => (u8::is_ascii_hexdigit, at + 2),
+            b'b' if self.peek(at) == b'0' => (|byte| matches!(byte, b'0' | b'1'), at + 2),
+            _ => (u8::is_ascii_digit, at),
+        };
+        let run = |from: usize| from + self.text[from..].iter().take_while(|&b| class(b)).count();
+        end = run(end);
+        let mut separated = None;
+        while self.peek(end) == b'\'' && run(end + 1) > end + 1 {
+            end = run(end + 1);
+            separated = Some(end);
+        }
+        separated
+    }
+
+    fn raw_string(&mut self, at: usize, quote: usize) -> Option<usize> {
+        let prefix = matches!(&self.text[at..quote], b"R" | b"u8R" | b"uR" | b"UR" | b"LR");
+        if !prefix || self.peek(quote + 1) != b'(' || self.open[3] {
+            return None;
+        }
+        let found = memmem::find(&self.text[quote..], b")\"");
+        self.open[3] = found.is_none();
+        found.map(|found| quote + found + 2)
+    }
+
+    fn quoted(&mut self, at: usize, quote: u8) -> (Raw, usize) {
+        let slot = usize::from(quote == b'\'');
+        if !self.open[slot] {
+            let end = super::token::skip_quoted(self.text, at + 1, quote, false);
+            if let Some(end) = end.filter(|&end| end <= self.text.len()) {
+                return (Raw::Keep(Sort::Text), end);
+            }
+            self.open[slot] = true;
+        }
+        (Raw::Keep(Sort::Sign), at + 1)
+    }
+
+    fn slash(&mut self, at: usize) -> (Raw, usize) {
+        match self.peek(at + 1) {
+            b'*' if !self.open[2] => match memmem::find(&self.text[at + 2..], b"*/") {
+                Some(found) if !self.dialect.lua_text => (Raw::Comment, at + found + 4),
+                Some(found) => (Raw::Keep(Sort::Text), at + found + 4),
+                None => {
+                    self.open[2] = true;
+                    (Raw::Keep(Sort::Sign), at + 1)
+                }
+            },
+            b'/' => {
+                let mut end = super::token::line_end(self.text, at);
+                while self.peek(end) == b'\n' && self.text[end - 1] == b'\\' {
+                    end = super::token::line_end(self.text, end + 1);
+                }
+                let raw = if self.dialect.lua_text {
+                    Raw::Keep(Sort::Text)
+                } else {
+                    Raw::Comment
+                };
+                (raw, end)
+            }
+            _ => (Raw::Keep(Sort::Sign), at + 1),
+        }
+    }
+
+    /// `<` alone, `<=`, `<<=`, or the whole of a list of types with a wildcard: `<? extends T>`.
+    fn angle(&self, at: usize) -> usize {
+        let rest = &self.text[at + 1..];
+        let list = rest.iter().take_while(|&&byte| {
+            CLASS[byte as usize] & (IDENTIFIER | BLANK) != 0
+                || matches!(byte, b',' | b'.' | b'?' | b'\n')
+        });
+        let length = list.count();
+        if rest.get(length) == Some(&b'>') && rest[..length].contains(&b'?') {
+            return at + length + 2;
+        }
+        at + self.sign(at)
+    }
+
+    /// The length of the sign at `at`.
+    fn sign(&self, at: usize) -> usize {
+        const SIGNS: [&[u8]; 24] = [
+            b"<<=", b">>=", b"||", b"&&", b"===", b"!==", b"==", b"!=", b"<=", b">=", b"->", b"=>",
+            b"++", b"--", b"+=", b"-=", b"^=", b"&=", b"|=", b"...", b":=", b"::", b"**", b"\\\n",
+        ];
+        let rest = &self.text[at..];
+        if matches!(rest[0], b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']') {
+            return 1;
+        }
+        SIGNS
+            .iter()
+            .find(|sign| rest.starts_with(sign))
+            .map_or(1, |sign| sign.len())
+    }
+}
+
+fn spans_lines(token: &[u8]) -> bool {
+    memchr::memchr(b'\n', token).is_some()
+}

@@ -1,0 +1,264 @@
+//! Finds functions in Lua and counts in them.
+
+use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable};
+use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+
+const DIALECT: Dialect = Dialect {
+    c_literals: false,
+    swift_names: false,
+    php_names: false,
+    lua_text: true,
+};
+
+/// The functions of a Lua file, in the order they start.
+///
+/// # Errors
+/// None: Lua is read in lizard's manner, which takes anything.
+pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    let mut scanner = Scanner {
+        text,
+        meter: Meter::new(),
+        sequences: Sequences::default(),
+        levels: Vec::new(),
+        outer: Level::new(0),
+        last: b"",
+        filled: false,
+    };
+    let mut lexemes = Lexemes::new(text, 0, DIALECT);
+    while let Some(token) = lexemes.next()? {
+        let bytes = &text[token.start..token.end];
+        if token.sort != Sort::Macro {
+            scanner.count(&token, bytes);
+        }
+        scanner.token(&token, bytes);
+        scanner.last = bytes;
+    }
+    Ok(scanner.meter.finish_closed())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Code,
+    /// Behind `function`.
+    Name,
+    /// Behind the name or the parameters.
+    Head,
+    /// Behind a dot of the name.
+    Member,
+    Parameters,
+    /// In the condition of an `if` within a line.
+    Condition,
+    /// In the head of a loop.
+    Loop,
+    /// Behind `=`.
+    Value,
+    /// Behind `= function`.
+    Anonymous,
+    /// Behind `it`, which starts a test.
+    Test,
+}
+
+/// A block.
+struct Level {
+    state: State,
+    then: State,
+    function: bool,
+    /// How many structures are around it.
+    nesting: u32,
+    /// What may be the name of a function behind `=`.
+    name: (usize, usize),
+}
+
+impl Level {
+    const fn new(nesting: u32) -> Self {
+        Self {
+            state: State::Code,
+            then: State::Code,
+            function: false,
+            nesting,
+            name: (0, 0),
+        }
+    }
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    meter: Meter,
+    sequences: Sequences,
+    levels: Vec<Level>,
+    outer: Level,
+    last: &'a [u8],
+    filled: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn level(&mut self) -> &mut Level {
+        self.levels.last_mut().unwrap_or(&mut self.outer)
+    }
+
+    fn go(&mut self, state: State) {
+        self.level().state = state;
+    }
+
+    fn count(&mut self, token: &Lexeme, bytes: &[u8]) {
+        let nesting = self.level().nesting;
+        let point = match bytes {
+            b"if" => "if",
+            b"elseif" => "elseif",
+            b"for" => "for",
+            b"while" => "while",
+            b"until" => "until",
+            b"and" => "and",
+            b"or" => "or",
+            b"else" => "",
+            _ => return,
+        };
+        if !point.is_empty() {
+            self.meter.point(token.start, point);
+        }
+        match bytes {
+            b"and" | b"or" => {
+                if self.sequences.starts(bytes[0]) {
+                    self.meter.flat();
+                }
+            }
+            b"else" | b"elseif" => self.meter.flat(),
+            _ => {
+                self.sequences.clear();
+                self.meter.structure(nesting);
+            }
+        }
+    }
+
+    fn token(&mut self, token: &Lexeme, bytes: &'a [u8]) {
+        let fresh = token.fresh || self.last == b";";
+        match self.level().state {
+            State::Code => self.code(token, bytes, fresh),
+            State::Name => self.name(token, bytes),
+            State::Head => self.head(token, bytes),
+            State::Member => {
+                let member = String::from_utf8_lossy(bytes);
+                self.meter.rename(|name| {
+                    name.push('.');
+                    name.push_str(&member);
+                });
+                self.go(State::Head);
+            }
+            State::Parameters => self.parameters(token, bytes),
+            State::Condition if fresh => {
+                self.go(State::Code);
+                self.code(token, bytes, fresh);
+            }
+            State::Condition if bytes == b"then" => self.enter(State::Code, false, 1),
+            State::Loop if fresh || bytes == b"do" => {
+                self.go(State::Code);
+                if bytes != b"end" {
+                    self.enter(State::Code, false, 1);
+                }
+            }
+            State::Condition | State::Loop => {}
+            State::Value if bytes == b"function" => self.go(State::Anonymous),
+            State::Value => {
+                self.go(State::Code);
+                self.code(token, bytes, fresh);
+            }
+            State::Anonymous if bytes == b"(" => {
+                let (start, end) = self.level().name;
+                self.open(start, end, token.start);
+                self.go(State::Parameters);
+            }
+            State::Anonymous => self.name(token, bytes),
+            State::Test if matches!(bytes, b"do" | b"{") => {
+                self.open(token.start, token.start, token.start);
+                self.go(State::Head);
+            }
+            State::Test => {}
+        }
+    }
+
+    fn code(&mut self, token: &Lexeme, bytes: &[u8], fresh: bool) {
+        if bytes == b"=" {
+            return self.go(State::Value);
+        }
+        self.level().name = (token.start, token.end);
+        match bytes {
+            b"end" | b"}" => self.leave(token.end),
+            b"function" => self.go(State::Name),
+            b"it" => self.go(State::Test),
+            b"begin" | b"do" | b"class" | b"module" | b"{" if self.last != b"." => {
+                self.enter(State::Code, false, 0);
+            }
+            b"while" | b"for" if fresh => self.go(State::Loop),
+            b"if" | b"unless" if fresh => self.enter(State::Code, false, 1),
+            b"if" | b"unless" => self.go(State::Condition),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, then: State, function: bool, deeper: u32) {
+        let level = self.level();
+        level.then = then;
+        level.function = function;
+        let nesting = if function { 0 } else { level.nesting + deeper };
+        self.levels.push(Level::new(nesting));
+    }
+
+    fn leave(&mut self, end: usize) {
+        if self.levels.pop().is_none() {
+            return;
+        }
+        let level = self.level();
+        level.state = level.then;
+        if std::mem::take(&mut level.function) {
+            self.meter.close(end, Inner::Apart);
+        }
+    }
+
+    fn open(&mut self, start: usize, end: usize, at: usize) {
+        let name = match &self.text[start..end] {
+            b"" => "(anonymous)".into(),
+            name => String::from_utf8_lossy(name),
+        };
+        let signature = Signature {
+            name: name.into_owned(),
+            name_span: if end > start { start..end } else { at..at },
+            start: start.min(at),
+            parameters: 0,
+        };
+        self.meter.open(signature, 0);
+        self.filled = false;
+    }
+
+    fn name(&mut self, token: &Lexeme, bytes: &[u8]) {
+        if bytes == b"(" {
+            self.open(token.start, token.start, token.start);
+            self.go(State::Parameters);
+        } else {
+            self.open(token.start, token.end, token.start);
+            self.go(State::Head);
+        }
+    }
+
+    fn head(&mut self, token: &Lexeme, bytes: &'a [u8]) {
+        match bytes {
+            b"." => self.go(State::Member),
+            b"(" => self.go(State::Parameters),
+            _ => {
+                self.enter(State::Code, true, 0);
+                self.token(token, bytes);
+            }
+        }
+    }
+
+    fn parameters(&mut self, token: &Lexeme, bytes: &[u8]) {
+        match bytes {
+            b")" => self.go(State::Head),
+            b"," => self.filled = false,
+            _ if token.sort == Sort::Word && !self.filled => {
+                self.filled = true;
+                self.meter.parameter();
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,510 @@
+//! Methods of classes in Java and C#: what is a function, and what counts in it.
+
+use super::curly::{Dialect, Lexer};
+use super::flow::{Flow, Step, common_step};
+use super::function::{Function, Inner, Meter, Signature, Unreadable, qualified};
+use super::token::{Kind, Token};
+
+/// The functions of a file, in the order they start.
+///
+/// # Errors
+/// A comment or string that is never closed.
+pub(super) fn functions(text: &[u8], csharp: bool) -> Result<Vec<Function>, Unreadable> {
+    let dialect = Dialect {
+        nested_comments: false,
+        templates: false,
+        csharp,
+    };
+    let mut scanner = Scanner {
+        text,
+        csharp,
+        lexer: Lexer::new(text, dialect),
+        token: Token::START,
+        before: Token::START,
+        meter: Meter::new(),
+        flows: Vec::new(),
+        scopes: Vec::new(),
+        frames: vec![Frame::new(Bracket::Class)],
+        in_case: false,
+    };
+    loop {
+        scanner.before = scanner.token;
+        scanner.token = scanner.lexer.next()?;
+        if scanner.token.kind == Kind::End {
+            return Ok(scanner.meter.finish(text.len(), Inner::Apart));
+        }
+        scanner.step();
+    }
+}
+
+/// What an open bracket is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    /// The body of a class: members stand in it.
+    Class,
+    /// The constants of an `enum`, up to the first `;`.
+    Constants,
+    /// The accessors of a property.
+    Accessors,
+    /// The body of a function.
+    Body,
+    /// The arms of a `switch` expression.
+    Arms,
+    /// `(` or `[`.
+    Round,
+    /// Any other `{`.
+    Block,
+}
+
+/// An open bracket, and what has been read of the member or expression at hand in it.
+#[derive(Clone, Copy)]
+struct Frame {
+    bracket: Bracket,
+    /// The last word, and the one in front of `<`.
+    word: Token,
+    generic: Token,
+    angles: u32,
+    /// The name in front of the parameters, once they have been read.
+    name: Option<Token>,
+    parameters: u32,
+    /// Behind `=`: what follows is no member.
+    value: bool,
+    /// Behind `@Name` of an annotation.
+    annotation: bool,
+    /// Behind `class` and the like; the name once it is known.
+    head: Option<Option<Token>>,
+    constants: bool,
+    /// Behind `new`; behind the arguments of `new`.
+    new: bool,
+    created: bool,
+    /// Whether a function without braces is being read: `=> x;`.
+    expression: bool,
+    /// In parentheses: commas, and whether something stands behind the last one.
+    commas: u32,
+    filled: bool,
+    /// `[`, not `(`.
+    square: bool,
+    /// Behind `switch` without parentheses.
+    arms: bool,
+    wild: bool,
+}
+
+impl Frame {
+    const fn new(bracket: Bracket) -> Self {
+        Self {
+            bracket,
+            word: Token::START,
+            generic: Token::START,
+            angles: 0,
+            name: None,
+            parameters: 0,
+            value: false,
+            annotation: false,
+            head: None,
+            constants: false,
+            new: false,
+            created: false,
+            expression: false,
+            commas: 0,
+            filled: false,
+            square: false,
+            arms: false,
+            wild: false,
+        }
+    }
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    csharp: bool,
+    lexer: Lexer<'a>,
+    token: Token,
+    before: Token,
+    meter: Meter,
+    flows: Vec<Flow>,
+    scopes: Vec<String>,
+    frames: Vec<Frame>,
+    in_case: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn bytes(&self, token: &Token) -> &'a [u8] {
+        &self.text[token.start..token.end]
+    }
+
+    /// The innermost bracket. The file itself is the outermost and never closes.
+    fn frame(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame::new(Bracket::Class));
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn step(&mut self) {
+        self.count();
+        let token = self.token;
+        let frame = self.frame();
+        if frame.bracket == Bracket::Round {
+            frame.filled |= !matches!(token.kind, Kind::Punct(b')' | b']'));
+        }
+        match token.kind {
+            Kind::Word => self.word(token),
+            Kind::Punct(byte) => self.punctuation(byte),
+            Kind::FatArrow if self.csharp => self.arrow(),
+            Kind::Operator if self.bytes(&token) == b"?." => {}
+            Kind::Text | Kind::Number => {
+                let frame = self.frame();
+                frame.annotation = false;
+                frame.new = false;
+            }
+            _ => {}
+        }
+    }
+
+    // What is counted.
+
+    fn count(&mut self) {
+        if self.flows.is_empty() {
+            return;
+        }
+        let token = self.token;
+        let point = match token.kind {
+            Kind::AndAnd => "&&",
+            Kind::OrOr => "||",
+            Kind::Coalesce => "??",
+            Kind::Punct(b'?') if self.ternary() => "?",
+            Kind::Word => self.word_point(),
+            _ => "",
+        };
+        if !point.is_empty() {
+            self.meter.point(token.start, point);
+        }
+        let step = self.flow_step();
+        if let (Some(step), Some(flow)) = (step, self.flows.last_mut()) {
+            flow.step(step, &mut self.meter);
+        }
+    }
+
+    fn word_point(&mut self) -> &'static str {
+        if self.before.is(b'.') {
+            return "";
+        }
+        match self.bytes(&self.token) {
+            b"if" => "if",
+            b"for" => "for",
+            b"foreach" if self.csharp => "foreach",
+            b"while" => "while",
+            b"catch" => "catch",
+            b"case" => {
+                self.in_case = true;
+                "case"
+            }
+            b"when" if self.in_case && !self.csharp && self.before.kind != Kind::Operator => {
+                self.in_case = false;
+                "when"
+            }
+            _ => "",
+        }
+    }
+
+    /// Whether `?` is that of a conditional expression: not of a wildcard (`<?`, `, ?`), not of a nullable type (`int?`).
+    fn ternary(&self) -> bool {
+        if self.csharp {
+            return self.before.end < self.token.start;
+        }
+        !matches!(self.before.kind, Kind::Punct(b'<' | b','))
+    }
+
+    fn flow_step(&self) -> Option<Step> {
+        match self.token.kind {
+            Kind::Punct(b'?') => self.ternary().then_some(Step::Ternary),
+            Kind::Punct(b'{') => {
+                let arrow = if self.csharp { Kind::FatArrow } else { Kind::ThinArrow };
+                Some(Step::OpenBrace(self.before.kind == arrow && !self.in_case))
+            }
+            Kind::Word => {
+                let jump = matches!(self.bytes(&self.before), b"break" | b"continue");
+                if jump && self.before.kind == Kind::Word {
+                    return Some(Step::Jump);
+                }
+                let member = self.before.is(b'.');
+                common_step(self.bytes(&self.token)).filter(|_| !member)
+            }
+            Kind::Punct(_) | Kind::AndAnd | Kind::OrOr => common_step(self.bytes(&self.token)),
+            _ => None,
+        }
+    }
+
+    // What is a function.
+
+    fn word(&mut self, token: Token) {
+        let bytes = self.bytes(&token);
+        let before = self.before;
+        let csharp = self.csharp;
+        let next = self.text[token.end..].trim_ascii_start();
+        let frame = self.frame();
+        if frame.annotation && matches!(before.kind, Kind::Punct(b'@' | b'.')) {
+            return;
+        }
+        frame.annotation = false;
+        frame.created = false;
+        if let Some(None) = frame.head {
+            frame.head = Some(Some(token));
+            return;
+        }
+        let member = matches!(before.kind, Kind::Punct(b'.')) || before.kind == Kind::Operator;
+        match bytes {
+            _ if member => frame.word = token,
+            b"class" | b"interface" | b"struct" | b"enum" | b"record" | b"namespace"
+                if frame.head.is_none() && frame.name.is_none() && starts_type(bytes, next, csharp) =>
+            {
+                frame.head = Some(None);
+                frame.constants = bytes == b"enum";
+            }
+            b"new" if !(csharp && frame.bracket == Bracket::Class && !frame.value) => {
+                frame.new = true;
+            }
+            b"default" if frame.bracket == Bracket::Class && frame.name.is_some() => {
+                frame.value = true;
+            }
+            b"switch" if csharp && next.first() == Some(&b'{') => frame.arms = true,
+            b"_" if frame.bracket == Bracket::Arms => {
+                frame.wild = matches!(before.kind, Kind::Punct(b'{' | b','));
+            }
+            _ => frame.word = token,
+        }
+    }
+
+    fn punctuation(&mut self, byte: u8) {
+        let token = self.token;
+        match byte {
+            b'(' | b'[' => self.open_round(byte),
+            b')' | b']' | b'}' => self.close(),
+            b'{' => self.open_brace(),
+            b';' => self.end_member(),
+            b'@' => self.frame().annotation = true,
+            b':' => self.in_case = false,
+            b'=' => {
+                let frame = self.frame();
+                frame.value = true;
+                frame.new = false;
+            }
+            b'<' => {
+                let frame = self.frame();
+                if frame.angles == 0 {
+                    frame.generic = frame.word;
+                }
+                frame.angles += 1;
+            }
+            b'>' => {
+                let frame = self.frame();
+                frame.angles = frame.angles.saturating_sub(1);
+                if frame.angles == 0 {
+                    frame.word = frame.generic;
+                }
+            }
+            b',' => self.comma(),
+            b'.' | b'?' => {}
+            _ => {
+                let csharp = self.csharp;
+                let frame = self.frame();
+                frame.new = false;
+                frame.created = false;
+                if csharp && frame.bracket == Bracket::Class {
+                    // The sign of an operator stands where a name would.
+                    frame.word = token;
+                }
+            }
+        }
+    }
+
+    fn comma(&mut self) {
+        let frame = self.frame();
+        frame.wild = false;
+        if frame.angles == 0 {
+            frame.new = false;
+            if frame.bracket == Bracket::Round && std::mem::take(&mut frame.filled) {
+                frame.commas += 1;
+            }
+        }
+    }
+
+    fn open_round(&mut self, byte: u8) {
+        let csharp = self.csharp;
+        let before = self.before;
+        let frame = self.frame();
+        let square = byte == b'[';
+        if square {
+            // An array, unless it is part of the arguments of a generic type.
+            frame.new &= frame.angles > 0;
+        } else {
+            frame.angles = 0;
+            let named = matches!(before.kind, Kind::Word | Kind::Punct(b'>'))
+                || csharp && before.kind != Kind::Newline;
+            if frame.bracket == Bracket::Class
+                && !frame.value
+                && !frame.annotation
+                && frame.head.is_none()
+                && named
+            {
+                frame.name = Some(frame.word);
+            }
+        }
+        frame.annotation = false;
+        self.frames.push(Frame {
+            square,
+            ..Frame::new(Bracket::Round)
+        });
+    }
+
+    fn close(&mut self) {
+        let closed = *self.frame();
+        if closed.expression {
+            self.end_function(self.token.start);
+        }
+        if self.frames.len() > 1 {
+            self.frames.pop();
+        }
+        match closed.bracket {
+            Bracket::Round => {
+                let frame = self.frame();
+                if closed.square {
+                    return;
+                }
+                frame.created = std::mem::take(&mut frame.new);
+                if frame.bracket == Bracket::Class && frame.parameters == 0 {
+                    frame.parameters = closed.commas + u32::from(closed.filled);
+                }
+                return;
+            }
+            Bracket::Body => self.end_function(self.token.end),
+            Bracket::Class | Bracket::Constants | Bracket::Accessors => {
+                self.scopes.pop();
+            }
+            Bracket::Arms | Bracket::Block => {}
+        }
+        let frame = self.frame();
+        if matches!(frame.bracket, Bracket::Class | Bracket::Accessors) && !frame.value {
+            self.reset_member();
+        }
+    }
+
+    fn reset_member(&mut self) {
+        let frame = self.frame();
+        let bracket = frame.bracket;
+        *frame = Frame::new(bracket);
+    }
+
+    fn end_member(&mut self) {
+        if self.frame().expression {
+            self.end_function(self.token.end);
+        }
+        self.in_case = false;
+        let frame = self.frame();
+        let bracket = match frame.bracket {
+            Bracket::Constants => Bracket::Class,
+            other => other,
+        };
+        *frame = Frame::new(bracket);
+    }
+
+    fn open_brace(&mut self) {
+        let frame = *self.frame();
+        let before = self.before;
+        if let Some(name) = frame.head {
+            return self.open_class(name, frame.constants);
+        }
+        let member = matches!(frame.bracket, Bracket::Class | Bracket::Accessors) && !frame.value;
+        match frame.bracket {
+            _ if frame.created && !self.csharp => self.open_class(None, false),
+            Bracket::Constants if before.is(b')') || before.kind == Kind::Word => {
+                self.open_class(Some(frame.word), false);
+            }
+            _ if !member => {
+                let arms = std::mem::take(&mut self.frame().arms);
+                let bracket = if arms { Bracket::Arms } else { Bracket::Block };
+                self.frames.push(Frame::new(bracket));
+            }
+            _ => self.open_member(&frame),
+        }
+    }
+
+    /// `{` of a member: a function with parameters, an initializer, a property, an accessor.
+    fn open_member(&mut self, frame: &Frame) {
+        let word = self.bytes(&frame.word);
+        if let Some(name) = frame.name {
+            self.open_function(name, frame.parameters);
+            self.frames.push(Frame::new(Bracket::Body));
+        } else if self.csharp && frame.bracket == Bracket::Class && !word.is_empty() {
+            self.scopes.push(String::from_utf8_lossy(word).into_owned());
+            self.frames.push(Frame::new(Bracket::Accessors));
+        } else if self.frames.len() > 1 {
+            let name = if word.is_empty() { self.token } else { frame.word };
+            self.open_function(name, 0);
+            self.frames.push(Frame::new(Bracket::Body));
+        } else {
+            self.frames.push(Frame::new(Bracket::Block));
+        }
+    }
+
+    fn open_class(&mut self, name: Option<Token>, constants: bool) {
+        let name = name.map_or(&b"(anonymous)"[..], |name| self.bytes(&name));
+        self.scopes.push(String::from_utf8_lossy(name).into_owned());
+        let frame = self.frame();
+        frame.head = None;
+        frame.created = false;
+        let constants = constants && !self.csharp;
+        let bracket = if constants { Bracket::Constants } else { Bracket::Class };
+        self.frames.push(Frame::new(bracket));
+    }
+
+    fn open_function(&mut self, name: Token, parameters: u32) {
+        let text = String::from_utf8_lossy(self.bytes(&name)).into_owned();
+        self.meter.open(
+            Signature {
+                name: qualified(&self.scopes, &text, "."),
+                name_span: name.start..name.end,
+                start: name.start,
+                parameters,
+            },
+            0,
+        );
+        self.flows.push(Flow::default());
+    }
+
+    fn end_function(&mut self, end: usize) {
+        self.meter.close(end, Inner::Apart);
+        self.flows.pop();
+    }
+
+    /// `=>`: an arm of a `switch` expression, or the body of a member.
+    fn arrow(&mut self) {
+        let frame = *self.frame();
+        if frame.bracket == Bracket::Arms {
+            if !std::mem::take(&mut self.frame().wild) && !self.flows.is_empty() {
+                self.meter.point(self.token.start, "switch arm");
+            }
+            return;
+        }
+        let member = matches!(frame.bracket, Bracket::Class | Bracket::Accessors);
+        if member && !frame.value && self.frames.len() > 1 {
+            let name = frame.name.unwrap_or(frame.word);
+            self.open_function(name, frame.parameters);
+            let frame = self.frame();
+            frame.expression = true;
+            frame.value = true;
+        }
+    }
+}
+
+/// Whether `word` is the keyword of a type here: `record` and `enum` may be names elsewhere.
+fn starts_type(word: &[u8], next: &[u8], csharp: bool) -> bool {
+    let named = next
+        .first()
+        .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | 0x80..));
+    match word {
+        b"namespace" | b"struct" => csharp && named,
+        _ => named,
+    }
+}

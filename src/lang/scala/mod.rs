@@ -1,0 +1,48 @@
+//! Scala, with the numbers of lizard (`docs/scanners/complexity.md`).
+
+use super::Language;
+use super::function::{Function, Unreadable};
+use super::golike::{self, Rules};
+use super::lexeme::Dialect;
+
+/// Scala.
+pub(super) static SCALA: Language = Language {
+    id: "scala",
+    title: "Scala",
+    extensions: &["scala", "sc"],
+    names: &[],
+    interpreters: &["scala"],
+    functions,
+};
+
+const RULES: Rules = Rules {
+    dialect: Dialect {
+        c_literals: false,
+        swift_names: false,
+        php_names: false,
+        lua_text: false,
+    },
+    keyword: b"def",
+    point,
+    swift: false,
+    equals: true,
+};
+
+fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    golike::functions(text, &RULES)
+}
+
+fn point(bytes: &[u8]) -> Option<&'static str> {
+    Some(match bytes {
+        b"if" => "if",
+        b"for" => "for",
+        b"while" => "while",
+        b"catch" => "catch",
+        b"do" => "do",
+        b"case" => "case",
+        b"&&" => "&&",
+        b"||" => "||",
+        b"?" => "?",
+        _ => return None,
+    })
+}
