@@ -2,7 +2,7 @@
 
 use super::scanner::SecretScanner;
 use super::tests::scan;
-use crate::rules::{Profile, builtin};
+use crate::rules::{Profile, RuleSet};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
@@ -35,12 +35,7 @@ fn agreement(set: &str) -> Option<(usize, usize)> {
         eprintln!("skipped: {set} is not there");
         return None;
     };
-    let scanner = SecretScanner::new(
-        builtin()
-            .iter()
-            .filter(|rule| rule.profile == Profile::Default)
-            .collect(),
-    );
+    let scanner = SecretScanner::new(RuleSet::new(|rule| rule.profile == Profile::Default));
     let verbose = std::env::var_os("HOOKD_SHOW").is_some();
     let mut counts = [[0usize; 2]; 2];
     for case in &cases {

@@ -14,10 +14,8 @@ pub(super) struct SecretScanner {
 
 impl SecretScanner {
     /// A scanner with these rules.
-    pub(super) fn new(rules: Vec<&'static Rule>) -> Self {
-        Self {
-            set: RuleSet::new(rules),
-        }
+    pub(super) const fn new(set: RuleSet) -> Self {
+        Self { set }
     }
 
     fn candidates(&self, file: &SourceFile<'_>) -> Vec<Candidate> {

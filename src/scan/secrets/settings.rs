@@ -1,8 +1,9 @@
 //! The `[scan.secrets]` section: which rules run.
 
 use crate::config::{ConfigError, Section, SectionKeys, suggest};
-use crate::rules::{Profile, Rule, builtin};
+use crate::rules::{Profile, RuleSet, builtin};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The keys of the section beside the common ones.
 #[derive(Debug, Default, Deserialize)]
@@ -22,7 +23,7 @@ impl SectionKeys for Settings {
 ///
 /// # Errors
 /// An unknown key, pack or rule id, or a value of the wrong type.
-pub(super) fn chosen(section: &Section<'_>) -> Result<Vec<&'static Rule>, ConfigError> {
+pub(super) fn chosen(section: &Section<'_>) -> Result<RuleSet, ConfigError> {
     let settings: Settings = section.own()?;
     let mut strict = false;
     let mut default = settings.rules.is_none();
@@ -44,15 +45,14 @@ pub(super) fn chosen(section: &Section<'_>) -> Result<Vec<&'static Rule>, Config
                 .with_help(suggest(id, known)));
         }
     }
-    let wanted = |rule: &&Rule| match rule.profile {
-        Profile::Default => default,
-        Profile::Strict => strict,
-    };
-    Ok(builtin()
-        .iter()
-        .filter(wanted)
-        .filter(|rule| !settings.disable.iter().any(|id| id == rule.id))
-        .collect())
+    let disabled: BTreeSet<&str> = settings.disable.iter().map(String::as_str).collect();
+    Ok(RuleSet::new(|rule| {
+        let wanted = match rule.profile {
+            Profile::Default => default,
+            Profile::Strict => strict,
+        };
+        wanted && !disabled.contains(rule.id)
+    }))
 }
 
 fn unknown_pack(section: &Section<'_>, at: usize, name: &str) -> ConfigError {

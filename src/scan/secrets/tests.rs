@@ -6,7 +6,7 @@ use crate::config::Section;
 use crate::model::{
     AddedLines, Content, FileKind, FileMeta, Finding, Mode, Position, RepoPath, Sink,
 };
-use crate::rules::{Class, Matcher, Rule, builtin, compile, sample};
+use crate::rules::{Class, Matcher, Rule, RuleSet, builtin, compile, sample};
 use crate::scan::{Base, ScanContext, Scanner, SourceFile};
 use proptest::prelude::*;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ pub(super) fn scan(scanner: &dyn Scanner, path: &str, text: &[u8]) -> Vec<Findin
 }
 
 pub(super) fn all_rules() -> SecretScanner {
-    SecretScanner::new(builtin().iter().collect())
+    SecretScanner::new(RuleSet::new(|_| true))
 }
 
 /// A path that the rule reads.
