@@ -35,7 +35,10 @@ fn agreement(set: &str) -> Option<(usize, usize)> {
         eprintln!("skipped: {set} is not there");
         return None;
     };
-    let scanner = SecretScanner::new(RuleSet::new(|rule| rule.profile == Profile::Default));
+    let scanner = SecretScanner::new(
+        RuleSet::new(|rule| rule.profile == Profile::Default),
+        Vec::new(),
+    );
     let verbose = std::env::var_os("HOOKD_SHOW").is_some();
     let mut counts = [[0usize; 2]; 2];
     for case in &cases {
