@@ -12,14 +12,16 @@ use std::collections::BTreeSet;
 /// Comes after every built-in rule where rules are equal.
 const LAST: usize = usize::MAX;
 
-/// Takes from `found` what the allowlists of `config` let pass, and adds what its rules find. Findings about the file as a
-/// whole and what could not be checked go to `out`.
-pub(super) fn run(
+/// Takes from `found`, which are candidates in `file`, what the allowlists of `config` let pass.
+pub(super) fn allow(
     config: &GitleaksConfig,
     file: &SourceFile<'_>,
     found: &mut Vec<Candidate>,
     out: &mut Sink,
 ) {
+    if found.is_empty() || !config.uses_default() {
+        return;
+    }
     let path = file.meta().path.to_text();
     let mut errors = BTreeSet::new();
     found.retain(|candidate| {
@@ -33,6 +35,17 @@ pub(super) fn run(
             false
         })
     });
+    complain(config, file, errors, out);
+}
+
+/// Adds what the rules of `config` find. Findings about the file as a whole and what could not be checked go to `out`.
+pub(super) fn run(
+    config: &GitleaksConfig,
+    file: &SourceFile<'_>,
+    found: &mut Vec<Candidate>,
+    out: &mut Sink,
+) {
+    let path = file.meta().path.to_text();
     let scanned = config.scan(&path, file.bytes());
     for hit in scanned.hits {
         let mut data = Map::new();
@@ -53,7 +66,16 @@ pub(super) fn run(
             out.finding(whole_file(file, rule));
         }
     }
-    errors.extend(scanned.errors);
+    complain(config, file, scanned.errors, out);
+}
+
+/// Says what could not be checked, and why.
+fn complain(
+    config: &GitleaksConfig,
+    file: &SourceFile<'_>,
+    errors: BTreeSet<String>,
+    out: &mut Sink,
+) {
     for reason in errors {
         out.error(CheckError {
             path: Some(file.meta().path.clone()),

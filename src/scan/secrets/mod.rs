@@ -2,8 +2,11 @@
 
 mod assignment;
 mod checks;
+mod decode;
+mod decoded;
 mod foreign;
 mod judge;
+mod layer;
 mod manifest;
 mod names;
 mod overlap;

@@ -1,10 +1,12 @@
 //! Runs the rules over a file and turns what they find into findings.
 
+use super::decoded::Search;
 use super::judge::{Candidate, Judge};
 use super::{ID, fix, foreign, overlap, redact};
 use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
 use crate::rules::{Check, GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
+use crate::text::is_binary;
 use std::borrow::Cow;
 
 /// The secret scanner with its rules.
@@ -24,7 +26,16 @@ impl SecretScanner {
         let mut found = Vec::new();
         self.set
             .each(file.bytes(), |place| judge.judge(&place, &mut found));
+        if !is_binary(file.bytes()) {
+            let search = Search {
+                set: &self.set,
+                configs: &self.configs,
+                file,
+            };
+            search.run(&mut found, out);
+        }
         for config in &self.configs {
+            foreign::allow(config, file, &mut found, out);
             foreign::run(config, file, &mut found, out);
         }
         found.retain(|candidate| whole(file, candidate));

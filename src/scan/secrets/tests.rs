@@ -284,6 +284,49 @@ fn gitleaks_configurations_run_beside_the_pack() {
 }
 
 #[test]
+fn encoded_secrets_are_found_where_they_stand() {
+    use crate::rules::encode_base64;
+    let token = sample("ghp_{base62:36}", 8);
+    let base64 = encode_base64(format!("the token: {token}.").as_bytes());
+    let hex: String = token.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let percent: String = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let unicode: String = token.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let twice = encode_base64(base64.as_bytes());
+    let thrice = encode_base64(twice.as_bytes());
+    let scanner = all_rules();
+    for code in [&base64, &hex, &percent, &unicode, &twice, &thrice] {
+        let text = format!("line\nx = '{code}';\n");
+        let found = scan(&scanner, "a.js", text.as_bytes());
+        let [finding] = found.as_slice() else {
+            panic!("{code}: {found:?}");
+        };
+        assert_eq!(finding.rule, "github-pat", "{code}");
+        assert_eq!(finding.span.start.line, 2);
+        let (from, to) = (
+            finding.span.start.byte as usize,
+            finding.span.end.byte as usize,
+        );
+        assert!(
+            from >= 10 && to <= 10 + code.len() && to - from >= token.len(),
+            "{code}"
+        );
+        assert!(finding.data.contains_key("encoding"));
+    }
+    // A fourth time is out of reach.
+    let text = encode_base64(thrice.as_bytes());
+    assert!(scan(&scanner, "a.js", text.as_bytes()).is_empty());
+    // A name before the code says what it is.
+    let text = format!(
+        "heroku_api_key: {}\n",
+        encode_base64(sample("{uuid}", 4).as_bytes())
+    );
+    assert_eq!(
+        scan(&scanner, "a.yml", text.as_bytes())[0].rule,
+        "heroku-api-key"
+    );
+}
+
+#[test]
 fn every_rule_is_documented() {
     for doc in (SPEC.rules)() {
         assert!(
