@@ -43,7 +43,7 @@ fn agreement(set: &str) -> Option<(usize, usize)> {
     let mut counts = [[0usize; 2]; 2];
     for case in &cases {
         let text = case["text"].as_str().unwrap_or_default();
-        let path = case["path"].as_str().unwrap_or("sample.txt");
+        let path = case["path"].as_str().unwrap_or("case.txt");
         let secret = case["is_secret"].as_bool().unwrap_or(false);
         let found = scan(&scanner, path, text.as_bytes());
         counts[usize::from(secret)][usize::from(!found.is_empty())] += 1;
