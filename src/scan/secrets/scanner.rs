@@ -1,30 +1,43 @@
 //! Runs the rules over a file and turns what they find into findings.
 
+use super::decoded::Search;
 use super::judge::{Candidate, Judge};
-use super::{ID, fix, overlap, redact};
+use super::{ID, fix, foreign, overlap, redact};
 use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
-use crate::rules::{Check, Rule, RuleSet};
+use crate::rules::{Check, GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
+use crate::text::is_binary;
 use std::borrow::Cow;
 
 /// The secret scanner with its rules.
 pub(super) struct SecretScanner {
     set: RuleSet,
+    configs: Vec<GitleaksConfig>,
 }
 
 impl SecretScanner {
-    /// A scanner with these rules.
-    pub(super) fn new(rules: Vec<&'static Rule>) -> Self {
-        Self {
-            set: RuleSet::new(rules),
-        }
+    /// A scanner with these built-in rules and these configurations.
+    pub(super) const fn new(set: RuleSet, configs: Vec<GitleaksConfig>) -> Self {
+        Self { set, configs }
     }
 
-    fn candidates(&self, file: &SourceFile<'_>) -> Vec<Candidate> {
+    fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
         let judge = Judge::new(&self.set, file);
         let mut found = Vec::new();
         self.set
             .each(file.bytes(), |place| judge.judge(&place, &mut found));
+        if !is_binary(file.bytes()) {
+            let search = Search {
+                set: &self.set,
+                configs: &self.configs,
+                file,
+            };
+            search.run(&mut found, out);
+        }
+        for config in &self.configs {
+            foreign::allow(config, file, &mut found, out);
+            foreign::run(config, file, &mut found, out);
+        }
         found.retain(|candidate| whole(file, candidate));
         overlap::resolve(found)
     }
@@ -50,7 +63,7 @@ impl Scanner for SecretScanner {
     }
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
-        for candidate in self.candidates(file) {
+        for candidate in self.candidates(file, out) {
             out.finding(finding(file, candidate));
         }
     }
