@@ -40,7 +40,12 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     ),
     ("report", &["wrap"]),
     ("version", &["ecosystem", "token"]),
-    ("lang", &["curly", "flow", "function", "golike", "lexeme", "members", "token"]),
+    (
+        "lang",
+        &[
+            "curly", "flow", "function", "golike", "lexeme", "members", "token",
+        ],
+    ),
 ];
 
 /// A source file: its module path below `src` and its text without tests and comments.

@@ -43,17 +43,21 @@ impl SecretScanner {
     }
 }
 
-/// Whether a candidate lies wholly in the bytes at hand: one at an edge of a window is left to the next window, which overlaps.
+/// How near to the end of a window a match may end. What follows can change a match: a pattern that sees less of a token
+/// may settle for a shorter one. No token is longer, and windows overlap by far more.
+pub(super) const EDGE: usize = 1024;
+
+/// Whether a candidate lies wholly in the bytes at hand: one near an edge of a window is left to the window that overlaps.
 fn whole(file: &SourceFile<'_>, candidate: &Candidate) -> bool {
     let len = file.bytes().len();
-    let touches_start = candidate.whole.start == 0;
-    let touches_end = candidate.whole.end == len;
-    if !touches_start && !touches_end {
+    let near_start = candidate.whole.start == 0;
+    let near_end = candidate.whole.end + EDGE > len;
+    if !near_start && !near_end {
         return true;
     }
     let origin = file.position(0).byte;
-    let cut_before = touches_start && origin > 0;
-    let cut_after = touches_end && origin + (len as u64) < file.meta().size;
+    let cut_before = near_start && origin > 0;
+    let cut_after = near_end && origin + (len as u64) < file.meta().size;
     !cut_before && !cut_after
 }
 

@@ -361,11 +361,11 @@ proptest! {
     }
 
     #[test]
-    fn windows_find_what_the_whole_file_holds(seed in any::<u64>(), cut in 0usize..1200) {
+    fn windows_find_what_the_whole_file_holds(seed in any::<u64>(), cut in 0usize..3000) {
         let tokens: Vec<&Rule> = builtin().iter()
             .filter(|rule| rule.class == Class::Token && rule.matcher == Matcher::Pattern && !rule.multiline && rule.after < 600)
             .collect();
-        let text: String = (0..24u64).map(|n| {
+        let text: String = (0..48u64).map(|n| {
             let rule = tokens[usize::try_from(seed.wrapping_add(n * 31) % tokens.len() as u64).unwrap_or(0)];
             format!("line {n} = \"{}\"\n", sample(rule.positive[0], seed ^ n))
         }).collect();
@@ -376,7 +376,7 @@ proptest! {
         let meta = meta("a.txt", bytes.len());
         let cut = cut.min(bytes.len());
         // The second window starts at a line at least a token before the first one ends.
-        let start = bytes[..cut.saturating_sub(512)].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let start = bytes[..cut.saturating_sub(512 + super::scanner::EDGE)].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let line = bytes[..start].iter().filter(|&&b| b == b'\n').count();
         let mut sink = Sink::new();
         scanner.scan_file(&SourceFile::window(&meta, &bytes[..cut], Position::START, &NoBase), &mut sink);
