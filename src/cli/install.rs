@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::command::{Hook, STAGES};
 use crate::config::suggest;
 use crate::exit::Exit;
-use crate::git::Repo;
+use crate::git::{HooksDir, Repo};
 use crate::install::{self, Consent, Installed, Removed};
 use crate::model::Mode;
 use std::path::{Path, PathBuf};
@@ -66,27 +66,38 @@ pub(super) fn uninstall(given: &Uninstall, terminal: &Terminal) -> Result<Exit, 
     let repo = repository(&context)?;
     let folder = repo.hooks_dir()?;
     let named = stages(&given.hook_types)?;
-    let all = named.is_empty();
+    if !named.is_empty() {
+        for hook in named {
+            terminal.say(&take_out(repo, &folder, hook)?.1)?;
+        }
+        return Ok(Exit::Clean);
+    }
     let mut found = false;
-    for hook in if all { STAGES.to_vec() } else { named } {
-        let path = shown(repo, &folder.path.join(hook));
-        let done = match install::uninstall(&folder.path, hook)? {
-            Removed::Removed => format!("{hook}: took {path} out"),
-            Removed::Restored => format!("{hook}: put back the hook that was at {path} before"),
-            Removed::NotThere if all => continue,
-            Removed::NotThere => format!("{hook}: there is no hook at {path}"),
-            Removed::Foreign => format!("{hook}: {path} is not hookd's; left alone"),
-        };
-        found = true;
-        terminal.say(&done)?;
+    for hook in STAGES {
+        let (removed, line) = take_out(repo, &folder, hook)?;
+        if removed != Removed::NotThere {
+            found = true;
+            terminal.say(&line)?;
+        }
     }
-    if all {
-        Consent::read(&repo.common_dir()).withdraw()?;
-    }
+    Consent::read(&repo.common_dir()).withdraw()?;
     if !found {
         terminal.say("hookd is not installed here")?;
     }
     Ok(Exit::Clean)
+}
+
+/// Takes the shim of one git hook out, and says what was done.
+fn take_out(repo: &Repo, folder: &HooksDir, hook: &str) -> Result<(Removed, String), CliError> {
+    let path = shown(repo, &folder.path.join(hook));
+    let removed = install::uninstall(&folder.path, hook)?;
+    let line = match removed {
+        Removed::Removed => format!("{hook}: took {path} out"),
+        Removed::Restored => format!("{hook}: put back the hook that was at {path} before"),
+        Removed::NotThere => format!("{hook}: there is no hook at {path}"),
+        Removed::Foreign => format!("{hook}: {path} is not hookd's; left alone"),
+    };
+    Ok((removed, line))
 }
 
 fn repository(context: &Context) -> Result<&Repo, CliError> {

@@ -270,50 +270,22 @@ fn severity(severity: Severity) -> Paint {
 /// "2 findings block this commit (secrets 1, audit 1)", "1 warning", "10 files, 12.3 kB, 8 ms".
 fn summary_parts(outcome: &Outcome) -> Vec<String> {
     let summary = &outcome.summary;
-    let mut parts = Vec::new();
-    if summary.blocking > 0 {
-        let verb = if summary.blocking == 1 {
-            "blocks"
-        } else {
-            "block"
-        };
-        let subject = if outcome.mode == Mode::Staged {
-            format!(" {verb} this commit")
-        } else {
-            String::new()
-        };
-        parts.push(format!(
-            "{}{subject} ({})",
-            count(summary.blocking, "finding"),
-            by_scanner(outcome)
-        ));
-    }
     let failed = outcome.checks.iter().filter(|check| {
         check.kind == CheckKind::Hook
             && matches!(check.status, CheckStatus::Failed | CheckStatus::Modified)
     });
-    match failed.count() {
-        0 => {}
-        failed => parts.push(format!("{} failed", count(failed, "hook"))),
-    }
-    let warnings = summary.findings - summary.blocking;
-    for (number, word) in [
-        (warnings, "warning"),
-        (summary.suppressed, "accepted finding"),
-    ] {
-        if number > 0 {
-            parts.push(count(number, word));
-        }
-    }
-    if summary.existing > 0 {
-        parts.push(format!(
-            "{} there before",
-            count(summary.existing, "finding")
-        ));
-    }
-    if summary.errors > 0 {
-        parts.push(format!("{} not checked", count(summary.errors, "thing")));
-    }
+    let some = |number: usize, word: &str, what: &str| {
+        (number > 0).then(|| format!("{}{what}", count(number, word)))
+    };
+    let parts = [
+        (summary.blocking > 0).then(|| blocking(outcome)),
+        some(failed.count(), "hook", " failed"),
+        some(summary.findings - summary.blocking, "warning", ""),
+        some(summary.suppressed, "accepted finding", ""),
+        some(summary.existing, "finding", " there before"),
+        some(summary.errors, "thing", " not checked"),
+    ];
+    let mut parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         parts.push("nothing found".to_owned());
     }
@@ -324,6 +296,21 @@ fn summary_parts(outcome: &Outcome) -> Vec<String> {
         time(summary.duration)
     ));
     parts
+}
+
+fn blocking(outcome: &Outcome) -> String {
+    let number = outcome.summary.blocking;
+    let verb = if number == 1 { "blocks" } else { "block" };
+    let subject = if outcome.mode == Mode::Staged {
+        format!(" {verb} this commit")
+    } else {
+        String::new()
+    };
+    format!(
+        "{}{subject} ({})",
+        count(number, "finding"),
+        by_scanner(outcome)
+    )
 }
 
 fn by_scanner(outcome: &Outcome) -> String {

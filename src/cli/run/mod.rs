@@ -37,26 +37,38 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let stage = hooks::stage(&given)?;
     let context = Context::open()?;
     recover(&context, terminal)?;
-    let kind = StageKind::of(&given, stage);
-    let mode = mode(&given, kind);
+    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    outcome.summary.duration = started.elapsed();
+    report(&given, &outcome, terminal)?;
+    // What git has done already cannot be stopped.
+    let is_past = given.hook.is_some() && stage.starts_with("post-");
+    Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// Reads the configuration, finds the files, runs the scanners and then the commands.
+fn judge(
+    given: &Run,
+    stage: &'static str,
+    context: &Context,
+    terminal: &Terminal,
+    started: Instant,
+) -> Result<Outcome, CliError> {
+    let kind = StageKind::of(given, stage);
+    let mode = mode(given, kind);
     let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(&given, &all_hooks)?;
-    let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
-    let stdin = stdin(&given, stage)?;
+    let wanted = wanted(given, &all_hooks)?;
+    let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    let stdin = stdin(given, stage)?;
     let mut gathered = match kind {
-        StageKind::Files => gather(&given, &context, mode, blobs.as_ref())?,
-        StageKind::Push => pushed(&given, &context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
+        StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
-    if kind == StageKind::NoFiles {
-        checks.clear();
-    }
-    let audited = checks.iter().any(|check| check.spec.id == "audit");
-    if mode == Mode::All && audited && !given.offline {
+    if mode == Mode::All && !given.offline && checks.iter().any(|check| check.spec.id == "audit") {
         fetch_missing(&gathered.files, &config, terminal)?;
     }
     let plan = Plan {
@@ -65,33 +77,29 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
         files: &gathered.files,
         errors: gathered.errors,
         skipped: skipped(&wanted),
-        checks,
+        checks: if kind == StageKind::NoFiles {
+            Vec::new()
+        } else {
+            checks
+        },
         blobs: blobs.as_ref(),
         jobs: given.jobs,
         fail_fast: given.fail_fast,
         started,
     };
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
-    let chosen = hooks::chosen(all_hooks, stage, &wanted, &context);
     let work = hooks::Work {
-        given: &given,
-        context: &context,
+        given,
+        context,
         stage,
         mode,
-        hooks: &chosen,
+        hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
         files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
     };
     hooks::run(&work, &mut outcome, terminal)?;
-    outcome.summary.duration = started.elapsed();
-    report(&given, &outcome, terminal)?;
-    // What git has done already cannot be stopped.
-    Ok(if given.hook.is_some() && stage.starts_with("post-") {
-        Exit::Clean
-    } else {
-        outcome.exit
-    })
+    Ok(outcome)
 }
 
 /// What a stage has to do with files.
