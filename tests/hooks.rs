@@ -341,3 +341,20 @@ fn hookd_can_be_turned_off_and_says_so() {
         .into();
     assert!(done.expect(0).err.contains("HOOKD=0"));
 }
+
+#[test]
+fn list_tells_why_a_hook_does_not_get_a_file() {
+    let sandbox = with_hooks(
+        "[[hook]]\nid = 'py'\nrun = 'lint'\ntypes = ['python']\n[[hook]]\nid = 'txt'\nrun = 'x'\nglob = '*.txt'\nexclude = '^a'\n",
+    );
+    sandbox.write("b.py", "x = 1\n");
+    let list = sandbox.hookd(["list"]).expect(0).out;
+    assert!(list.contains("py (on) pre-commit: lint"), "{list}");
+    let page = sandbox.hookd(["list", "--explain", "b.py"]).expect(0).out;
+    assert!(page.contains("py           yes, at pre-commit"), "{page}");
+    let page = sandbox.hookd(["list", "--explain", "a.txt"]).expect(0).out;
+    assert!(
+        page.contains("txt          no: ") && page.contains("exclude"),
+        "{page}"
+    );
+}
