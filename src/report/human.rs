@@ -140,8 +140,11 @@ impl Page<'_> {
 
     /// Commands that did not pass, each with what it printed; with `-v` all of them.
     fn commands(&mut self, outcome: &Outcome) -> io::Result<()> {
-        let is_quiet =
-            |check: &Check| matches!(check.status, CheckStatus::Passed | CheckStatus::Skipped);
+        // What could not be checked is listed as an error, with what to do about it.
+        let is_quiet = |check: &Check| {
+            let is_said = check.status == CheckStatus::Error && check.output.is_empty();
+            is_said || matches!(check.status, CheckStatus::Passed | CheckStatus::Skipped)
+        };
         for check in outcome
             .checks
             .iter()
@@ -194,16 +197,20 @@ impl Page<'_> {
             (Some(path), _) => printable(&path.to_text()).into_owned(),
             (None, scanner) => scanner.to_owned(),
         };
-        writeln!(
-            self.out,
-            "{} {}",
-            self.paint(paint, word),
-            self.paint(Paint::new().bold(), place)
-        )?;
         let message = error
             .message
             .strip_prefix("not checked: ")
             .unwrap_or(&error.message);
+        let word = self.paint(paint, word);
+        if place.is_empty() {
+            writeln!(self.out, "{word}")?;
+        } else {
+            writeln!(
+                self.out,
+                "{word} {}",
+                self.paint(Paint::new().bold(), place)
+            )?;
+        }
         self.text(message, &Paint::new())?;
         self.text(&error.help, &Paint::new().cyan())?;
         writeln!(self.out)
