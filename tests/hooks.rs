@@ -358,3 +358,23 @@ fn list_tells_why_a_hook_does_not_get_a_file() {
         "{page}"
     );
 }
+
+#[test]
+fn whoever_wants_it_must_trust_new_commands_first() {
+    let hook = |run: &str| format!("[[hook]]\nid = 'a'\nrun = '{run}'\nalways_run = true\n");
+    let sandbox = with_hooks(&hook("true"));
+    let folder = sandbox.top().join("home/.config/hookd");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("config.toml"), "require_trust = true\n").unwrap();
+    sandbox.git(["commit", "-q", "--allow-empty", "-m", "known"]);
+    sandbox.write("hookd.toml", hook("touch \"$HOME/ran\""));
+    let done = sandbox.try_git(["commit", "-qam", "new"]).expect(1);
+    assert!(done.err.contains("hookd trust"), "{}", done.err);
+    assert!(!sandbox.top().join("home/ran").exists());
+    sandbox.hookd(["trust"]).expect(0);
+    sandbox.git(["commit", "-qam", "new"]);
+    assert!(sandbox.top().join("home/ran").exists());
+    sandbox.write("hookd.toml", "require_trust = false\n");
+    let done = sandbox.hookd(["config", "check"]).expect(2);
+    assert!(done.err.contains("hookd.toml:1:1"), "{}", done.err);
+}

@@ -97,6 +97,8 @@ pub(super) struct Work<'a> {
     pub(super) files: Option<&'a [FileMeta]>,
     pub(super) blobs: Option<&'a BlobReader>,
     pub(super) stdin: Option<Vec<u8>>,
+    /// Whether new commands stop the run.
+    pub(super) require_trust: bool,
 }
 
 /// Runs the commands and adds what came of them to `outcome`.
@@ -209,6 +211,10 @@ fn consented(
     let unknown = consent.unknown(&texts);
     if !unknown.is_empty() {
         let ids: Vec<&str> = unknown.iter().map(|command| command.id.as_str()).collect();
+        if work.require_trust {
+            let message = format!("hookd.toml has new or changed commands: {}", ids.join(", "));
+            return Err(CliError::usage(message, "look at them, then: hookd trust"));
+        }
         terminal.note(&format!(
             "hookd.toml has new or changed commands: {}",
             crate::text::printable(&ids.join(", "))

@@ -97,6 +97,7 @@ fn judge(
         files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
+        require_trust: config.require_trust,
     };
     hooks::run(&work, &mut outcome, terminal)?;
     Ok(outcome)
