@@ -40,7 +40,12 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     ),
     ("report", &["wrap"]),
     ("version", &["ecosystem", "token"]),
-    ("lang", &["curly", "flow", "function", "golike", "lexeme", "members", "token"]),
+    (
+        "lang",
+        &[
+            "curly", "flow", "function", "golike", "lexeme", "members", "token",
+        ],
+    ),
 ];
 
 /// A source file: its module path below `src` and its text without tests and comments.
@@ -98,7 +103,11 @@ fn sources() -> Vec<Source> {
     // Modules that only tests see are not part of the shape.
     let sources: Vec<Source> = sources.collect();
     let test_only: Vec<Vec<String>> = sources.iter().flat_map(test_modules).collect();
-    let seen = |source: &Source| !test_only.iter().any(|module| source.module.starts_with(module));
+    let seen = |source: &Source| {
+        !test_only
+            .iter()
+            .any(|module| source.module.starts_with(module))
+    };
     sources.into_iter().filter(seen).collect()
 }
 

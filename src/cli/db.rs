@@ -41,12 +41,20 @@ pub(super) fn folder() -> Result<PathBuf, CliError> {
 
 fn failed(error: &AdvisoryError) -> CliError {
     let hint = match error {
-        AdvisoryError::Io { .. } => "look at its owner and permissions, and at the space left on the disk",
+        AdvisoryError::Io { .. } => {
+            "look at its owner and permissions, and at the space left on the disk"
+        }
         AdvisoryError::Database { .. } => "make it anew: hookd db update --force",
-        AdvisoryError::Archive { .. } | AdvisoryError::NoRecords { .. } => "download it again; what was there before is kept",
+        AdvisoryError::Archive { .. } | AdvisoryError::NoRecords { .. } => {
+            "download it again; what was there before is kept"
+        }
         AdvisoryError::Shrunk { .. } => "if that is right: --force",
-        AdvisoryError::NotFound { .. } => "look at the address; --url or `url` in [scan.audit] names another server",
-        AdvisoryError::Network { .. } => "try again when there is a network; what was there before is kept",
+        AdvisoryError::NotFound { .. } => {
+            "look at the address; --url or `url` in [scan.audit] names another server"
+        }
+        AdvisoryError::Network { .. } => {
+            "try again when there is a network; what was there before is kept"
+        }
     };
     CliError::usage(error.to_string(), hint)
 }
@@ -56,10 +64,15 @@ fn failed(error: &AdvisoryError) -> CliError {
 pub(super) fn lockfile_ecosystems(files: &[FileMeta]) -> BTreeSet<Ecosystem> {
     let packages = files.iter().filter_map(|file| {
         let format = lockfile::find(&file.path.to_text())?;
-        let Content::Disk(path) = &file.content else { return None };
+        let Content::Disk(path) = &file.content else {
+            return None;
+        };
         (format.parse)(&std::fs::read(path).ok()?).ok()
     });
-    packages.flatten().map(|package| package.ecosystem).collect()
+    packages
+        .flatten()
+        .map(|package| package.ecosystem)
+        .collect()
 }
 
 fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
@@ -67,7 +80,8 @@ fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Resul
         force,
         ..ImportOptions::default()
     };
-    let reports = advisory::import(path, folder, &options, &Bar::new(!terminal.quiet)).map_err(|error| failed(&error))?;
+    let reports = advisory::import(path, folder, &options, &Bar::new(!terminal.quiet))
+        .map_err(|error| failed(&error))?;
     let mut exit = Exit::Clean;
     for report in reports {
         match &report.outcome {
@@ -83,8 +97,14 @@ fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Resul
 
 fn imported_line(imported: &Imported) -> String {
     let meta = &imported.meta;
-    let mut line = format!("{}: {} advisories for {} packages", meta.ecosystem, meta.records, meta.packages);
-    for (count, word) in [(imported.withdrawn, "withdrawn"), (imported.skipped, "unusable")] {
+    let mut line = format!(
+        "{}: {} advisories for {} packages",
+        meta.ecosystem, meta.records, meta.packages
+    );
+    for (count, word) in [
+        (imported.withdrawn, "withdrawn"),
+        (imported.skipped, "unusable"),
+    ] {
         if count > 0 {
             // Writing to a String cannot fail.
             let _ = write!(line, ", {count} {word} left out");
@@ -95,8 +115,15 @@ fn imported_line(imported: &Imported) -> String {
 
 fn update(given: &DbUpdate, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
-    let url = given.url.clone().unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
-    let ecosystems = if given.all { Vec::new() } else { asked(given, &context, folder)? };
+    let url = given
+        .url
+        .clone()
+        .unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
+    let ecosystems = if given.all {
+        Vec::new()
+    } else {
+        asked(given, &context, folder)?
+    };
     download(url, ecosystems, given.force, folder, terminal)
 }
 
@@ -117,7 +144,8 @@ pub(super) fn download(
         force,
         ..UpdateOptions::default()
     };
-    let reports = advisory::update(folder, &options, &Bar::new(!terminal.quiet)).map_err(|error| failed(&error))?;
+    let reports = advisory::update(folder, &options, &Bar::new(!terminal.quiet))
+        .map_err(|error| failed(&error))?;
     let mut exit = Exit::Clean;
     for report in reports {
         match &report.outcome {
@@ -135,9 +163,16 @@ pub(super) fn download(
 /// The ecosystems that were named; else those there is data for already and those of the lockfiles here.
 fn asked(given: &DbUpdate, context: &Context, folder: &Path) -> Result<Vec<Ecosystem>, CliError> {
     if !given.ecosystems.is_empty() {
-        return given.ecosystems.iter().map(|name| ecosystem(name)).collect();
+        return given
+            .ecosystems
+            .iter()
+            .map(|name| ecosystem(name))
+            .collect();
     }
-    let mut wanted: BTreeSet<Ecosystem> = advisory::status(folder).iter().map(|status| status.ecosystem).collect();
+    let mut wanted: BTreeSet<Ecosystem> = advisory::status(folder)
+        .iter()
+        .map(|status| status.ecosystem)
+        .collect();
     let gathered = gather_all(context.repo.as_ref(), &context.root, true)?;
     wanted.extend(lockfile_ecosystems(&gathered.files));
     if wanted.is_empty() {
@@ -153,7 +188,10 @@ fn ecosystem(name: &str) -> Result<Ecosystem, CliError> {
     let same = |known: &Ecosystem| known.as_str().eq_ignore_ascii_case(name);
     Ecosystem::all().find(same).ok_or_else(|| {
         let known = Ecosystem::all().map(Ecosystem::as_str);
-        CliError::usage(format!("there is no ecosystem `{name}`"), suggest(name, known))
+        CliError::usage(
+            format!("there is no ecosystem `{name}`"),
+            suggest(name, known),
+        )
     })
 }
 

@@ -60,7 +60,9 @@ impl Bar {
             state.done += by;
             if state.began.elapsed() > PATIENCE {
                 let (total, what) = (state.total, &state.what);
-                let bar = state.bar.get_or_insert_with(|| bar(total).with_message(what.clone()));
+                let bar = state
+                    .bar
+                    .get_or_insert_with(|| bar(total).with_message(what.clone()));
                 bar.set_position(state.done);
             }
         });
@@ -106,7 +108,9 @@ impl advisory::Progress for Bar {
 
 fn bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("  {bar:30} {bytes}/{total_bytes} {elapsed} {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("  {bar:30} {bytes}/{total_bytes} {elapsed} {msg}")
+    {
         bar.set_style(style);
     }
     bar

@@ -181,7 +181,11 @@ impl<'a> Lexer<'a> {
         let length = marks.take_while(|byte| matches!(byte, b'@' | b'$')).count();
         if self.text.get(start + length) != Some(&b'"') {
             let end = skip(self.text, start + length, IDENTIFIER);
-            let kind = if end > start + length { Kind::Word } else { Kind::Punct(b'@') };
+            let kind = if end > start + length {
+                Kind::Word
+            } else {
+                Kind::Punct(b'@')
+            };
             return Ok(self.token(kind, start, end.max(start + 1)));
         }
         let marks = &self.text[start..start + length];

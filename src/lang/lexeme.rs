@@ -362,7 +362,10 @@ impl<'a> Lexemes<'a> {
             b"++", b"--", b"+=", b"-=", b"^=", b"&=", b"|=", b"...", b":=", b"::", b"**", b"\\\n",
         ];
         let rest = &self.text[at..];
-        if matches!(rest[0], b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']') {
+        if matches!(
+            rest[0],
+            b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']'
+        ) {
             return 1;
         }
         SIGNS

@@ -220,7 +220,11 @@ impl<'a> Scanner<'a> {
         match self.token.kind {
             Kind::Punct(b'?') => self.ternary().then_some(Step::Ternary),
             Kind::Punct(b'{') => {
-                let arrow = if self.csharp { Kind::FatArrow } else { Kind::ThinArrow };
+                let arrow = if self.csharp {
+                    Kind::FatArrow
+                } else {
+                    Kind::ThinArrow
+                };
                 Some(Step::OpenBrace(self.before.kind == arrow && !self.in_case))
             }
             Kind::Word => {
@@ -257,7 +261,9 @@ impl<'a> Scanner<'a> {
         match bytes {
             _ if member => frame.word = token,
             b"class" | b"interface" | b"struct" | b"enum" | b"record" | b"namespace"
-                if frame.head.is_none() && frame.name.is_none() && starts_type(bytes, next, csharp) =>
+                if frame.head.is_none()
+                    && frame.name.is_none()
+                    && starts_type(bytes, next, csharp) =>
             {
                 frame.head = Some(None);
                 frame.constants = bytes == b"enum";
@@ -333,6 +339,8 @@ impl<'a> Scanner<'a> {
     fn open_round(&mut self, byte: u8) {
         let csharp = self.csharp;
         let before = self.before;
+        // `public (int, int) F()`: a tuple, not parameters.
+        let modifier = csharp && is_modifier(self.bytes(&before));
         let frame = self.frame();
         let square = byte == b'[';
         if square {
@@ -346,7 +354,9 @@ impl<'a> Scanner<'a> {
                 && !frame.value
                 && !frame.annotation
                 && frame.head.is_none()
+                && frame.name.is_none()
                 && named
+                && !modifier
             {
                 frame.name = Some(frame.word);
             }
@@ -440,7 +450,11 @@ impl<'a> Scanner<'a> {
             self.scopes.push(String::from_utf8_lossy(word).into_owned());
             self.frames.push(Frame::new(Bracket::Accessors));
         } else if self.frames.len() > 1 {
-            let name = if word.is_empty() { self.token } else { frame.word };
+            let name = if word.is_empty() {
+                self.token
+            } else {
+                frame.word
+            };
             self.open_function(name, 0);
             self.frames.push(Frame::new(Bracket::Body));
         } else {
@@ -455,7 +469,11 @@ impl<'a> Scanner<'a> {
         frame.head = None;
         frame.created = false;
         let constants = constants && !self.csharp;
-        let bracket = if constants { Bracket::Constants } else { Bracket::Class };
+        let bracket = if constants {
+            Bracket::Constants
+        } else {
+            Bracket::Class
+        };
         self.frames.push(Frame::new(bracket));
     }
 
@@ -507,4 +525,25 @@ fn starts_type(word: &[u8], next: &[u8], csharp: bool) -> bool {
         b"namespace" | b"struct" => csharp && named,
         _ => named,
     }
+}
+
+/// Modifiers of members that a type in parentheses may follow.
+fn is_modifier(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"public"
+            | b"private"
+            | b"protected"
+            | b"internal"
+            | b"static"
+            | b"async"
+            | b"readonly"
+            | b"override"
+            | b"virtual"
+            | b"abstract"
+            | b"sealed"
+            | b"unsafe"
+            | b"partial"
+            | b"new"
+    )
 }

@@ -20,7 +20,9 @@ pub(super) static C: Language = Language {
 pub(super) static CPP: Language = Language {
     id: "cpp",
     title: "C++",
-    extensions: &["cpp", "cc", "cxx", "hpp", "c++", "hh", "hxx", "ipp", "tpp", "inl"],
+    extensions: &[
+        "cpp", "cc", "cxx", "hpp", "c++", "hh", "hxx", "ipp", "tpp", "inl",
+    ],
     names: &[],
     interpreters: &[],
     functions: scanner::functions,

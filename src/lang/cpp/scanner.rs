@@ -178,7 +178,7 @@ impl Scanner<'_> {
             References::Typedef(found) => match bytes {
                 b"&&" => found.push(token.start),
                 b";" => {
-                    for &at in found.iter() {
+                    for &at in found.iter().rev() {
                         self.meter.take_back(at);
                     }
                     self.references = References::None;

@@ -101,7 +101,11 @@ impl Scanner<'_> {
             b"do" => ("do", Step::Do),
             b"while" => return Some(self.count_while(at)),
             b"break" | b"continue" => {
-                let point = if word == b"break" { "break" } else { "continue" };
+                let point = if word == b"break" {
+                    "break"
+                } else {
+                    "continue"
+                };
                 self.meter.point(at, point);
                 return self.labelled();
             }
@@ -169,6 +173,14 @@ impl Scanner<'_> {
 fn nests(word: &[u8]) -> bool {
     matches!(
         word,
-        b"also" | b"apply" | b"forEach" | b"isNotNull" | b"ifNull" | b"let" | b"run" | b"use" | b"with"
+        b"also"
+            | b"apply"
+            | b"forEach"
+            | b"isNotNull"
+            | b"ifNull"
+            | b"let"
+            | b"run"
+            | b"use"
+            | b"with"
     )
 }

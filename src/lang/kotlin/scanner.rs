@@ -227,7 +227,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn open(&mut self) {
-        let nesting = if self.counts() { self.flow.nesting() + 1 } else { 0 };
+        let nesting = if self.counts() {
+            self.flow.nesting() + 1
+        } else {
+            0
+        };
         let Some(fun) = self.funs.last_mut() else {
             return;
         };
@@ -335,7 +339,11 @@ impl<'a> Scanner<'a> {
             Bracket::Body
         } else if let Some((name, anonymous)) = self.scope.take() {
             self.scopes.push(name);
-            if anonymous { Bracket::Object } else { Bracket::Scope }
+            if anonymous {
+                Bracket::Object
+            } else {
+                Bracket::Scope
+            }
         } else if std::mem::take(&mut self.awaits_when) {
             Bracket::When
         } else {

@@ -33,7 +33,12 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
 /// The next piece between `<?php` and `?>`.
 fn next_code(text: &[u8], from: usize) -> Option<Range<usize>> {
     let start = from + memmem::find(text.get(from..)?, b"<?")? + 2;
-    let start = start + if text[start..].starts_with(b"php") { 3 } else { 0 };
+    let start = start
+        + if text[start..].starts_with(b"php") {
+            3
+        } else {
+            0
+        };
     let length = memmem::find(&text[start..], b"?>").unwrap_or(text.len() - start);
     Some(start..start + length)
 }

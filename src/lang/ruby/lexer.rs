@@ -4,7 +4,9 @@
 
 use super::literal::{Heredoc, Literal};
 use crate::lang::function::Unreadable;
-use crate::lang::token::{BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number};
+use crate::lang::token::{
+    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number,
+};
 
 /// Reads tokens one by one. Labels (`name:`) and symbols are [`Kind::Lifetime`], `&.` is [`Kind::Operator`].
 pub(super) struct Lexer<'a> {
@@ -88,18 +90,18 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether the next line goes on with a call: `.map`, `&.map`.
-    fn continues(&self) -> bool {
-        let mut at = self.at;
+    fn continues(&mut self) -> bool {
         loop {
-            at = skip(self.text, at, BLANK);
+            let at = skip(self.text, self.at, BLANK);
             match self.text.get(at) {
-                Some(b'#') => at = line_end(self.text, at) + 1,
+                // Comments are gone over for good: they may be many.
+                Some(b'#') => {
+                    self.at = (line_end(self.text, at) + 1).min(self.text.len());
+                    self.documentation();
+                }
                 Some(b'.') => return self.text.get(at + 1) != Some(&b'.'),
                 Some(b'&') => return self.text.get(at + 1) == Some(&b'.'),
                 _ => return false,
-            }
-            if at >= self.text.len() {
-                return false;
             }
         }
     }
@@ -123,7 +125,9 @@ impl<'a> Lexer<'a> {
                 Some((at, literal)) => self.literal(start, at, literal),
                 None => Ok(self.sign(byte, start)),
             },
-            b'<' if self.peek(1) == b'<' && (self.starts_operand(start) || self.peek(2) == b'~') => {
+            b'<' if self.peek(1) == b'<'
+                && (self.starts_operand(start) || self.peek(2) == b'~') =>
+            {
                 let found = self.heredoc(start);
                 Ok(found.unwrap_or_else(|| self.sign(byte, start)))
             }
@@ -159,14 +163,16 @@ impl<'a> Lexer<'a> {
             return true;
         }
         let next = self.text.get(start + 1).copied().unwrap_or(0);
-        let name = matches!(self.last.kind, Kind::Word | Kind::Member) && !is_constant(self.last.bytes(self.text));
+        let name = matches!(self.last.kind, Kind::Word | Kind::Member)
+            && !is_constant(self.last.bytes(self.text));
         name && self.last.end < start && !next.is_ascii_whitespace() && next != b'='
     }
 
     /// Whether `?` starts a character: `?a`.
     fn character(&self, start: usize) -> bool {
         let next = self.text.get(start + 1).copied().unwrap_or(b' ');
-        !self.after_operand() && !next.is_ascii_whitespace()
+        !self.after_operand()
+            && !next.is_ascii_whitespace()
             && skip(self.text, start + 1, IDENTIFIER) <= start + 2
     }
 
@@ -217,7 +223,9 @@ impl<'a> Lexer<'a> {
             return Ok(self.token(Kind::Lifetime, start, end + usize::from(suffix)));
         }
         let signs = self.text[start + 1..].iter().take(3);
-        let length = signs.take_while(|byte| b"+-*/%<>=!~^&|[]".contains(byte)).count();
+        let length = signs
+            .take_while(|byte| b"+-*/%<>=!~^&|[]".contains(byte))
+            .count();
         if length > 0 && !self.after_operand() {
             return Ok(self.token(Kind::Lifetime, start, start + 1 + length));
         }
@@ -226,8 +234,8 @@ impl<'a> Lexer<'a> {
 
     fn sign(&mut self, byte: u8, start: usize) -> Token {
         const OPERATORS: [&[u8]; 22] = [
-            b"<=>", b"===", b"**=", b"<<=", b">>=", b"...", b"==", b"=~", b"!=", b"!~", b"<=", b">=", b"**", b"<<",
-            b">>", b"..", b"+=", b"-=", b"*=", b"/=", b"|=", b"&.",
+            b"<=>", b"===", b"**=", b"<<=", b">>=", b"...", b"==", b"=~", b"!=", b"!~", b"<=",
+            b">=", b"**", b"<<", b">>", b"..", b"+=", b"-=", b"*=", b"/=", b"|=", b"&.",
         ];
         let rest = &self.text[start..];
         let (kind, length) = match (byte, self.peek(1)) {
@@ -256,7 +264,9 @@ impl<'a> Lexer<'a> {
             end = skip(self.text, from, IDENTIFIER);
             if end == from {
                 let signs = self.text[from..].iter().take(3);
-                end += signs.take_while(|byte| b"+-*/%<>=!~^&|[]`@".contains(byte)).count();
+                end += signs
+                    .take_while(|byte| b"+-*/%<>=!~^&|[]`@".contains(byte))
+                    .count();
                 break;
             }
             if self.text.get(end) != Some(&b'.') {
@@ -300,8 +310,28 @@ pub(super) fn ends_operand(token: &Token, text: &[u8]) -> bool {
 fn is_opening(word: &[u8]) -> bool {
     matches!(
         word,
-        b"if" | b"unless" | b"while" | b"until" | b"case" | b"when" | b"in" | b"then" | b"else" | b"elsif" | b"do"
-            | b"begin" | b"ensure" | b"rescue" | b"and" | b"or" | b"not" | b"def" | b"class" | b"module"
-            | b"undef" | b"alias" | b"for"
+        b"if"
+            | b"unless"
+            | b"while"
+            | b"until"
+            | b"case"
+            | b"when"
+            | b"in"
+            | b"then"
+            | b"else"
+            | b"elsif"
+            | b"do"
+            | b"begin"
+            | b"ensure"
+            | b"rescue"
+            | b"and"
+            | b"or"
+            | b"not"
+            | b"def"
+            | b"class"
+            | b"module"
+            | b"undef"
+            | b"alias"
+            | b"for"
     )
 }

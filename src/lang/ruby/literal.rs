@@ -141,7 +141,10 @@ impl Lexer<'_> {
             let start = at;
             loop {
                 if at >= self.text.len() {
-                    return Err(Unreadable::new("a here-document is never closed", start.min(at)));
+                    return Err(Unreadable::new(
+                        "a here-document is never closed",
+                        start.min(at),
+                    ));
                 }
                 let end = line_end(self.text, at);
                 let mut line = &self.text[at..end];

@@ -253,7 +253,8 @@ impl<'a> Scanner<'a> {
     /// Whether an argument without parentheses follows.
     fn takes_argument(&self) -> bool {
         const OPERATORS: [&[u8]; 11] = [
-            b"if", b"unless", b"while", b"until", b"and", b"or", b"do", b"then", b"rescue", b"in", b"end",
+            b"if", b"unless", b"while", b"until", b"and", b"or", b"do", b"then", b"rescue", b"in",
+            b"end",
         ];
         let rest = &self.text[self.token.end..];
         let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
@@ -266,11 +267,15 @@ impl<'a> Scanner<'a> {
         let second = more.first().copied().unwrap_or(b' ');
         match first {
             b'"' | b'\'' | b'@' | b'$' | b'0'..=b'9' => true,
-            b':' | b'*' | b'&' | b'[' => !second.is_ascii_whitespace() && second != b'&' && second != b'.',
+            b':' | b'*' | b'&' | b'[' => {
+                !second.is_ascii_whitespace() && second != b'&' && second != b'.'
+            }
             b'-' => second == b'>',
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let rest = &rest[blanks..];
-                let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
+                let length = rest
+                    .iter()
+                    .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
                 let length = length.count();
                 let label = rest.get(length) == Some(&b':') && rest.get(length + 1) == Some(&b' ');
                 label || !OPERATORS.contains(&&rest[..length])
@@ -289,9 +294,16 @@ impl<'a> Scanner<'a> {
             self.bytes(&self.before)
         };
         if before == b"define_method" {
-            let place = self.frames.len().saturating_sub(1 + usize::from(self.before.is(b'(')));
+            let place = self
+                .frames
+                .len()
+                .saturating_sub(1 + usize::from(self.before.is(b'(')));
             let inside = self.before.is(b'(') && self.frames.len() == 1 || self.frames.is_empty();
-            let frame = if inside { Some(&mut self.outer) } else { self.frames.get_mut(place) };
+            let frame = if inside {
+                Some(&mut self.outer)
+            } else {
+                self.frames.get_mut(place)
+            };
             if let Some(frame) = frame {
                 frame.defined = Some(token);
             }
@@ -508,7 +520,11 @@ impl<'a> Scanner<'a> {
             return;
         }
         let frame = self.frame();
-        let name = if frame.block == Block::Round { frame.call } else { frame.command };
+        let name = if frame.block == Block::Round {
+            frame.call
+        } else {
+            frame.command
+        };
         if name.is_some_and(|name| iterates(self.bytes(&name))) {
             self.point("&block");
         }

@@ -204,8 +204,7 @@ fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
     };
     let mut section = Section::default();
     section.push("hookd.toml", text, table);
-    (SPEC.build)(&section, &context)
-        .map_err(|error| error.to_string())
+    (SPEC.build)(&section, &context).map_err(|error| error.to_string())
 }
 
 #[test]
