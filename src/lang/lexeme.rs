@@ -255,19 +255,18 @@ impl<'a> Lexemes<'a> {
     }
 
     fn word(&mut self, at: usize, number: bool) -> (Raw, usize) {
-        if number {
-            if let Some(end) = self.number(at) {
-                return (Raw::Keep(Sort::Sign), end);
-            }
+        if number && let Some(end) = self.number(at) {
+            return (Raw::Keep(Sort::Sign), end);
         }
         let end = skip(self.text, at, IDENTIFIER);
         if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
         }
-        if self.dialect.c_literals && self.peek(end) == b'"' {
-            if let Some(end) = self.raw_string(at, end) {
-                return (Raw::Keep(Sort::Text), end);
-            }
+        if self.dialect.c_literals
+            && self.peek(end) == b'"'
+            && let Some(end) = self.raw_string(at, end)
+        {
+            return (Raw::Keep(Sort::Text), end);
         }
         (Raw::Keep(Sort::Word), end)
     }

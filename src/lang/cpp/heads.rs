@@ -99,7 +99,7 @@ impl<'a> Heads<'a> {
             | State::Initializer
             | State::InitializerParens
             | State::InitializerBraces => self.initializers(bytes),
-            _ => self.lambda(token, bytes),
+            _ => self.lambda(bytes),
         }
     }
 
@@ -183,16 +183,18 @@ impl<'a> Heads<'a> {
         self.count(bytes, b"(", b")");
         match bytes {
             b"(" | b"<" => self.brackets.push(bytes[0]),
-            b")" | b">" => {
-                if self.brackets.pop().is_none() {
-                    self.state = State::Code;
-                }
-            }
+            b")" | b">" => self.pop_parameter(),
             _ if self.brackets.len() == 1 => self.parameter(token, bytes),
             _ => {}
         }
         if self.depth == 0 {
             self.state = State::AfterParameters;
+        }
+    }
+
+    fn pop_parameter(&mut self) {
+        if self.brackets.pop().is_none() {
+            self.state = State::Code;
         }
     }
 
@@ -316,7 +318,7 @@ impl<'a> Heads<'a> {
     }
 
     /// Lambdas outside functions, and what looks like them: the brackets of arrays.
-    fn lambda(&mut self, token: &Lexeme, bytes: &[u8]) {
+    fn lambda(&mut self, bytes: &[u8]) {
         match self.state {
             State::Capture => {
                 self.state = match bytes {
@@ -332,7 +334,7 @@ impl<'a> Heads<'a> {
             }
             State::LambdaHead => {
                 self.state = State::LambdaTail;
-                self.lambda(token, bytes);
+                self.lambda(bytes);
             }
             State::LambdaParameters => self.lambda_parameters(bytes),
             State::LambdaTail => match bytes {

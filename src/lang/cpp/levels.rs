@@ -108,7 +108,7 @@ impl Levels {
             b"(" | b")" | b";" => self.state = State::Code,
             b"<" | b":" | b"final" | b"[" | b"extends" | b"implements" => self.named = true,
             _ if !self.named && self.name.len() < LONGEST => {
-                self.name.push_str(&String::from_utf8_lossy(bytes))
+                self.name.push_str(&String::from_utf8_lossy(bytes));
             }
             _ => {}
         }

@@ -103,11 +103,11 @@ impl Scanner<'_> {
         let candidate = &self.heads.candidate;
         let mut name = String::new();
         for level in &self.open[self.open.len().saturating_sub(16)..] {
-            if let Level::Scope(scope) = level {
-                if !scope.is_empty() {
-                    name.push_str(scope);
-                    name.push_str("::");
-                }
+            if let Level::Scope(scope) = level
+                && !scope.is_empty()
+            {
+                name.push_str(scope);
+                name.push_str("::");
             }
         }
         push_name(&mut name, &self.text[candidate.start..candidate.end]);

@@ -277,7 +277,8 @@ impl<'a> Scanner<'a> {
     fn end_expressions(&mut self, all: bool) {
         while let Some(fun) = self.funs.last() {
             let here = fun.part == Part::Expression && self.frames.len() <= fun.depth;
-            if !all && !(here && self.ends_expression()) {
+            let over = all || here && self.ends_expression();
+            if !over {
                 return;
             }
             if fun.part == Part::Name {
