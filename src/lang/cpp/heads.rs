@@ -320,35 +320,34 @@ impl<'a> Heads<'a> {
     /// Lambdas outside functions, and what looks like them: the brackets of arrays.
     fn lambda(&mut self, bytes: &[u8]) {
         match self.state {
-            State::Capture => {
-                self.state = match bytes {
-                    b"]" => State::LambdaHead,
-                    b"[" => State::Attribute,
-                    _ => State::CaptureList,
-                }
-            }
+            State::Capture if bytes == b"]" => self.state = State::LambdaHead,
+            State::Capture if bytes == b"[" => self.state = State::Attribute,
+            State::Capture => self.state = State::CaptureList,
             State::CaptureList if bytes == b"]" => self.state = State::LambdaHead,
             State::LambdaHead if bytes == b"(" => {
                 self.brackets.push(b'(');
                 self.state = State::LambdaParameters;
             }
-            State::LambdaHead => {
-                self.state = State::LambdaTail;
-                self.lambda(bytes);
-            }
             State::LambdaParameters => self.lambda_parameters(bytes),
-            State::LambdaTail => match bytes {
-                b"{" => {
-                    self.brackets.push(b'{');
-                    self.state = State::LambdaBody;
-                }
-                b";" | b"," | b")" => self.state = State::Code,
+            State::LambdaHead | State::LambdaTail => self.lambda_tail(bytes),
+            State::LambdaBody => match bytes {
+                b"{" => self.brackets.push(b'{'),
+                b"}" => self.pop_bracket(b'{', State::Code),
                 _ => {}
             },
-            State::LambdaBody if bytes == b"{" => self.brackets.push(b'{'),
-            State::LambdaBody if bytes == b"}" => self.pop_bracket(b'{', State::Code),
             _ => {}
         }
+    }
+
+    fn lambda_tail(&mut self, bytes: &[u8]) {
+        self.state = match bytes {
+            b"{" => {
+                self.brackets.push(b'{');
+                State::LambdaBody
+            }
+            b";" | b"," | b")" => State::Code,
+            _ => State::LambdaTail,
+        };
     }
 
     fn lambda_parameters(&mut self, bytes: &[u8]) {
