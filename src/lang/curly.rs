@@ -29,6 +29,16 @@ struct Template {
     verbatim: bool,
 }
 
+/// What stands at a place in a string.
+enum Mark {
+    /// This many bytes of text.
+    Skip(usize),
+    /// The end, this many bytes on.
+    End(usize),
+    /// The brace of a part of code, this many bytes on.
+    Code(usize),
+}
+
 /// Reads tokens one by one.
 pub(super) struct Lexer<'a> {
     text: &'a [u8],
@@ -146,17 +156,22 @@ impl<'a> Lexer<'a> {
             (b'|', b'|') => (Kind::OrOr, 2),
             (b'=', b'>') => (Kind::FatArrow, 2),
             (b'-', b'>') => (Kind::ThinArrow, 2),
-            (b'?', b':') if self.dialect.templates => (Kind::Elvis, 2),
-            (b'?', b'?') if self.dialect.csharp => {
-                (Kind::Coalesce, 2 + usize::from(self.peek(2) == b'='))
-            }
-            (b'?', b'.') if !self.peek(2).is_ascii_digit() => (Kind::Operator, 2),
+            (b'?', next) => self.question(next),
             _ => match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
                 Some(sign) => (Kind::Operator, sign.len()),
                 None => (Kind::Punct(byte), 1),
             },
         };
         self.token(kind, start, start + length)
+    }
+
+    fn question(&self, next: u8) -> (Kind, usize) {
+        match next {
+            b':' if self.dialect.templates => (Kind::Elvis, 2),
+            b'?' if self.dialect.csharp => (Kind::Coalesce, 2 + usize::from(self.peek(2) == b'=')),
+            b'.' if !self.peek(2).is_ascii_digit() => (Kind::Operator, 2),
+            _ => (Kind::Punct(b'?'), 1),
+        }
     }
 
     fn brace(&mut self, byte: u8, start: usize) -> Result<Token, Unreadable> {
@@ -260,33 +275,40 @@ impl<'a> Lexer<'a> {
         template: &Template,
     ) -> Result<Token, Unreadable> {
         let mut at = from;
-        while let Some(&byte) = self.text.get(at) {
-            let next = self.text.get(at + 1).copied().unwrap_or(0);
-            at += match (byte, next) {
-                (b'\\', _) if !template.triple && !template.verbatim => 2,
-                (b'"', b'"') if template.verbatim => 2,
-                (b'"', _) if !template.triple => {
-                    return Ok(self.token(Kind::Text, start, at + 1));
-                }
-                (b'"', b'"') if self.text[at..].starts_with(b"\"\"\"") => {
-                    let more = self.text[at + 3..].iter().take_while(|&&b| b == b'"');
-                    let end = at + 3 + more.count();
-                    return Ok(self.token(Kind::Text, start, end));
-                }
-                (b'{', b'{') if self.dialect.csharp => 2,
-                (b'{', _) if self.dialect.csharp => {
-                    return Ok(self.enter(start, at, template));
-                }
-                (b'$', b'{') if self.dialect.templates => {
-                    return Ok(self.enter(start, at + 1, template));
-                }
-                (b'\n', _) if !template.triple && !template.verbatim => {
-                    return Ok(self.token(Kind::Text, start, at));
-                }
-                _ => 1,
-            };
+        while at < self.text.len() {
+            match self.mark(at, template) {
+                Mark::Skip(length) => at += length,
+                Mark::End(length) => return Ok(self.token(Kind::Text, start, at + length)),
+                Mark::Code(length) => return Ok(self.enter(start, at + length, template)),
+            }
         }
         Err(Unreadable::new("a string is never closed", start))
+    }
+
+    /// What stands at byte `at` of a string.
+    fn mark(&self, at: usize, template: &Template) -> Mark {
+        let one_line = !template.triple && !template.verbatim;
+        let next = self.text.get(at + 1).copied().unwrap_or(0);
+        match self.text[at] {
+            b'\\' if one_line => Mark::Skip(2),
+            b'\n' if one_line => Mark::End(0),
+            b'"' => self.quote(at, template),
+            b'{' if self.dialect.csharp && next == b'{' => Mark::Skip(2),
+            b'{' if self.dialect.csharp => Mark::Code(0),
+            b'$' if self.dialect.templates && next == b'{' => Mark::Code(1),
+            _ => Mark::Skip(1),
+        }
+    }
+
+    fn quote(&self, at: usize, template: &Template) -> Mark {
+        let quotes = self.text[at..].iter().take_while(|&&byte| byte == b'"');
+        match quotes.take(64).count() {
+            count if template.triple && count >= 3 => Mark::End(count),
+            _ if template.triple => Mark::Skip(1),
+            1 => Mark::End(1),
+            _ if template.verbatim => Mark::Skip(2),
+            _ => Mark::End(1),
+        }
     }
 
     fn enter(&mut self, start: usize, brace: usize, template: &Template) -> Token {

@@ -99,14 +99,10 @@ impl Flow {
         let after_else = std::mem::take(&mut self.now.after_else);
         match step {
             Step::If => self.condition(after_else, meter),
-            Step::ElseIf => {
+            Step::Else | Step::ElseIf => {
                 meter.flat();
                 self.head();
-            }
-            Step::Else => {
-                meter.flat();
-                self.head();
-                self.now.after_else = true;
+                self.now.after_else = step == Step::Else;
             }
             Step::Structure => self.structure(meter),
             Step::Do => {
@@ -116,13 +112,18 @@ impl Flow {
             Step::While if self.now.had_do => self.now.had_do = false,
             Step::While => self.structure(meter),
             Step::Ternary => meter.structure(self.nesting()),
-            Step::Operator(kind) => {
-                if self.sequences.starts(kind) {
-                    meter.flat();
-                }
-            }
-            Step::Jump => meter.flat(),
+            Step::Operator(_) | Step::Jump => self.flat(step, meter),
             _ => self.bracket(step),
+        }
+    }
+
+    fn flat(&mut self, step: Step, meter: &mut Meter) {
+        let adds = match step {
+            Step::Operator(kind) => self.sequences.starts(kind),
+            _ => true,
+        };
+        if adds {
+            meter.flat();
         }
     }
 

@@ -48,13 +48,17 @@ impl Unreadable {
 /// stay short however deep hostile input nests.
 const NAME_SCOPES: usize = 16;
 
+/// How many bytes of each scope's name are kept.
+const NAME_BYTES: usize = 200;
+
 /// `scopes` and `name` joined by `separator`, outer scopes left out past a limit.
 #[must_use]
 pub(super) fn qualified<S: AsRef<str>>(scopes: &[S], name: &str, separator: &str) -> String {
     let kept = &scopes[scopes.len().saturating_sub(NAME_SCOPES)..];
     let mut out = String::with_capacity(name.len() + 16);
     for scope in kept.iter().filter(|scope| !scope.as_ref().is_empty()) {
-        out.push_str(scope.as_ref());
+        let scope = scope.as_ref();
+        out.push_str(&scope[..scope.floor_char_boundary(NAME_BYTES)]);
         out.push_str(separator);
     }
     out.push_str(name);

@@ -3,6 +3,7 @@
 use super::flow::{Flow, Step, common_step};
 use super::function::{Function, Inner, Meter, Signature, Unreadable};
 use super::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+use super::token::point_of;
 
 /// What differs between the languages.
 pub(super) struct Rules {
@@ -10,7 +11,7 @@ pub(super) struct Rules {
     /// The keyword in front of a function's name.
     pub(super) keyword: &'static [u8],
     /// What adds a point.
-    pub(super) point: fn(&[u8]) -> Option<&'static str>,
+    pub(super) points: &'static [(&'static [u8], &'static str)],
     /// Whether initializers, accessors and protocols are Swift's.
     pub(super) swift: bool,
     /// Whether `=` starts a body, as in Scala.
@@ -127,10 +128,18 @@ impl<'a> Scanner<'a> {
             return;
         }
         let bytes = &self.text[token.start..token.end];
-        if let Some(point) = (self.rules.point)(bytes) {
+        if let Some(point) = point_of(self.rules.points, bytes) {
             self.meter.point(token.start, point);
         }
-        let step = match bytes {
+        let step = self.step(bytes);
+        let flow = self.flows.last_mut();
+        if let (Some(step), Some(flow)) = (step, flow) {
+            flow.step(step, &mut self.meter);
+        }
+    }
+
+    fn step(&mut self, bytes: &[u8]) -> Option<Step> {
+        match bytes {
             b"guard" if self.rules.swift => {
                 self.guard = true;
                 Some(Step::Structure)
@@ -139,10 +148,6 @@ impl<'a> Scanner<'a> {
             b"repeat" if self.rules.swift => Some(Step::Do),
             b"match" if !self.rules.swift => Some(Step::Structure),
             _ => common_step(bytes),
-        };
-        let flow = self.flows.last_mut();
-        if let (Some(step), Some(flow)) = (step, flow) {
-            flow.step(step, &mut self.meter);
         }
     }
 
@@ -151,21 +156,28 @@ impl<'a> Scanner<'a> {
         let bytes = &text[token.start..token.end];
         match self.level().state {
             State::Code => self.code(token, bytes),
+            State::Name => self.name(token, bytes),
+            State::Head => self.head(token, bytes),
+            State::Parameters => self.parameters(token, bytes),
+            State::Body => self.body(token, bytes),
+            State::Expression => self.expression(token, bytes),
+            state => self.skipped(state, bytes),
+        }
+    }
+
+    /// What is gone over without a look at it.
+    fn skipped(&mut self, state: State, bytes: &[u8]) {
+        match state {
             State::TypeName => self.go(State::AfterTypeName),
             State::AfterTypeName => self.go(match bytes {
                 b"struct" | b"interface" => State::TypeBody,
                 _ => State::Code,
             }),
             State::TypeBody => self.within(bytes, b'{', b'}', State::Code),
-            State::Name => self.name(token, bytes),
-            State::Head => self.head(token, bytes),
             State::TypeParameters(open, close) => self.within(bytes, open, close, State::Head),
-            State::Parameters => self.parameters(token, bytes),
             State::Receiver => self.within(bytes, b'(', b')', State::Name),
-            State::Body => self.body(token, bytes),
-            State::Expression => self.expression(token, bytes),
             State::Protocol => self.protocol(bytes),
-            State::DeclaredName => self.go(State::Code),
+            _ => self.go(State::Code),
         }
     }
 

@@ -167,17 +167,36 @@ impl<'a> Lexemes<'a> {
     /// What only one dialect has.
     fn own(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
         let dialect = self.dialect;
+        if dialect.php_names {
+            return self.php(at, byte);
+        }
+        if dialect.lua_text {
+            return self.lua(at, byte);
+        }
         match byte {
             b'.' if dialect.c_literals => self.fraction(at),
             b'`' if dialect.swift_names => self.backticks(at),
-            b'$' if dialect.php_names => {
+            b'?' if dialect.swift_names => self.question(at),
+            _ => None,
+        }
+    }
+
+    fn php(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
+        match byte {
+            b'$' => {
                 let end = skip(self.text, at + 1, IDENTIFIER);
                 (end > at + 1).then_some((Raw::Keep(Sort::Word), end))
             }
-            b'?' if dialect.php_names || dialect.swift_names => self.question(at),
-            b'<' if dialect.php_names && self.starts(at, b"<<<") => self.heredoc(at),
-            b'-' if dialect.lua_text && self.starts(at, b"--") => Some(self.dashes(at)),
-            b'[' if dialect.lua_text => self.long_bracket(at),
+            b'?' => self.question(at),
+            b'<' if self.starts(at, b"<<<") => self.heredoc(at),
+            _ => None,
+        }
+    }
+
+    fn lua(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
+        match byte {
+            b'-' if self.starts(at, b"--") => Some(self.dashes(at)),
+            b'[' => self.long_bracket(at),
             _ => None,
         }
     }
@@ -255,19 +274,18 @@ impl<'a> Lexemes<'a> {
     }
 
     fn word(&mut self, at: usize, number: bool) -> (Raw, usize) {
-        if number {
-            if let Some(end) = self.number(at) {
-                return (Raw::Keep(Sort::Sign), end);
-            }
+        if number && let Some(end) = self.number(at) {
+            return (Raw::Keep(Sort::Sign), end);
         }
         let end = skip(self.text, at, IDENTIFIER);
         if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
         }
-        if self.dialect.c_literals && self.peek(end) == b'"' {
-            if let Some(end) = self.raw_string(at, end) {
-                return (Raw::Keep(Sort::Text), end);
-            }
+        if self.dialect.c_literals
+            && self.peek(end) == b'"'
+            && let Some(end) = self.raw_string(at, end)
+        {
+            return (Raw::Keep(Sort::Text), end);
         }
         (Raw::Keep(Sort::Word), end)
     }

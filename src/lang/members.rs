@@ -339,6 +339,8 @@ impl<'a> Scanner<'a> {
     fn open_round(&mut self, byte: u8) {
         let csharp = self.csharp;
         let before = self.before;
+        // `public (int, int) F()`: a tuple, not parameters.
+        let modifier = csharp && is_modifier(self.bytes(&before));
         let frame = self.frame();
         let square = byte == b'[';
         if square {
@@ -352,7 +354,9 @@ impl<'a> Scanner<'a> {
                 && !frame.value
                 && !frame.annotation
                 && frame.head.is_none()
+                && frame.name.is_none()
                 && named
+                && !modifier
             {
                 frame.name = Some(frame.word);
             }
@@ -521,4 +525,25 @@ fn starts_type(word: &[u8], next: &[u8], csharp: bool) -> bool {
         b"namespace" | b"struct" => csharp && named,
         _ => named,
     }
+}
+
+/// Modifiers of members that a type in parentheses may follow.
+fn is_modifier(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"public"
+            | b"private"
+            | b"protected"
+            | b"internal"
+            | b"static"
+            | b"async"
+            | b"readonly"
+            | b"override"
+            | b"virtual"
+            | b"abstract"
+            | b"sealed"
+            | b"unsafe"
+            | b"partial"
+            | b"new"
+    )
 }

@@ -284,3 +284,134 @@ proptest! {
         }
     }
 }
+
+/// The share of the cases of `tool` in files that end in `extension` for which `right` holds, and how many there are.
+fn agreement(tool: &str, extension: &str, metric: &str) -> Option<(usize, usize)> {
+    let cases = cases(tool)?;
+    let (mut right, mut all) = (0, 0);
+    for case in &cases {
+        let file = case["file"].as_str().unwrap_or("");
+        let named = file.is_empty() || file.ends_with(&format!(".{extension}"));
+        let plain = case["extensions"].as_array().is_none_or(Vec::is_empty);
+        let measured = case["metric"].as_str().unwrap_or("cyclomatic") == metric;
+        if !(named && plain && measured) {
+            continue;
+        }
+        let text = case["text"].as_str().expect("text");
+        let found = functions(&format!("a.{extension}"), text);
+        all += 1;
+        right += usize::from(found.iter().any(|function| {
+            case["cyclomatic"] == function.cyclomatic
+                && case["start_line"] == line(text, function.name_span.start)
+        }));
+    }
+    Some((right, all))
+}
+
+#[test]
+fn lizards_languages_count_as_lizard_does() {
+    // The rest is explained in docs/scanners/complexity.md.
+    for (extension, least) in [
+        ("c", 100),
+        ("cpp", 100),
+        ("php", 97),
+        ("swift", 100),
+        ("scala", 100),
+        ("lua", 100),
+        ("java", 100),
+    ] {
+        let Some((right, all)) = agreement("lizard", extension, "cyclomatic") else {
+            return;
+        };
+        assert!(right * 100 >= all * least, "{extension}: {right} of {all}");
+        assert!(all > 0, "{extension}");
+    }
+}
+
+#[test]
+fn ruby_counts_as_rubocop_does() {
+    let Some((right, all)) = agreement("rubocop", "rb", "cyclomatic") else {
+        return;
+    };
+    assert_eq!(right, all);
+}
+
+#[test]
+fn kotlin_counts_as_detekt_does() {
+    for case in cases("detekt").unwrap_or_default() {
+        let text = case["text"].as_str().expect("text");
+        let expected = case["expected_expr"].as_str().expect("a number");
+        let expected = expected.replace("defaultFunctionComplexity", "1");
+        let sum: u32 = expected
+            .split('+')
+            .map(|part| part.trim().parse::<u32>().expect("a number"))
+            .sum();
+        let all = functions("a.kt", text);
+        let outer = all.iter().filter(|function| {
+            !all.iter().any(|other| {
+                other != *function
+                    && other.span.start <= function.span.start
+                    && other.span.end >= function.span.end
+            })
+        });
+        let cyclomatic = case["metric"] == "cyclomatic";
+        let found: u32 = outer
+            .map(|function| {
+                if cyclomatic {
+                    function.cyclomatic
+                } else {
+                    function.cognitive
+                }
+            })
+            .sum();
+        // Three cases set `ignoreSimpleWhenEntries`, which hookd does not have.
+        let option = cyclomatic && text.contains("when (System") && found > sum;
+        assert!(found == sum || option, "{found}: {case}");
+    }
+}
+
+#[test]
+fn csharp_counts_by_its_own_rule() {
+    let text = "namespace N { class A<T> where T : class {\n\
+        public int Name { get { return x ?? 1; } set => y = value; }\n\
+        public A(int? a, string b) : base(a) { foreach (var c in b) { if (c == 'x') return; } }\n\
+        int F<U>(U a) where U : struct => a switch { 1 => 2, > 3 when c => 4, _ => 5 };\n\
+        string G() { return $\"{(x ? 1 : 2)} {y}\"; }\n} }\n";
+    let found: Vec<(String, u32, u32)> = functions("a.cs", text)
+        .into_iter()
+        .map(|function| (function.name, function.cyclomatic, function.parameters))
+        .collect();
+    let expected = [
+        ("N.A.Name.get", 2, 0),
+        ("N.A.Name.set", 1, 0),
+        ("N.A.A", 3, 2),
+        ("N.A.F", 3, 1),
+        ("N.A.G", 2, 0),
+    ];
+    assert_eq!(found, expected.map(|(name, a, b)| (name.to_owned(), a, b)));
+}
+
+#[test]
+fn long_lines_take_time_in_proportion() {
+    let deep = 100_000;
+    for piece in [
+        "a && b ",
+        "if ",
+        "# '\n",
+        "typedef a && b ",
+        "<a ",
+        "x? ",
+        "%w",
+        "<<<A ",
+        "fun a() = ",
+        "@a ",
+        "a.b{ ",
+    ] {
+        let text = format!("int f() {{ {}", piece.repeat(deep));
+        for language in LANGUAGES {
+            let start = std::time::Instant::now();
+            let _ = (language.functions)(text.as_bytes());
+            assert!(start.elapsed().as_secs() < 20, "{} {piece}", language.id);
+        }
+    }
+}

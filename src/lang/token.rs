@@ -92,6 +92,13 @@ const fn classes() -> [u8; 256] {
     table
 }
 
+/// What a word or sign is called that adds a point, where `words` has it.
+#[inline]
+pub(super) fn point_of(words: &[(&[u8], &'static str)], bytes: &[u8]) -> Option<&'static str> {
+    let found = words.iter().find(|(word, _)| *word == bytes);
+    found.map(|&(_, point)| point)
+}
+
 /// The first byte from `at` on that is not of `class`.
 #[inline]
 pub(super) fn skip(text: &[u8], mut at: usize, class: u8) -> usize {

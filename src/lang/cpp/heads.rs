@@ -99,7 +99,7 @@ impl<'a> Heads<'a> {
             | State::Initializer
             | State::InitializerParens
             | State::InitializerBraces => self.initializers(bytes),
-            _ => self.lambda(token, bytes),
+            _ => self.lambda(bytes),
         }
     }
 
@@ -183,16 +183,18 @@ impl<'a> Heads<'a> {
         self.count(bytes, b"(", b")");
         match bytes {
             b"(" | b"<" => self.brackets.push(bytes[0]),
-            b")" | b">" => {
-                if self.brackets.pop().is_none() {
-                    self.state = State::Code;
-                }
-            }
+            b")" | b">" => self.pop_parameter(),
             _ if self.brackets.len() == 1 => self.parameter(token, bytes),
             _ => {}
         }
         if self.depth == 0 {
             self.state = State::AfterParameters;
+        }
+    }
+
+    fn pop_parameter(&mut self) {
+        if self.brackets.pop().is_none() {
+            self.state = State::Code;
         }
     }
 
@@ -316,37 +318,36 @@ impl<'a> Heads<'a> {
     }
 
     /// Lambdas outside functions, and what looks like them: the brackets of arrays.
-    fn lambda(&mut self, token: &Lexeme, bytes: &[u8]) {
+    fn lambda(&mut self, bytes: &[u8]) {
         match self.state {
-            State::Capture => {
-                self.state = match bytes {
-                    b"]" => State::LambdaHead,
-                    b"[" => State::Attribute,
-                    _ => State::CaptureList,
-                }
-            }
+            State::Capture if bytes == b"]" => self.state = State::LambdaHead,
+            State::Capture if bytes == b"[" => self.state = State::Attribute,
+            State::Capture => self.state = State::CaptureList,
             State::CaptureList if bytes == b"]" => self.state = State::LambdaHead,
             State::LambdaHead if bytes == b"(" => {
                 self.brackets.push(b'(');
                 self.state = State::LambdaParameters;
             }
-            State::LambdaHead => {
-                self.state = State::LambdaTail;
-                self.lambda(token, bytes);
-            }
             State::LambdaParameters => self.lambda_parameters(bytes),
-            State::LambdaTail => match bytes {
-                b"{" => {
-                    self.brackets.push(b'{');
-                    self.state = State::LambdaBody;
-                }
-                b";" | b"," | b")" => self.state = State::Code,
+            State::LambdaHead | State::LambdaTail => self.lambda_tail(bytes),
+            State::LambdaBody => match bytes {
+                b"{" => self.brackets.push(b'{'),
+                b"}" => self.pop_bracket(b'{', State::Code),
                 _ => {}
             },
-            State::LambdaBody if bytes == b"{" => self.brackets.push(b'{'),
-            State::LambdaBody if bytes == b"}" => self.pop_bracket(b'{', State::Code),
             _ => {}
         }
+    }
+
+    fn lambda_tail(&mut self, bytes: &[u8]) {
+        self.state = match bytes {
+            b"{" => {
+                self.brackets.push(b'{');
+                State::LambdaBody
+            }
+            b";" | b"," | b")" => State::Code,
+            _ => State::LambdaTail,
+        };
     }
 
     fn lambda_parameters(&mut self, bytes: &[u8]) {

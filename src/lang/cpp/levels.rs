@@ -27,6 +27,9 @@ enum State {
     Name,
 }
 
+/// Longer names are cut: every function in them repeats them.
+const LONGEST: usize = 200;
+
 /// Follows the braces.
 pub(super) struct Levels {
     state: State,
@@ -104,7 +107,9 @@ impl Levels {
             }
             b"(" | b")" | b";" => self.state = State::Code,
             b"<" | b":" | b"final" | b"[" | b"extends" | b"implements" => self.named = true,
-            _ if !self.named => self.name.push_str(&String::from_utf8_lossy(bytes)),
+            _ if !self.named && self.name.len() < LONGEST => {
+                self.name.push_str(&String::from_utf8_lossy(bytes));
+            }
             _ => {}
         }
         Brace::None

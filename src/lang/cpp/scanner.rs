@@ -5,6 +5,7 @@ use super::levels::{Brace, Levels};
 use crate::lang::flow::{Flow, common_step};
 use crate::lang::function::{Function, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+use crate::lang::token::point_of;
 
 const DIALECT: Dialect = Dialect {
     c_literals: true,
@@ -34,6 +35,18 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     }
     Ok(scanner.meter.finish_closed())
 }
+
+/// What adds a point.
+const POINTS: [(&[u8], &str); 8] = [
+    (b"if", "if"),
+    (b"for", "for"),
+    (b"while", "while"),
+    (b"catch", "catch"),
+    (b"case", "case"),
+    (b"&&", "&&"),
+    (b"||", "||"),
+    (b"?", "?"),
+];
 
 /// What an open brace is.
 enum Level {
@@ -103,11 +116,11 @@ impl Scanner<'_> {
         let candidate = &self.heads.candidate;
         let mut name = String::new();
         for level in &self.open[self.open.len().saturating_sub(16)..] {
-            if let Level::Scope(scope) = level {
-                if !scope.is_empty() {
-                    name.push_str(scope);
-                    name.push_str("::");
-                }
+            if let Level::Scope(scope) = level
+                && !scope.is_empty()
+            {
+                name.push_str(scope);
+                name.push_str("::");
             }
         }
         push_name(&mut name, &self.text[candidate.start..candidate.end]);
@@ -140,18 +153,7 @@ impl Scanner<'_> {
     }
 
     fn count(&mut self, token: &Lexeme, bytes: &[u8]) {
-        let point = match bytes {
-            b"if" => "if",
-            b"for" => "for",
-            b"while" => "while",
-            b"catch" => "catch",
-            b"case" => "case",
-            b"&&" => "&&",
-            b"||" => "||",
-            b"?" => "?",
-            _ => "",
-        };
-        if !point.is_empty() {
+        if let Some(point) = point_of(&POINTS, bytes) {
             self.meter.point(token.start, point);
         }
         if let Some(step) = common_step(bytes) {
@@ -178,7 +180,7 @@ impl Scanner<'_> {
             References::Typedef(found) => match bytes {
                 b"&&" => found.push(token.start),
                 b";" => {
-                    for &at in found.iter() {
+                    for &at in found.iter().rev() {
                         self.meter.take_back(at);
                     }
                     self.references = References::None;

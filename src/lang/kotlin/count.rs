@@ -2,7 +2,7 @@
 
 use super::scanner::{Bracket, Scanner};
 use crate::lang::flow::Step;
-use crate::lang::token::Kind;
+use crate::lang::token::{Kind, point_of};
 
 impl Scanner<'_> {
     /// Counts the token at hand.
@@ -12,22 +12,9 @@ impl Scanner<'_> {
         }
         let at = self.token.start;
         let step = match self.token.kind {
-            Kind::AndAnd => {
-                self.meter.point(at, "&&");
-                Some(Step::Operator(1))
-            }
-            Kind::OrOr => {
-                self.meter.point(at, "||");
-                Some(Step::Operator(2))
-            }
-            Kind::Elvis => {
-                self.meter.point(at, "?:");
-                None
-            }
-            Kind::ThinArrow => {
-                if self.frames.last() == Some(&Bracket::When) {
-                    self.meter.point(at, "when entry");
-                }
+            Kind::AndAnd | Kind::OrOr | Kind::Elvis => self.operator(at),
+            Kind::ThinArrow if self.frames.last() == Some(&Bracket::When) => {
+                self.meter.point(at, "when entry");
                 None
             }
             Kind::Word => self.count_word(),
@@ -37,6 +24,16 @@ impl Scanner<'_> {
         if let Some(step) = step {
             self.flow.step(step, &mut self.meter);
         }
+    }
+
+    fn operator(&mut self, at: usize) -> Option<Step> {
+        let (point, step) = match self.token.kind {
+            Kind::AndAnd => ("&&", Some(Step::Operator(1))),
+            Kind::OrOr => ("||", Some(Step::Operator(2))),
+            _ => ("?:", None),
+        };
+        self.meter.point(at, point);
+        step
     }
 
     fn in_parentheses(&self) -> bool {
@@ -83,43 +80,48 @@ impl Scanner<'_> {
             self.recursion(word, true);
             return None;
         }
-        let (point, step) = match word {
-            b"if" => ("if", Step::If),
-            b"for" => ("for", Step::Structure),
-            b"catch" => ("catch", Step::Structure),
-            b"else" => {
-                // `else ->` of a `when` is an entry.
-                let entry = self.text[self.token.end..]
-                    .trim_ascii_start()
-                    .starts_with(b"->");
-                return (!entry).then_some(Step::Else);
-            }
-            b"when" => {
-                self.awaits_when = true;
-                ("", Step::Structure)
-            }
-            b"do" => ("do", Step::Do),
-            b"while" => return Some(self.count_while(at)),
-            b"break" | b"continue" => {
-                let point = if word == b"break" {
-                    "break"
-                } else {
-                    "continue"
-                };
-                self.meter.point(at, point);
-                return self.labelled();
-            }
-            b"return" => return self.labelled(),
+        match word {
+            // `else ->` of a `when` is an entry.
+            b"else" => (!self.text[self.token.end..]
+                .trim_ascii_start()
+                .starts_with(b"->"))
+            .then_some(Step::Else),
+            b"while" => Some(self.count_while(at)),
+            b"break" | b"continue" | b"return" => self.jump(word),
+            _ => self.structure(word),
+        }
+    }
+
+    fn structure(&mut self, word: &[u8]) -> Option<Step> {
+        const HEADS: [(&[u8], &str); 4] = [
+            (b"if", "if"),
+            (b"for", "for"),
+            (b"catch", "catch"),
+            (b"do", "do"),
+        ];
+        let step = match word {
+            b"if" => Step::If,
+            b"for" | b"catch" | b"when" => Step::Structure,
+            b"do" => Step::Do,
             _ => {
                 self.recursion(word, false);
                 return None;
             }
         };
-        if !point.is_empty() {
-            self.meter.point(at, point);
+        if let Some(point) = point_of(&HEADS, word) {
+            self.meter.point(self.token.start, point);
         }
-        self.condition = matches!(word, b"if" | b"for" | b"catch" | b"when");
+        self.awaits_when |= word == b"when";
+        self.condition = word != b"do";
         Some(step)
+    }
+
+    fn jump(&mut self, word: &[u8]) -> Option<Step> {
+        const JUMPS: [(&[u8], &str); 2] = [(b"break", "break"), (b"continue", "continue")];
+        if let Some(point) = point_of(&JUMPS, word) {
+            self.meter.point(self.token.start, point);
+        }
+        self.labelled()
     }
 
     /// The `while` of a `do` has been counted with it.

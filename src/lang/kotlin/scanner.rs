@@ -190,37 +190,64 @@ impl<'a> Scanner<'a> {
     /// The parts of a function in front of its body.
     fn head(&mut self) {
         let depth = self.frames.len();
+        let Some(fun) = self.funs.last_mut() else {
+            return;
+        };
+        match fun.part {
+            Part::Name => self.head_name(),
+            Part::Parameters if depth == fun.depth + 1 => self.head_parameters(),
+            Part::Head if depth <= fun.depth => self.head_end(),
+            _ => {}
+        }
+    }
+
+    fn head_name(&mut self) {
+        let (token, depth) = (self.token, self.frames.len());
+        let Some(fun) = self.funs.last_mut() else {
+            return;
+        };
+        match token.kind {
+            Kind::Word => fun.name = token,
+            Kind::Punct(b'(') if !self.before.is(b'.') && depth == fun.depth => {
+                fun.part = Part::Parameters;
+                self.open();
+            }
+            Kind::Punct(b'{' | b'}' | b'=' | b';') => {
+                self.funs.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn head_parameters(&mut self) {
+        let Some(fun) = self.funs.last_mut() else {
+            return;
+        };
+        match self.token.kind {
+            Kind::Punct(b')') => fun.part = Part::Head,
+            Kind::Punct(b',') => fun.filled = false,
+            _ if !std::mem::replace(&mut fun.filled, true) => self.meter.parameter(),
+            _ => {}
+        }
+    }
+
+    /// Behind the parameters: the body, or the end of a declaration.
+    fn head_end(&mut self) {
         let token = self.token;
         let Some(fun) = self.funs.last_mut() else {
             return;
         };
-        match (fun.part, token.kind) {
-            (Part::Name, Kind::Word) => fun.name = token,
-            (Part::Name, Kind::Punct(b'(')) if !self.before.is(b'.') && depth == fun.depth => {
-                fun.part = Part::Parameters;
-                self.open();
-            }
-            (Part::Name, Kind::Punct(b'{' | b'}' | b'=' | b';')) => {
-                self.funs.pop();
-            }
-            (Part::Parameters, kind) if depth == fun.depth + 1 => match kind {
-                Kind::Punct(b')') => fun.part = Part::Head,
-                Kind::Punct(b',') => fun.filled = false,
-                _ if !std::mem::replace(&mut fun.filled, true) => self.meter.parameter(),
-                _ => {}
-            },
-            (Part::Head, Kind::Punct(b'=')) if depth == fun.depth => fun.part = Part::Expression,
-            (Part::Head, Kind::Punct(b'{')) if depth == fun.depth => fun.part = Part::Body,
-            (Part::Head, kind) if depth <= fun.depth && self.fresh => {
+        match token.kind {
+            Kind::Punct(b'=') => fun.part = Part::Expression,
+            Kind::Punct(b'{') => fun.part = Part::Body,
+            Kind::Punct(b'}' | b')' | b';') => self.drop_declaration(),
+            kind if self.fresh => {
                 let goes_on = matches!(kind, Kind::Punct(b':' | b'>') | Kind::ThinArrow)
                     || matches!(self.before.kind, Kind::Punct(b':' | b'<' | b','))
                     || self.bytes(&token) == b"where";
                 if !goes_on {
                     self.drop_declaration();
                 }
-            }
-            (Part::Head, Kind::Punct(b'}' | b')' | b';')) if depth == fun.depth => {
-                self.drop_declaration();
             }
             _ => {}
         }
@@ -277,7 +304,8 @@ impl<'a> Scanner<'a> {
     fn end_expressions(&mut self, all: bool) {
         while let Some(fun) = self.funs.last() {
             let here = fun.part == Part::Expression && self.frames.len() <= fun.depth;
-            if !all && !(here && self.ends_expression()) {
+            let over = all || here && self.ends_expression();
+            if !over {
                 return;
             }
             if fun.part == Part::Name {
@@ -297,30 +325,35 @@ impl<'a> Scanner<'a> {
 
     /// Whether a token on a new line goes on with the expression in front of it.
     pub(super) fn goes_on(&self) -> bool {
-        let word = |token: &Token| match token.kind {
-            Kind::Word => self.bytes(token),
-            _ => b"",
-        };
-        let open = match self.before.kind {
+        self.ends_open() || self.after_condition || self.starts_continuation()
+    }
+
+    /// Whether the token in front wants another one.
+    fn ends_open(&self) -> bool {
+        match self.before.kind {
             Kind::Punct(byte) => !matches!(byte, b')' | b']' | b'}'),
             Kind::Word => matches!(
-                word(&self.before),
+                self.bytes(&self.before),
                 b"else" | b"in" | b"is" | b"as" | b"return" | b"throw" | b"try" | b"do"
             ),
             Kind::Operator => !matches!(self.bytes(&self.before), b"++" | b"--"),
             Kind::Number | Kind::Text | Kind::Newline => false,
             _ => true,
-        };
-        open || self.after_condition
-            || match self.token.kind {
-                Kind::Punct(byte) => byte == b'.',
-                Kind::Operator => matches!(self.bytes(&self.token), b"?." | b"::"),
-                Kind::Elvis | Kind::AndAnd | Kind::OrOr => true,
-                Kind::Word => {
-                    matches!(word(&self.token), b"else" | b"catch" | b"finally" | b"as")
-                }
-                _ => false,
-            }
+        }
+    }
+
+    /// Whether the token at hand cannot start anything.
+    fn starts_continuation(&self) -> bool {
+        match self.token.kind {
+            Kind::Punct(byte) => byte == b'.',
+            Kind::Operator => matches!(self.bytes(&self.token), b"?." | b"::"),
+            Kind::Elvis | Kind::AndAnd | Kind::OrOr => true,
+            Kind::Word => matches!(
+                self.bytes(&self.token),
+                b"else" | b"catch" | b"finally" | b"as"
+            ),
+            _ => false,
+        }
     }
 
     /// Whether a `{` here is that of the function or class whose head has been read.

@@ -2,6 +2,7 @@
 
 use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+use crate::lang::token::point_of;
 
 const DIALECT: Dialect = Dialect {
     c_literals: false,
@@ -35,6 +36,17 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     }
     Ok(scanner.meter.finish_closed())
 }
+
+/// What adds a point.
+const POINTS: [(&[u8], &str); 7] = [
+    (b"if", "if"),
+    (b"elseif", "elseif"),
+    (b"for", "for"),
+    (b"while", "while"),
+    (b"until", "until"),
+    (b"and", "and"),
+    (b"or", "or"),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -102,18 +114,8 @@ impl<'a> Scanner<'a> {
 
     fn count(&mut self, token: &Lexeme, bytes: &[u8]) {
         let nesting = self.level().nesting;
-        let point = match bytes {
-            b"if" => "if",
-            b"elseif" => "elseif",
-            b"for" => "for",
-            b"while" => "while",
-            b"until" => "until",
-            b"and" => "and",
-            b"or" => "or",
-            b"else" => "",
-            _ => return,
-        };
-        if !point.is_empty() {
+        let point = point_of(&POINTS, bytes);
+        if let Some(point) = point {
             self.meter.point(token.start, point);
         }
         match bytes {
@@ -123,10 +125,11 @@ impl<'a> Scanner<'a> {
                 }
             }
             b"else" | b"elseif" => self.meter.flat(),
-            _ => {
+            _ if point.is_some() => {
                 self.sequences.clear();
                 self.meter.structure(nesting);
             }
+            _ => {}
         }
     }
 
@@ -136,43 +139,56 @@ impl<'a> Scanner<'a> {
             State::Code => self.code(token, bytes, fresh),
             State::Name => self.name(token, bytes),
             State::Head => self.head(token, bytes),
-            State::Member => {
-                let member = String::from_utf8_lossy(bytes);
-                self.meter.rename(|name| {
-                    name.push('.');
-                    name.push_str(&member);
-                });
-                self.go(State::Head);
-            }
+            State::Member => self.member(bytes),
             State::Parameters => self.parameters(token, bytes),
-            State::Condition if fresh => {
-                self.go(State::Code);
-                self.code(token, bytes, fresh);
-            }
-            State::Condition if bytes == b"then" => self.enter(State::Code, false, 1),
-            State::Loop if fresh || bytes == b"do" => {
-                self.go(State::Code);
-                if bytes != b"end" {
-                    self.enter(State::Code, false, 1);
-                }
-            }
-            State::Condition | State::Loop => {}
-            State::Value if bytes == b"function" => self.go(State::Anonymous),
-            State::Value => {
-                self.go(State::Code);
-                self.code(token, bytes, fresh);
-            }
-            State::Anonymous if bytes == b"(" => {
-                let (start, end) = self.level().name;
-                self.open(start, end, token.start);
-                self.go(State::Parameters);
-            }
-            State::Anonymous => self.name(token, bytes),
+            State::Condition | State::Loop => self.structure_head(token, bytes, fresh),
+            State::Value | State::Anonymous => self.value(token, bytes, fresh),
             State::Test if matches!(bytes, b"do" | b"{") => {
                 self.open(token.start, token.start, token.start);
                 self.go(State::Head);
             }
             State::Test => {}
+        }
+    }
+
+    fn member(&mut self, bytes: &[u8]) {
+        let member = String::from_utf8_lossy(bytes);
+        self.meter.rename(|name| {
+            name.push('.');
+            name.push_str(&member);
+        });
+        self.go(State::Head);
+    }
+
+    fn structure_head(&mut self, token: &Lexeme, bytes: &[u8], fresh: bool) {
+        if self.level().state == State::Condition {
+            if fresh {
+                self.go(State::Code);
+                self.code(token, bytes, fresh);
+            } else if bytes == b"then" {
+                self.enter(State::Code, false, 1);
+            }
+        } else if fresh || bytes == b"do" {
+            self.go(State::Code);
+            if bytes != b"end" {
+                self.enter(State::Code, false, 1);
+            }
+        }
+    }
+
+    fn value(&mut self, token: &Lexeme, bytes: &[u8], fresh: bool) {
+        match (self.level().state, bytes) {
+            (State::Value, b"function") => self.go(State::Anonymous),
+            (State::Value, _) => {
+                self.go(State::Code);
+                self.code(token, bytes, fresh);
+            }
+            (_, b"(") => {
+                let (start, end) = self.level().name;
+                self.open(start, end, token.start);
+                self.go(State::Parameters);
+            }
+            _ => self.name(token, bytes),
         }
     }
 
@@ -189,8 +205,8 @@ impl<'a> Scanner<'a> {
                 self.enter(State::Code, false, 0);
             }
             b"while" | b"for" if fresh => self.go(State::Loop),
-            b"if" | b"unless" if fresh => self.enter(State::Code, false, 1),
-            b"if" | b"unless" => self.go(State::Condition),
+            b"if" if fresh => self.enter(State::Code, false, 1),
+            b"if" => self.go(State::Condition),
             _ => {}
         }
     }

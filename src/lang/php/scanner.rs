@@ -3,6 +3,7 @@
 use crate::lang::flow::{Flow, Step, common_step};
 use crate::lang::function::{Function, Inner, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+use crate::lang::token::point_of;
 use memchr::memmem;
 use std::ops::Range;
 
@@ -42,6 +43,21 @@ fn next_code(text: &[u8], from: usize) -> Option<Range<usize>> {
     let length = memmem::find(&text[start..], b"?>").unwrap_or(text.len() - start);
     Some(start..start + length)
 }
+
+/// What adds a point.
+const POINTS: [(&[u8], &str); 11] = [
+    (b"if", "if"),
+    (b"elseif", "elseif"),
+    (b"for", "for"),
+    (b"foreach", "foreach"),
+    (b"while", "while"),
+    (b"catch", "catch"),
+    (b"match", "match"),
+    (b"case", "case"),
+    (b"&&", "&&"),
+    (b"||", "||"),
+    (b"?", "?"),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -116,21 +132,7 @@ impl<'a> Scanner<'a> {
         if self.meter.depth() == 0 {
             return;
         }
-        let point = match bytes {
-            b"if" => "if",
-            b"elseif" => "elseif",
-            b"for" => "for",
-            b"foreach" => "foreach",
-            b"while" => "while",
-            b"catch" => "catch",
-            b"match" => "match",
-            b"case" => "case",
-            b"&&" => "&&",
-            b"||" => "||",
-            b"?" => "?",
-            _ => "",
-        };
-        if !point.is_empty() {
+        if let Some(point) = point_of(&POINTS, bytes) {
             self.meter.point(token.start, point);
         }
         let step = match bytes {

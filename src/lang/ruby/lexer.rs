@@ -90,18 +90,18 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether the next line goes on with a call: `.map`, `&.map`.
-    fn continues(&self) -> bool {
-        let mut at = self.at;
+    fn continues(&mut self) -> bool {
         loop {
-            at = skip(self.text, at, BLANK);
+            let at = skip(self.text, self.at, BLANK);
             match self.text.get(at) {
-                Some(b'#') => at = line_end(self.text, at) + 1,
+                // Comments are gone over for good: they may be many.
+                Some(b'#') => {
+                    self.at = (line_end(self.text, at) + 1).min(self.text.len());
+                    self.documentation();
+                }
                 Some(b'.') => return self.text.get(at + 1) != Some(&b'.'),
                 Some(b'&') => return self.text.get(at + 1) == Some(&b'.'),
                 _ => return false,
-            }
-            if at >= self.text.len() {
-                return false;
             }
         }
     }

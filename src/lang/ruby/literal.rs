@@ -121,7 +121,8 @@ impl Lexer<'_> {
             (at, end, end)
         };
         let named = end > from && self.text.get(after - 1) != Some(&b'\n');
-        if !named || !indented && !(quote.is_ascii_uppercase() || after > end) {
+        let told = indented || quote.is_ascii_uppercase() || after > end;
+        if !named || !told {
             return None;
         }
         self.heredocs.push(Heredoc {

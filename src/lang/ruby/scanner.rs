@@ -122,10 +122,12 @@ impl<'a> Scanner<'a> {
     fn safe_call(&mut self) {
         let name = self.bytes(&self.before);
         let plain = self.before.kind == Kind::Word;
-        if let Some(method) = self.methods.last_mut() {
-            if plain && method.variables.contains(name) && !method.called.insert(name) {
-                return;
-            }
+        if let Some(method) = self.methods.last_mut()
+            && plain
+            && method.variables.contains(name)
+            && !method.called.insert(name)
+        {
+            return;
         }
         self.point("&.");
     }

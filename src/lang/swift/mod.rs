@@ -15,6 +15,19 @@ pub(super) static SWIFT: Language = Language {
     functions,
 };
 
+/// What adds a point.
+const POINTS: [(&[u8], &str); 9] = [
+    (b"if", "if"),
+    (b"for", "for"),
+    (b"while", "while"),
+    (b"catch", "catch"),
+    (b"guard", "guard"),
+    (b"case", "case"),
+    (b"&&", "&&"),
+    (b"||", "||"),
+    (b"?", "?"),
+];
+
 const RULES: Rules = Rules {
     dialect: Dialect {
         c_literals: false,
@@ -23,26 +36,11 @@ const RULES: Rules = Rules {
         lua_text: false,
     },
     keyword: b"func",
-    point,
+    points: &POINTS,
     swift: true,
     equals: false,
 };
 
 fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     golike::functions(text, &RULES)
-}
-
-fn point(bytes: &[u8]) -> Option<&'static str> {
-    Some(match bytes {
-        b"if" => "if",
-        b"for" => "for",
-        b"while" => "while",
-        b"catch" => "catch",
-        b"guard" => "guard",
-        b"case" => "case",
-        b"&&" => "&&",
-        b"||" => "||",
-        b"?" => "?",
-        _ => return None,
-    })
 }

@@ -1,5 +1,6 @@
 //! Which functions over a limit the change is to blame for.
 
+use super::accepted::accepted;
 use super::before::{Version, counterparts};
 use super::report::{self, Subject};
 use super::{Complexity, ID};
@@ -46,7 +47,7 @@ pub(super) fn judge(
     out: &mut Sink,
 ) {
     let limits = [
-        (Metric::Cyclomatic, Some(scanner.keys.cyclomatic)),
+        (Metric::Cyclomatic, Some(scanner.limits.of(language.id))),
         (Metric::Cognitive, scanner.keys.cognitive),
     ];
     let over: Vec<(usize, Metric, u32)> = limits
@@ -58,6 +59,7 @@ pub(super) fn judge(
                 .filter(move |&at| metric.value(&functions[at]) > limit)
                 .map(move |at| (at, metric, limit))
         })
+        .filter(|&(at, _, _)| !accepted(language.id, file.bytes(), &functions[at]))
         .collect();
     if over.is_empty() {
         return;

@@ -1,13 +1,17 @@
 //! Functions over a limit of cyclomatic or cognitive complexity, judged by whether the change makes them worse.
 
+mod accepted;
 mod before;
 mod generated;
 mod judge;
+mod limits;
 mod metrics;
 mod report;
 mod rules;
 
 pub use metrics::{FunctionMetrics, metrics};
+
+use limits::Limits;
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section, SectionKeys};
@@ -30,32 +34,28 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
 const LARGEST: u64 = 8 << 20;
 
 /// The scanner's own keys.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 struct Keys {
-    /// The greatest cyclomatic complexity a function may have.
-    cyclomatic: u32,
+    /// The greatest cyclomatic complexity a function may have; without it the limit that the language's own linter has
+    /// in this repository, or 10.
+    cyclomatic: Option<u32>,
     /// The greatest cognitive complexity it may have; without it none is too much. It only warns.
     cognitive: Option<u32>,
-}
-
-impl Default for Keys {
-    fn default() -> Self {
-        Self {
-            cyclomatic: 10,
-            cognitive: None,
-        }
-    }
 }
 
 impl SectionKeys for Keys {
     const KEYS: &'static [&'static str] = &["cyclomatic", "cognitive"];
 }
 
-fn build(section: &Section<'_>, _context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
+fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
     let common = section.common()?;
+    let keys: Keys = section.own()?;
     Ok(Box::new(Complexity {
-        keys: section.own()?,
+        limits: keys
+            .cyclomatic
+            .map_or_else(|| Limits::read(&context.root), Limits::fixed),
+        keys,
         blocks: common.level == Level::Error,
         whole_files: common.scope == Scope::All,
     }))
@@ -63,6 +63,7 @@ fn build(section: &Section<'_>, _context: &ScanContext) -> Result<Box<dyn Scanne
 
 struct Complexity {
     keys: Keys,
+    limits: Limits,
     blocks: bool,
     /// Whether a changed file is judged as a whole.
     whole_files: bool,

@@ -17,7 +17,8 @@ fn cyclomatic() -> RuleDoc {
         description: "Counts the independent paths through a function: one, and one more for each branch, loop and \
                       condition. Each path wants a test of its own, and past ten or so nobody keeps them all in mind. \
                       The count is that of the tool the language's users know: ruff's C901 for Python, ESLint's \
-                      `complexity` for JavaScript and TypeScript, gocyclo for Go. A commit is blocked only where it \
+                      `complexity` for JavaScript and TypeScript, gocyclo for Go, checkstyle for Java, rubocop for Ruby, detekt \
+                      for Kotlin, lizard for C, C++, PHP, Swift, Scala and Lua. A commit is blocked only where it \
                       makes a function worse or adds a new one over the limit."
             .to_owned(),
         example: "def grade(points):\n    if points > 90:      # +1\n        return \"a\"\n    elif points > 80:    # \
