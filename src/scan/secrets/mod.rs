@@ -6,6 +6,7 @@ mod decode;
 mod decoded;
 mod foreign;
 mod judge;
+mod labels;
 mod layer;
 mod manifest;
 mod names;

@@ -2,9 +2,9 @@
 
 use super::decoded::Search;
 use super::judge::{Candidate, Judge};
-use super::{ID, fix, foreign, overlap, redact};
-use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
-use crate::rules::{Check, GitleaksConfig, Rule, RuleSet};
+use super::{ID, fix, foreign, labels, overlap, redact};
+use crate::model::{Excerpt, FileMeta, Finding, Novelty, Sink};
+use crate::rules::{GitleaksConfig, RuleSet};
 use crate::scan::{Scanner, SourceFile};
 use crate::text::is_binary;
 use std::borrow::Cow;
@@ -90,25 +90,15 @@ fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
     Finding {
         scanner: ID,
         rule: Cow::Borrowed(rule.id),
-        severity: severity(rule, secret),
+        severity: labels::severity(rule, &candidate.data),
         blocking: true,
         novelty: Novelty::ByLines,
         path: file.meta().path.clone(),
         span: file.span(candidate.secret.clone()),
-        message: rule.title.to_owned(),
+        message: labels::message(rule, &candidate.data),
         help,
         excerpt: Excerpt::whole(redact::redact(rule, secret)),
         identity: secret.to_vec(),
         data: candidate.data,
-    }
-}
-
-/// A key that a passphrase protects is less urgent; in the older PEM form only a header in the armour says so (RFC 1421, section 4.6.1.1).
-fn severity(rule: &Rule, secret: &[u8]) -> Severity {
-    let head = &secret[..secret.len().min(200)];
-    if rule.check == Check::PrivateKey && memchr::memmem::find(head, b"4,ENCRYPTED").is_some() {
-        Severity::Medium.min(rule.severity)
-    } else {
-        rule.severity
     }
 }
