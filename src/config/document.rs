@@ -109,7 +109,7 @@ impl<'a> Config<'a> {
                 "exclude" => self.exclude = exclude(document, &value)?,
                 "hook" => self.hook(document, value)?,
                 "require_trust" => {
-                    self.require_trust = require_trust(document, key.span(), &value)?
+                    self.require_trust = require_trust(document, key.span(), &value)?;
                 }
                 "scan" => self.scan(document, value, scanners)?,
                 _ => {

@@ -150,7 +150,7 @@ impl Page<'_> {
             .iter()
             .filter(|check| check.kind == CheckKind::Hook)
         {
-            if is_quiet(check) && !(self.style.verbose && !check.output.is_empty()) {
+            if is_quiet(check) && (!self.style.verbose || check.output.is_empty()) {
                 continue;
             }
             let (word, paint) = status(check.status);
