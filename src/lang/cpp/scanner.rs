@@ -177,16 +177,19 @@ impl Scanner<'_> {
                     self.references = References::None;
                 }
             }
-            References::Typedef(found) => match bytes {
-                b"&&" => found.push(token.start),
-                b";" => {
-                    for &at in found.iter().rev() {
-                        self.meter.take_back(at);
-                    }
-                    self.references = References::None;
-                }
-                _ => {}
-            },
+            References::Typedef(found) if bytes == b"&&" => found.push(token.start),
+            References::Typedef(found) if bytes == b";" => {
+                let found = std::mem::take(found);
+                self.references = References::None;
+                self.take_back(&found);
+            }
+            References::Typedef(_) => {}
+        }
+    }
+
+    fn take_back(&mut self, found: &[usize]) {
+        for &at in found.iter().rev() {
+            self.meter.take_back(at);
         }
     }
 }

@@ -109,6 +109,9 @@ impl Lexer<'_> {
 
     /// `<<~NAME`, `<<-NAME`, `<<NAME`, the name quoted or not.
     pub(super) fn heredoc(&mut self, start: usize) -> Option<Token> {
+        if !self.text[start..].starts_with(b"<<") {
+            return None;
+        }
         let mut at = start + 2;
         let indented = matches!(self.text.get(at), Some(b'~' | b'-'));
         at += usize::from(indented);
