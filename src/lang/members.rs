@@ -306,19 +306,23 @@ impl<'a> Scanner<'a> {
     }
 
     fn keyword(&mut self, token: Token, next: &[u8]) {
+        let (bytes, csharp) = (self.bytes(&token), self.csharp);
+        let frame = self.frame();
+        if frame.may_start_type() && starts_type(bytes, next, csharp) {
+            frame.head = Some(None);
+            frame.constants = bytes == b"enum";
+        } else {
+            self.word_in_member(token, next);
+        }
+    }
+
+    fn word_in_member(&mut self, token: Token, next: &[u8]) {
         let (bytes, before, csharp) = (self.bytes(&token), self.before, self.csharp);
         let frame = self.frame();
+        let member = frame.bracket == Bracket::Class && !frame.value;
         match bytes {
-            _ if frame.may_start_type() && starts_type(bytes, next, csharp) => {
-                frame.head = Some(None);
-                frame.constants = bytes == b"enum";
-            }
-            b"new" if !(csharp && frame.bracket == Bracket::Class && !frame.value) => {
-                frame.new = true;
-            }
-            b"default" if frame.bracket == Bracket::Class && frame.name.is_some() => {
-                frame.value = true;
-            }
+            b"new" if !(csharp && member) => frame.new = true,
+            b"default" if member && frame.name.is_some() => frame.value = true,
             b"switch" if csharp && next.first() == Some(&b'{') => frame.arms = true,
             b"_" if frame.bracket == Bracket::Arms => {
                 frame.wild = matches!(before.kind, Kind::Punct(b'{' | b','));
@@ -336,27 +340,30 @@ impl<'a> Scanner<'a> {
             b';' => self.end_member(),
             b'@' => self.frame().annotation = true,
             b':' => self.in_case = false,
-            b'=' => {
-                let frame = self.frame();
-                frame.value = true;
-                frame.new = false;
-            }
-            b'<' => self.frame().open_angle(),
-            b'>' => self.frame().close_angle(),
-            b',' => self.comma(),
-            b'.' | b'?' => {}
-            _ => self.sign(token),
+            _ => self.sign(byte, token),
         }
     }
 
-    fn sign(&mut self, token: Token) {
+    fn sign(&mut self, byte: u8, token: Token) {
         let csharp = self.csharp;
         let frame = self.frame();
-        frame.new = false;
-        frame.created = false;
-        if csharp && frame.bracket == Bracket::Class {
-            // The sign of an operator stands where a name would.
-            frame.word = token;
+        match byte {
+            b'=' => {
+                frame.value = true;
+                frame.new = false;
+            }
+            b'<' => frame.open_angle(),
+            b'>' => frame.close_angle(),
+            b',' => self.comma(),
+            b'.' | b'?' => {}
+            _ => {
+                frame.new = false;
+                frame.created = false;
+                if csharp && frame.bracket == Bracket::Class {
+                    // The sign of an operator stands where a name would.
+                    frame.word = token;
+                }
+            }
         }
     }
 

@@ -164,26 +164,26 @@ impl Scanner<'_> {
     /// Takes back the `&&` of rvalue references.
     fn reference(&mut self, token: &Lexeme, bytes: &[u8]) {
         match &mut self.references {
-            References::None => match bytes {
-                b"&&" => self.references = References::Value(token.start),
-                b"typedef" => self.references = References::Typedef(Vec::new()),
-                _ => {}
-            },
+            References::None if bytes == b"&&" => {
+                self.references = References::Value(token.start);
+            }
+            References::None if bytes == b"typedef" => {
+                self.references = References::Typedef(Vec::new());
+            }
+            References::None => {}
             References::Value(at) => {
-                if bytes == b"=" {
-                    self.meter.take_back(*at);
-                }
+                let found = [*at];
                 if matches!(bytes, b"=" | b";" | b"{" | b"}" | b")") {
                     self.references = References::None;
                 }
+                self.take_back(&found[..usize::from(bytes == b"=")]);
             }
-            References::Typedef(found) if bytes == b"&&" => found.push(token.start),
             References::Typedef(found) if bytes == b";" => {
                 let found = std::mem::take(found);
                 self.references = References::None;
                 self.take_back(&found);
             }
-            References::Typedef(_) => {}
+            References::Typedef(found) => found.extend((bytes == b"&&").then_some(token.start)),
         }
     }
 

@@ -19,13 +19,15 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self {
+        let mut lexer = Self {
             text,
             at: 0,
             literals: Vec::new(),
             heredocs: Vec::new(),
             last: Token::START,
-        }
+        };
+        lexer.documentation();
+        lexer
     }
 
     /// The next token; [`Kind::End`] once the text is over.
@@ -54,22 +56,21 @@ impl<'a> Lexer<'a> {
                 b'#' => self.at = line_end(self.text, start),
                 b'\\' if self.peek(1) == b'\n' => self.at += 2,
                 b'\n' => {
-                    self.at = self.skip_heredocs(start)?;
-                    self.documentation();
-                    if !self.continues() {
+                    if self.ends_line(start)? {
                         let end = self.at;
                         return Ok(self.token(Kind::Newline, start, end));
-                    }
-                }
-                b'=' if start == 0 => {
-                    self.documentation();
-                    if self.at == start {
-                        return self.solid(byte, start);
                     }
                 }
                 _ => return self.solid(byte, start),
             }
         }
+    }
+
+    /// Goes to the next line; whether the statement is over.
+    fn ends_line(&mut self, at: usize) -> Result<bool, Unreadable> {
+        self.at = self.skip_heredocs(at)?;
+        self.documentation();
+        Ok(!self.continues())
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -119,7 +120,11 @@ impl<'a> Lexer<'a> {
             b'@' | b'$' => Ok(self.variable(start)),
             b':' => self.colon(start),
             b'{' | b'}' => self.brace(byte, start),
-            b'/' | b'%' | b'<' | b'?' => self.operand_or_sign(byte, start),
+            b'?' if self.character(start) => {
+                let end = skip(self.text, start + 1, IDENTIFIER).max(start + 2);
+                Ok(self.token(Kind::Text, start, end.min(self.text.len())))
+            }
+            b'/' | b'%' | b'<' => self.operand_or_sign(byte, start),
             _ => Ok(self.sign(byte, start)),
         }
     }
@@ -128,24 +133,19 @@ impl<'a> Lexer<'a> {
     fn operand_or_sign(&mut self, byte: u8, start: usize) -> Result<Token, Unreadable> {
         let operand = self.starts_operand(start);
         match byte {
-            b'/' if operand => return self.literal(start, start + 1, Literal::quoted(b'/')),
+            b'/' if operand => self.literal(start, start + 1, Literal::quoted(b'/')),
             b'%' if operand => {
                 if let Some((at, literal)) = self.percent(start) {
                     return self.literal(start, at, literal);
                 }
+                Ok(self.sign(byte, start))
             }
             b'<' if operand || self.peek(2) == b'~' => {
-                if let Some(token) = self.heredoc(start) {
-                    return Ok(token);
-                }
+                let found = self.heredoc(start);
+                Ok(found.unwrap_or_else(|| self.sign(byte, start)))
             }
-            b'?' if self.character(start) => {
-                let end = skip(self.text, start + 1, IDENTIFIER).max(start + 2);
-                return Ok(self.token(Kind::Text, start, end.min(self.text.len())));
-            }
-            _ => {}
+            _ => Ok(self.sign(byte, start)),
         }
-        Ok(self.sign(byte, start))
     }
 
     fn brace(&mut self, byte: u8, start: usize) -> Result<Token, Unreadable> {

@@ -89,13 +89,7 @@ impl Lexer<'_> {
         if !lettered && !matches!(open, b'(' | b'[' | b'{' | b'<' | b'|' | b'!' | b'/') {
             return None;
         }
-        let close = match open {
-            b'(' => b')',
-            b'[' => b']',
-            b'{' => b'}',
-            b'<' => b'>',
-            other => other,
-        };
+        let close = closing(open);
         let code = !matches!(letter, b'q' | b'w' | b'i' | b's');
         let literal = Literal {
             open,
@@ -162,5 +156,15 @@ impl Lexer<'_> {
             }
         }
         Ok(at)
+    }
+}
+
+const fn closing(open: u8) -> u8 {
+    match open {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        b'<' => b'>',
+        other => other,
     }
 }

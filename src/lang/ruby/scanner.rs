@@ -439,18 +439,24 @@ impl<'a> Scanner<'a> {
             b'{' => self.open_brace(),
             b'}' => self.close_bracket(&[Block::Brace, Block::Hash]),
             b';' => self.end_statement(),
-            b'?' if self.after_operand() => {
-                self.point("? :");
-                self.structure();
-            }
+            b'?' => self.ternary(),
             b'&' => self.block_argument(),
-            b'|' => {
-                let first = self.before.is(b'{') || self.bytes(&self.before) == b"do";
-                self.pipes = first && !self.pipes;
-            }
+            b'|' => self.pipe(),
             b'=' => self.frame().end_call(),
             _ => self.sequences.reset(),
         }
+    }
+
+    fn ternary(&mut self) {
+        if self.after_operand() {
+            self.point("? :");
+            self.structure();
+        }
+    }
+
+    fn pipe(&mut self) {
+        let first = self.before.is(b'{') || self.bytes(&self.before) == b"do";
+        self.pipes = first && !self.pipes;
     }
 
     fn open_round(&mut self, byte: u8) {
