@@ -3,6 +3,11 @@
 // A build script speaks to cargo on its standard output.
 #![allow(clippy::print_stdout)]
 
+#[allow(dead_code)] // searching is for run time
+#[path = "../src/rules/filter.rs"]
+mod filter;
+
+use filter::KeywordFilter;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -91,12 +96,14 @@ fn main() -> Result<(), String> {
     let folder = root.join("hooks/rules/secrets");
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=src/rules/filter.rs");
     let rules = read(&folder)?;
     let mut out = String::from("static RULES: &[Rule] = &[\n");
     for rule in rules.values() {
         write_rule(rule, &mut out).map_err(|error| error.to_string())?;
     }
     out.push_str("];\n");
+    write_filter(&rules, &mut out).map_err(|error| error.to_string())?;
     let target = PathBuf::from(variable("OUT_DIR")?).join("secret_rules.rs");
     std::fs::write(&target, out).map_err(|error| format!("{}: {error}", target.display()))
 }
@@ -234,6 +241,31 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
         rule.positive,
         rule.negative,
     )
+}
+
+/// The tables of the keyword filter, and the rules of each keyword by their place.
+fn write_filter(rules: &BTreeMap<String, Rule>, out: &mut String) -> std::fmt::Result {
+    let mut users: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+    for (index, rule) in rules.values().enumerate() {
+        for keyword in &rule.keywords {
+            // A build script ends soon: what it leaks does not matter.
+            let keyword: &'static str = String::leak(keyword.clone());
+            users.entry(keyword).or_default().push(index);
+        }
+    }
+    let keywords: Vec<&'static str> = users.keys().copied().collect();
+    let filter = KeywordFilter::new(&keywords);
+    writeln!(
+        out,
+        "static FILTER: KeywordFilter = KeywordFilter {{ bits: Cow::Borrowed(&{:?}), chains: Cow::Borrowed(&{:?}), \
+         entries: Cow::Borrowed(&{:?}), keywords: Cow::Borrowed(&{:?}) }};",
+        filter.bits, filter.chains, filter.entries, filter.keywords
+    )?;
+    writeln!(out, "static USERS: &[&[usize]] = &[")?;
+    for rules in users.values() {
+        writeln!(out, "&{rules:?},")?;
+    }
+    writeln!(out, "];")
 }
 
 /// `registry-auth` as Rust writes it: `RegistryAuth`.

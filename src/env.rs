@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 /// Comma-separated ids of checks to leave out, as pre-commit reads it.
 pub const SKIP: &str = "SKIP";
+/// `0` turns the hooks of hookd off.
+pub const HOOKD: &str = "HOOKD";
 /// Set to any value (<https://no-color.org>): no colour.
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Folder for data that outlives a run (the advisory database); overrides the XDG folder.
@@ -15,6 +17,14 @@ pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The user's home folder.
 pub const HOME: &str = "HOME";
+
+/// The index that git uses, where it is not the one in the git directory (git(1)).
+pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
+/// Set for the commands that hookd starts: the git directory of the worktree it guards.
+pub const HOOKD_GUARD: &str = "HOOKD_GUARD";
+/// A fault on purpose, `kill:N`, `fail:N` or `full:N` at step N of the worktree guard. Not in release builds.
+#[cfg(debug_assertions)]
+pub const HOOKD_TEST_FAULT: &str = "HOOKD_TEST_FAULT";
 
 /// Variables of git that name files and may be relative to the folder the hook started in (git(1), "The Git Repository").
 pub const GIT_PATHS: [&str; 5] = [
@@ -29,6 +39,18 @@ pub const GIT_PATHS: [&str; 5] = [
 #[must_use]
 pub fn var(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// All variables of the process: what commands inherit.
+#[must_use]
+pub fn all() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
+}
+
+/// Whether the user turned hookd's hooks off with `HOOKD=0`.
+#[must_use]
+pub fn is_off() -> bool {
+    var(HOOKD).is_some_and(|value| value == "0")
 }
 
 /// The ids in `SKIP`, trimmed, without empty ones.

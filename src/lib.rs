@@ -4,6 +4,7 @@
 
 pub mod advisory;
 pub mod cli;
+pub mod command;
 pub mod config;
 pub mod engine;
 pub mod env;

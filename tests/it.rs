@@ -7,5 +7,7 @@ mod cli;
 mod commits;
 mod examples;
 mod git_states;
+mod guard;
+mod hooks;
 mod install;
 mod kit;

@@ -3,51 +3,21 @@
 use super::AdvisoryError;
 use super::bytes::{Corrupt, Reader, checksum, u32_at, u64_at};
 use super::entry::{Entry, Lookup, Match};
+use super::fixes;
+use super::meta::Meta;
 use super::pack::{
     CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, head_checksum, page_of, with_meta,
 };
 use super::record::standard_text;
 use super::text::{self, Place, Text};
 use crate::version::Ecosystem;
-use jiff::Timestamp;
 use memmap2::Mmap;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// What a database file says about itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Meta {
-    /// OSV's name of the ecosystem.
-    pub ecosystem: String,
-    /// The path or address that it was made from.
-    pub source: String,
-    /// When it was imported, or last found to be the newest there is.
-    pub checked: Timestamp,
-    /// The newest `modified` of its records, as they write it; empty where none says.
-    pub newest: String,
-    /// How many advisories it has.
-    pub records: u64,
-    /// How many packages they are about.
-    pub packages: u64,
-    /// The server's `ETag` of the archive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub etag: Option<String>,
-    /// The server's `Last-Modified` of the archive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_modified: Option<String>,
-}
-
-impl Meta {
-    pub(super) fn to_json(&self) -> Vec<u8> {
-        // Strings, numbers and a time: there is nothing here that JSON could not say.
-        serde_json::to_vec(self).unwrap_or_default()
-    }
-}
 
 /// The advisories of one ecosystem.
 pub struct Database {
@@ -174,16 +144,31 @@ impl Database {
         Ok(lookup)
     }
 
-    /// The versions at which any advisory of the package `name` was fixed, in no order.
+    /// The lowest version after `version` of the package `name` that fixes something and that no vulnerability is known
+    /// of; `None` where there is none.
     ///
     /// # Errors
     /// Where the part of the file that would hold the package is damaged.
-    pub fn fixed_versions(&self, name: &str) -> Result<Vec<String>, AdvisoryError> {
-        let entries = self.entries(name)?;
-        Ok(entries
-            .iter()
-            .flat_map(|entry| entry.to_match().fixed)
-            .collect())
+    pub fn lowest_clear(&self, name: &str, version: &str) -> Result<Option<String>, AdvisoryError> {
+        let mut entries = self.entries(name)?;
+        entries.retain(|entry| !entry.kind.is_informational());
+        Ok(fixes::lowest(self.ecosystem, &entries, version))
+    }
+
+    /// The lowest version after `version` of the package `name` that none of the records `ids` is about; `None` where
+    /// there is none.
+    ///
+    /// # Errors
+    /// Where the part of the file that would hold the package is damaged.
+    pub fn lowest_fix(
+        &self,
+        name: &str,
+        version: &str,
+        ids: &[String],
+    ) -> Result<Option<String>, AdvisoryError> {
+        let mut entries = self.entries(name)?;
+        entries.retain(|entry| ids.contains(&entry.id));
+        Ok(fixes::lowest(self.ecosystem, &entries, version))
     }
 
     /// The words of an advisory that [`Self::matches`] found for the package `name`.

@@ -66,6 +66,23 @@ pub enum AdvisoryError {
 }
 
 impl AdvisoryError {
+    /// What to do next: one short sentence or a command.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "check the path, its permissions and the space on the disk",
+            Self::Database { .. } => "hookd db update",
+            Self::Archive { .. } | Self::NoRecords { .. } => {
+                "give an all.zip of OSV's bucket, a folder of them, or OSV records as JSON"
+            }
+            Self::Shrunk { .. } => "try again later; if the new data is right, repeat with --force",
+            Self::NotFound { .. } => "check the ecosystem's name and `url` in [scan.audit]",
+            Self::Network { .. } => {
+                "check the connection and try again: the download goes on where it stopped"
+            }
+        }
+    }
+
     /// For `map_err`: an error of the operating system at `path`.
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         |source| Self::Io {

@@ -46,15 +46,26 @@ pub fn group(mut matches: Vec<Match>) -> Vec<Advisory> {
     advisories
 }
 
-/// Sets of records that common ids tie together, directly or over others (union-find over the ids).
+/// Sets of records that common ids tie together, directly or over others (union-find over the ids). Two records of one
+/// database are two advisories, also where they share a CVE, unless one names the other.
 fn partition(matches: Vec<Match>) -> Vec<Vec<Match>> {
     let mut parents: Vec<usize> = (0..matches.len()).collect();
+    let mut databases: Vec<Vec<&str>> = matches
+        .iter()
+        .map(|found| vec![database(&found.id)])
+        .collect();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (index, found) in matches.iter().enumerate() {
         for id in found.aliases.iter().chain([&found.id]) {
             let other = *seen.entry(id).or_insert(index);
+            let named = *id == found.id || *id == matches[other].id;
             let (a, b) = (root(&mut parents, index), root(&mut parents, other));
-            parents[a.max(b)] = a.min(b);
+            let apart = !databases[a].iter().any(|name| databases[b].contains(name));
+            if a != b && (named || apart) {
+                let theirs = std::mem::take(&mut databases[a.max(b)]);
+                databases[a.min(b)].extend(theirs);
+                parents[a.max(b)] = a.min(b);
+            }
         }
     }
     let roots: Vec<usize> = (0..matches.len())
@@ -65,6 +76,11 @@ fn partition(matches: Vec<Match>) -> Vec<Vec<Match>> {
         groups.entry(root).or_default().push(found);
     }
     groups.into_values().collect()
+}
+
+/// The database that an id is of: what stands before its first hyphen.
+fn database(id: &str) -> &str {
+    id.split('-').next().unwrap_or(id)
 }
 
 fn root(parents: &mut [usize], mut index: usize) -> usize {
@@ -160,6 +176,19 @@ mod tests {
             assert_eq!(groups[1].severity, Some(Severity::High));
             assert!(groups[1].is("cve-1") && !groups[1].is("CVE-3"));
         }
+    }
+
+    #[test]
+    fn two_records_of_one_database_stay_two() {
+        let groups = group(vec![
+            record("RUSTSEC-1", &["CVE-1"], Kind::Unsound, None),
+            record("RUSTSEC-2", &["CVE-1"], Kind::Unmaintained, None),
+            record("GHSA-1", &["CVE-1"], Kind::Vulnerability, None),
+            record("GHSA-2", &["GHSA-1"], Kind::Vulnerability, None),
+        ]);
+        let ids: Vec<_> = groups.iter().map(|one| one.main.id.as_str()).collect();
+        assert_eq!(ids, ["RUSTSEC-1", "RUSTSEC-2"]);
+        assert_eq!(groups[0].records, ["GHSA-1", "GHSA-2", "RUSTSEC-1"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Makes databases from OSV data on disk, and puts a new one in place of an old one only when it is no worse.
 
-use super::database::{Database, Meta};
+use super::database::Database;
+use super::meta::Meta;
 use super::pack::pack;
 use super::record::Compiled;
 use super::sources::{self, Harvest};

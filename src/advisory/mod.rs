@@ -2,12 +2,13 @@
 
 mod bytes;
 mod cvss;
-mod cvss_v4;
 mod database;
 mod entry;
 mod error;
+mod fixes;
 mod group;
 mod import;
+mod meta;
 mod osv;
 mod pack;
 mod range;
@@ -16,11 +17,12 @@ mod sources;
 mod text;
 mod update;
 
-pub use database::{Database, EcosystemStatus, Meta, status};
+pub use database::{Database, EcosystemStatus, status};
 pub use entry::{Kind, Lookup, Match};
 pub use error::AdvisoryError;
 pub use group::{Advisory, group};
 pub use import::{ImportOptions, ImportReport, Imported, import};
+pub use meta::Meta;
 pub use text::Text;
 pub use update::{DEFAULT_URL, UpdateOptions, UpdateReport, Updated, update};
 

@@ -10,7 +10,7 @@
 //! verified: opening a file costs the same few microseconds whatever its size.
 
 use super::bytes::{checksum, mix, put_bytes, put_number};
-use super::database::Meta;
+use super::meta::Meta;
 use super::record::Compiled;
 use super::text::Blocks;
 use rayon::prelude::*;

@@ -52,6 +52,22 @@ impl Event {
         self.kind == EventKind::Introduced && self.version == "0"
     }
 
+    /// Whether `version` is affected after this event, when it was `before` as far as earlier events say.
+    fn apply(
+        &self,
+        ecosystem: Ecosystem,
+        version: &str,
+        before: bool,
+    ) -> Result<bool, VersionError> {
+        let place = ecosystem.compare(version, &self.version)?;
+        Ok(match self.kind {
+            EventKind::Introduced => before || place.is_ge(),
+            EventKind::Fixed => before && place.is_lt(),
+            EventKind::LastAffected => before && place.is_le(),
+            EventKind::Limit => before,
+        })
+    }
+
     /// `limit: "*"` stands after every version.
     fn is_no_limit(&self) -> bool {
         self.kind == EventKind::Limit && self.version == "*"
@@ -96,21 +112,8 @@ impl Range {
             return Ok(false);
         }
         let mut affected = false;
-        for event in &self.events {
-            if event.kind == EventKind::Limit {
-                continue;
-            }
-            if event.is_start() {
-                affected = true;
-                continue;
-            }
-            let place = ecosystem.compare(version, &event.version)?;
-            match event.kind {
-                EventKind::Introduced if place.is_ge() => affected = true,
-                EventKind::Fixed if place.is_ge() => affected = false,
-                EventKind::LastAffected if place.is_gt() => affected = false,
-                _ => {}
-            }
+        for event in self.events.iter().filter(|e| e.kind != EventKind::Limit) {
+            affected = event.is_start() || event.apply(ecosystem, version, affected)?;
         }
         Ok(affected)
     }

@@ -3,7 +3,7 @@
 use super::bytes::{Corrupt, Reader, put_bytes, put_strings};
 
 /// How much text goes into a block before it is compressed: small blocks open faster, large ones are smaller.
-const BLOCK: usize = 32 * 1024;
+const BLOCK: usize = 16 * 1024;
 /// The most that a block may unpack to. One text may overflow the block that it starts in.
 const BLOCK_MOST: usize = 1 << 20;
 /// What is kept of the long text, in bytes.
@@ -77,7 +77,7 @@ impl Blocks {
         if self.current.len() >= BLOCK {
             self.full.push(std::mem::take(&mut self.current));
         }
-        // Both numbers are far below 2^32: a block holds 32 kB and one text, and so many blocks would not fit in memory.
+        // Both numbers are far below 2^32: a block holds 16 kB and one text, and so many blocks would not fit in memory.
         let place = Place {
             block: u32::try_from(self.full.len()).unwrap_or(u32::MAX),
             offset: u32::try_from(self.current.len()).unwrap_or(u32::MAX),

@@ -46,9 +46,9 @@ pub(super) enum Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Let git call hookd on every commit in this repository
-    Install(HookTypes),
+    Install(Install),
     /// Take hookd out of git's hooks and put back what was there before
-    Uninstall(HookTypes),
+    Uninstall(Uninstall),
     /// Check what is staged, or what the options name
     Run(Box<Run>),
     /// Show the scanners as configured here, their rules, and which of them get a file
@@ -61,6 +61,10 @@ pub(super) enum Command {
     Packages(Packages),
     /// The local advisory database: download, import, look at it
     Db(Db),
+    /// Put back what a killed run left of your files
+    Recover,
+    /// Let the commands of the configuration run in this clone
+    Trust,
     /// Check the configuration, or print the schema of the report
     Config(Config),
     /// Print a completion script for a shell
@@ -71,9 +75,19 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct HookTypes {
-    /// The git hook; can be given more than once
-    #[arg(long = "hook-type", value_name = "NAME", default_value = "pre-commit")]
+pub(super) struct Install {
+    /// A git hook; can be given more than once. Without it: pre-commit, and those that hookd.toml names
+    #[arg(long = "hook-type", value_name = "NAME")]
+    pub(super) hook_types: Vec<String>,
+    /// Every hook that git runs for its user
+    #[arg(long, conflicts_with = "hook_types")]
+    pub(super) all_types: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Uninstall {
+    /// A git hook; can be given more than once. Without it: all of them
+    #[arg(long = "hook-type", value_name = "NAME")]
     pub(super) hook_types: Vec<String>,
 }
 

@@ -3,6 +3,7 @@
 use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
+use super::run::configured;
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::model::Mode;
@@ -24,6 +25,7 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
+    configured(&config)?;
     prepare(
         SCANNERS,
         &config,

@@ -78,7 +78,11 @@ impl Context {
     ) -> Result<Vec<Document>, CliError> {
         let mut documents = Vec::new();
         if let Some(path) = env::user_config() {
-            documents.extend(read(&path, &path.display().to_string())?);
+            let own = read(&path, &path.display().to_string())?;
+            documents.extend(own.map(|document| Document {
+                personal: true,
+                ..document
+            }));
         }
         let staged = match (mode, &self.repo, blobs) {
             (Mode::Staged, Some(repo), Some(blobs)) => repo.staged_file(FILE_NAME, blobs)?,

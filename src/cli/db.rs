@@ -1,7 +1,7 @@
 //! `hookd db`.
 
 use super::args::{Db, DbCommand, DbUpdate};
-use super::context::Context;
+use super::context::{Context, configuration};
 use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::Terminal;
@@ -9,8 +9,8 @@ use crate::advisory::{self, AdvisoryError, ImportOptions, Imported, UpdateOption
 use crate::config::suggest;
 use crate::env;
 use crate::exit::Exit;
-use crate::lockfile;
-use crate::model::{Content, FileMeta};
+use crate::model::Mode;
+use crate::scan::{audit_url, lockfile_ecosystems};
 use crate::select::gather_all;
 use crate::version::Ecosystem;
 use std::collections::BTreeSet;
@@ -40,39 +40,7 @@ pub(super) fn folder() -> Result<PathBuf, CliError> {
 }
 
 fn failed(error: &AdvisoryError) -> CliError {
-    let hint = match error {
-        AdvisoryError::Io { .. } => {
-            "look at its owner and permissions, and at the space left on the disk"
-        }
-        AdvisoryError::Database { .. } => "make it anew: hookd db update --force",
-        AdvisoryError::Archive { .. } | AdvisoryError::NoRecords { .. } => {
-            "download it again; what was there before is kept"
-        }
-        AdvisoryError::Shrunk { .. } => "if that is right: --force",
-        AdvisoryError::NotFound { .. } => {
-            "look at the address; --url or `url` in [scan.audit] names another server"
-        }
-        AdvisoryError::Network { .. } => {
-            "try again when there is a network; what was there before is kept"
-        }
-    };
-    CliError::usage(error.to_string(), hint)
-}
-
-/// The ecosystems of the packages in the lockfiles among `files`. What cannot be read is passed over here: the audit
-/// itself says so.
-pub(super) fn lockfile_ecosystems(files: &[FileMeta]) -> BTreeSet<Ecosystem> {
-    let packages = files.iter().filter_map(|file| {
-        let format = lockfile::find(&file.path.to_text())?;
-        let Content::Disk(path) = &file.content else {
-            return None;
-        };
-        (format.parse)(&std::fs::read(path).ok()?).ok()
-    });
-    packages
-        .flatten()
-        .map(|package| package.ecosystem)
-        .collect()
+    CliError::usage(error.to_string(), error.hint())
 }
 
 fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
@@ -115,16 +83,34 @@ fn imported_line(imported: &Imported) -> String {
 
 fn update(given: &DbUpdate, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
+    let documents = context.documents(Mode::Files, None)?;
+    let config = configuration(&documents)?;
+    let configured = audit_url(config.section("audit"))?;
     let url = given
         .url
         .clone()
+        .or(configured)
         .unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
     let ecosystems = if given.all {
         Vec::new()
     } else {
         asked(given, &context, folder)?
     };
-    download(url, ecosystems, given.force, folder, terminal)
+    download(
+        url,
+        ecosystems,
+        given.force,
+        folder,
+        terminal,
+        Say::Everything,
+    )
+}
+
+/// What a download says on standard output, which in a run belongs to the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Say {
+    Everything,
+    Errors,
 }
 
 /// Downloads the databases of `ecosystems`, all that there are where the list is empty.
@@ -137,6 +123,7 @@ pub(super) fn download(
     force: bool,
     folder: &Path,
     terminal: &Terminal,
+    say: Say,
 ) -> Result<Exit, CliError> {
     let options = UpdateOptions {
         base_url: url,
@@ -149,6 +136,7 @@ pub(super) fn download(
     let mut exit = Exit::Clean;
     for report in reports {
         match &report.outcome {
+            Ok(_) if say == Say::Errors => {}
             Ok(Updated::UpToDate) => terminal.say(&format!("{}: up to date", report.ecosystem))?,
             Ok(Updated::Imported(imported)) => terminal.say(&imported_line(imported))?,
             Err(error) => {

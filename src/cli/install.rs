@@ -1,37 +1,59 @@
 //! `hookd install` and `hookd uninstall`.
 
-use super::args::HookTypes;
-use super::context::Context;
+use super::args::{Install, Uninstall};
+use super::context::{Context, configuration};
 use super::error::CliError;
+use super::run::{configured, texts};
 use super::terminal::Terminal;
+use crate::command::{Hook, STAGES};
+use crate::config::suggest;
 use crate::exit::Exit;
-use crate::git::Repo;
-use crate::install::{self, Installed, Removed};
+use crate::git::{HooksDir, Repo};
+use crate::install::{self, Consent, Installed, Removed};
+use crate::model::Mode;
 use std::path::{Path, PathBuf};
 
-/// The git hooks a shim can be written for.
-const HOOKS: [&str; 1] = ["pre-commit"];
+/// What `--all-types` means: every hook that git runs for its user, but for those it runs at each change of a ref or of the
+/// index, which cost time and stop nothing that a person does.
+const CLIENT: [&str; 12] = [
+    "pre-commit",
+    "pre-merge-commit",
+    "prepare-commit-msg",
+    "commit-msg",
+    "post-commit",
+    "pre-rebase",
+    "post-checkout",
+    "post-merge",
+    "pre-push",
+    "post-rewrite",
+    "applypatch-msg",
+    "pre-applypatch",
+];
 
-pub(super) fn install(given: &HookTypes, terminal: &Terminal) -> Result<Exit, CliError> {
-    let repo = Context::open_repo()?;
-    let hookd = program()?;
-    let hooks = repo.hooks_dir()?;
-    for hook in known(given)? {
-        let path = shown(&repo, &hooks.path.join(hook));
-        let done = match install::install(&hooks.path, hook, &hookd)? {
+pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliError> {
+    let context = Context::open()?;
+    let repo = repository(&context)?;
+    let documents = context.documents(Mode::Files, None)?;
+    let hooks = configured(&configuration(&documents)?)?;
+    let program = program()?;
+    let folder = repo.hooks_dir()?;
+    for hook in wanted(given, &hooks)? {
+        let path = shown(repo, &folder.path.join(hook));
+        let done = match install::install(&folder.path, hook, &program)? {
             Installed::New => format!("{hook}: wrote {path}"),
             Installed::Updated => format!("{hook}: brought {path} up to date"),
             Installed::Unchanged => format!("{hook}: {path} is in place already"),
             Installed::Chained(kept) => {
                 format!(
                     "{hook}: wrote {path}; the hook that was there runs first, from {}",
-                    shown(&repo, &kept)
+                    shown(repo, &kept)
                 )
             }
         };
         terminal.say(&done)?;
     }
-    if hooks.shared {
+    Consent::read(&repo.common_dir()).give(&texts(&hooks))?;
+    if folder.shared {
         terminal.say("  core.hooksPath names this folder for other repositories too: they are checked as well")?;
     }
     terminal
@@ -39,37 +61,84 @@ pub(super) fn install(given: &HookTypes, terminal: &Terminal) -> Result<Exit, Cl
     Ok(Exit::Clean)
 }
 
-pub(super) fn uninstall(given: &HookTypes, terminal: &Terminal) -> Result<Exit, CliError> {
-    let repo = Context::open_repo()?;
-    let hooks = repo.hooks_dir()?;
-    for hook in known(given)? {
-        let path = shown(&repo, &hooks.path.join(hook));
-        let done = match install::uninstall(&hooks.path, hook)? {
-            Removed::Removed => format!("{hook}: took {path} out"),
-            Removed::Restored => format!("{hook}: put back the hook that was at {path} before"),
-            Removed::NotThere => format!("{hook}: there is no hook at {path}"),
-            Removed::Foreign => format!("{hook}: {path} is not hookd's; left alone"),
-        };
-        terminal.say(&done)?;
+pub(super) fn uninstall(given: &Uninstall, terminal: &Terminal) -> Result<Exit, CliError> {
+    let context = Context::open()?;
+    let repo = repository(&context)?;
+    let folder = repo.hooks_dir()?;
+    let named = stages(&given.hook_types)?;
+    if !named.is_empty() {
+        for hook in named {
+            terminal.say(&take_out(repo, &folder, hook)?.1)?;
+        }
+        return Ok(Exit::Clean);
+    }
+    let mut found = false;
+    for hook in STAGES {
+        let (removed, line) = take_out(repo, &folder, hook)?;
+        if removed != Removed::NotThere {
+            found = true;
+            terminal.say(&line)?;
+        }
+    }
+    Consent::read(&repo.common_dir()).withdraw()?;
+    if !found {
+        terminal.say("hookd is not installed here")?;
     }
     Ok(Exit::Clean)
 }
 
-fn known(given: &HookTypes) -> Result<impl Iterator<Item = &str>, CliError> {
-    match given
-        .hook_types
-        .iter()
-        .find(|hook| !HOOKS.contains(&hook.as_str()))
-    {
-        Some(hook) => Err(CliError::usage(
-            format!("hookd cannot stand for the git hook `{hook}`"),
-            format!("known: {}", HOOKS.join(", ")),
-        )),
-        None => Ok(given.hook_types.iter().map(String::as_str)),
-    }
+/// Takes the shim of one git hook out, and says what was done.
+fn take_out(repo: &Repo, folder: &HooksDir, hook: &str) -> Result<(Removed, String), CliError> {
+    let path = shown(repo, &folder.path.join(hook));
+    let removed = install::uninstall(&folder.path, hook)?;
+    let line = match removed {
+        Removed::Removed => format!("{hook}: took {path} out"),
+        Removed::Restored => format!("{hook}: put back the hook that was at {path} before"),
+        Removed::NotThere => format!("{hook}: there is no hook at {path}"),
+        Removed::Foreign => format!("{hook}: {path} is not hookd's; left alone"),
+    };
+    Ok((removed, line))
 }
 
-/// The program the shim is to call: this one, by the path it was started from, links resolved only where that is needed.
+fn repository(context: &Context) -> Result<&Repo, CliError> {
+    context.repo.as_ref().ok_or_else(|| {
+        let here = context.here.display();
+        CliError::usage(
+            format!("{here} is not in a git repository"),
+            "run it in a repository, or make one here: git init",
+        )
+    })
+}
+
+/// The git hooks to stand for: those that were named, else pre-commit and every one that the configuration names.
+fn wanted(given: &Install, hooks: &[Hook]) -> Result<Vec<&'static str>, CliError> {
+    let named = stages(&given.hook_types)?;
+    if given.all_types {
+        return Ok(CLIENT.to_vec());
+    }
+    if !named.is_empty() {
+        return Ok(named);
+    }
+    let used =
+        |stage: &&str| *stage == "pre-commit" || hooks.iter().any(|hook| hook.runs_at(stage));
+    Ok(STAGES
+        .into_iter()
+        .filter(|stage| *stage != "manual")
+        .filter(used)
+        .collect())
+}
+
+fn stages(names: &[String]) -> Result<Vec<&'static str>, CliError> {
+    let known = || STAGES.into_iter().filter(|stage| *stage != "manual");
+    let one = |name: &String| {
+        known().find(|stage| stage == name).ok_or_else(|| {
+            CliError::usage(format!("git has no hook `{name}`"), suggest(name, known()))
+        })
+    };
+    names.iter().map(one).collect()
+}
+
+/// The program the shim is to call: this one.
 fn program() -> Result<PathBuf, CliError> {
     std::env::current_exe().map_err(|error| {
         CliError::usage(

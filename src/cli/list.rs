@@ -3,22 +3,30 @@
 use super::args::List;
 use super::context::{Context, configuration};
 use super::error::CliError;
+use super::run::configured;
 use super::terminal::Terminal;
+use crate::command::{Candidate, CommandLine, HEAD, Hook};
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::model::{Level, Mode, Scope};
+use crate::model::{Content, FileMeta, Level, Mode, RepoPath, Scope};
 use crate::scan::{SCANNERS, ScannerSpec};
 use crate::select::{Refusal, Wanted, gather_named, prepare};
+use crate::text::printable;
 use std::fmt::Write as _;
+use std::io::Read;
 use std::path::Path;
 
 pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
+    let hooks = configured(&config)?;
     let text = match &given.explain {
-        Some(path) => explain(&context, &config, path, terminal)?,
-        None => scanners(&config, given.rules || terminal.verbose, terminal)?,
+        Some(path) => explain(&context, &config, &hooks, path, terminal)?,
+        None => {
+            scanners(&config, given.rules || terminal.verbose, terminal)?
+                + &commands(&hooks, terminal)
+        }
     };
     terminal.print(&text)?;
     Ok(Exit::Clean)
@@ -57,9 +65,32 @@ fn scanners(config: &Config<'_>, rules: bool, terminal: &Terminal) -> Result<Str
     Ok(text)
 }
 
+/// The command hooks, each with its stages.
+fn commands(hooks: &[Hook], terminal: &Terminal) -> String {
+    let mut text = String::new();
+    for hook in hooks {
+        let state = if hook.enabled { "on" } else { "off" };
+        let stages = hook.stages.join(", ");
+        let run = match &hook.run {
+            CommandLine::Shell(text) => text.clone(),
+            CommandLine::Program(words) => words.join(" "),
+        };
+        line(
+            &mut text,
+            &format!(
+                "{} ({state}) {stages}: {}",
+                terminal.bold(&hook.id),
+                printable(&run)
+            ),
+        );
+    }
+    text
+}
+
 fn explain(
     context: &Context,
     config: &Config<'_>,
+    hooks: &[Hook],
     path: &Path,
     terminal: &Terminal,
 ) -> Result<String, CliError> {
@@ -72,10 +103,7 @@ fn explain(
     )?;
     let mut text = String::new();
     for file in &gathered.files {
-        line(
-            &mut text,
-            &terminal.bold(&crate::text::printable(&file.path.to_text())),
-        );
+        line(&mut text, &terminal.bold(&printable(&file.path.to_text())));
         let excluded = config.exclude.contains(file.path.to_path());
         for spec in SCANNERS {
             let check = checks.iter().find(|check| check.spec.id == spec.id);
@@ -87,11 +115,45 @@ fn explain(
             };
             line(&mut text, &format!("  {:12} {answer}", spec.id));
         }
+        for hook in hooks {
+            line(
+                &mut text,
+                &format!("  {:12} {}", hook.id, of_hook(hook, file, excluded)),
+            );
+        }
     }
     for error in &gathered.errors {
         line(&mut text, &error.message);
     }
     Ok(text)
+}
+
+/// Whether a command hook gets `file`, and why not.
+fn of_hook(hook: &Hook, file: &FileMeta, excluded: bool) -> String {
+    let head = |_: &RepoPath| head_of(file);
+    match hook
+        .filter
+        .judge(&Candidate::new(&file.path, file.kind, &head))
+    {
+        _ if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
+        _ if !hook.enabled => "no: it has enabled = false".to_owned(),
+        Ok(()) => format!("yes, at {}", hook.stages.join(", ")),
+        Err(rejection) => format!("no: {rejection}"),
+    }
+}
+
+/// The first bytes of a file, which tell its type.
+fn head_of(file: &FileMeta) -> Option<Vec<u8>> {
+    let Content::Disk(path) = &file.content else {
+        return None;
+    };
+    let mut bytes = Vec::with_capacity(HEAD);
+    std::fs::File::open(path)
+        .ok()?
+        .take(HEAD as u64)
+        .read_to_end(&mut bytes)
+        .ok()?;
+    Some(bytes)
 }
 
 fn because(refusal: Refusal, spec: &ScannerSpec) -> String {

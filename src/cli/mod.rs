@@ -9,10 +9,12 @@ mod error;
 mod explain;
 mod install;
 mod list;
+mod live;
 mod measure;
 mod metrics;
 mod packages;
 mod progress;
+mod recover;
 mod run;
 mod terminal;
 
@@ -43,17 +45,26 @@ pub fn main(words: impl Iterator<Item = OsString>) -> Exit {
 fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
     context::enter(args.global.directory.as_deref())?;
     match args.command {
+        Command::Run(given) => run::run(*given, terminal),
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
-        Command::Run(given) => run::run(*given, terminal),
-        Command::List(given) => list::list(&given, terminal),
-        Command::Explain(given) => explain::explain(&given, terminal),
-        Command::Metrics(given) => metrics::metrics(&given, terminal),
-        Command::Packages(given) => packages::packages(&given, terminal),
         Command::Db(given) => db::db(&given, terminal),
-        Command::Config(given) => config::config(&given, terminal),
-        Command::Completions(given) => completions::completions(&given, terminal),
-        Command::Man => completions::man(terminal),
+        Command::Recover => recover::recover(terminal),
+        Command::Trust => recover::trust(terminal),
+        other => show(&other, terminal),
+    }
+}
+
+/// The commands that only show something.
+fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
+    match command {
+        Command::List(given) => list::list(given, terminal),
+        Command::Explain(given) => explain::explain(given, terminal),
+        Command::Metrics(given) => metrics::metrics(given, terminal),
+        Command::Packages(given) => packages::packages(given, terminal),
+        Command::Config(given) => config::config(given, terminal),
+        Command::Completions(given) => completions::completions(given, terminal),
+        _ => completions::man(terminal),
     }
 }
 

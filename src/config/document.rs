@@ -10,7 +10,7 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 3] = ["exclude", "hook", "scan"];
+const TOP_LEVEL: [&str; 4] = ["exclude", "hook", "require_trust", "scan"];
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Document {
     pub file: String,
     /// The whole text.
     pub text: String,
+    /// Whether it is the user's own file for all repositories, which no repository can write.
+    pub personal: bool,
 }
 
 impl Document {
@@ -36,6 +38,7 @@ impl Document {
                     .strip_prefix('\u{feff}')
                     .map(str::to_owned)
                     .unwrap_or(text),
+                personal: false,
             }),
             Err(error) => {
                 let valid =
@@ -56,6 +59,8 @@ impl Document {
 pub struct Config<'a> {
     /// Files that nothing checks.
     pub exclude: PathSet,
+    /// Whether commands that are new since the last `hookd trust` stop a run instead of being named.
+    pub require_trust: bool,
     hooks: Vec<Section<'a>>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
@@ -70,6 +75,7 @@ impl<'a> Config<'a> {
     pub fn new(documents: &'a [Document], scanners: &[&str]) -> Result<Self, ConfigError> {
         let mut config = Self {
             exclude: PathSet::default(),
+            require_trust: false,
             hooks: Vec::new(),
             sections: BTreeMap::new(),
             empty: Section::default(),
@@ -102,6 +108,9 @@ impl<'a> Config<'a> {
             match name.as_str() {
                 "exclude" => self.exclude = exclude(document, &value)?,
                 "hook" => self.hook(document, value)?,
+                "require_trust" => {
+                    self.require_trust = require_trust(document, key.span(), &value)?
+                }
                 "scan" => self.scan(document, value, scanners)?,
                 _ => {
                     return Err(error(key.span(), format!("unknown key `{name}`"))
@@ -129,9 +138,11 @@ impl<'a> Config<'a> {
         };
         for item in items {
             let mut section = Section::default();
-            section.push(
+            let start = item.span();
+            section.push_at(
                 &document.file,
                 &document.text,
+                start,
                 table(document, item, "hook")?,
             );
             self.hooks.push(section);
@@ -181,6 +192,26 @@ fn table<'a>(
             format!("`{name}` must be a table"),
         )),
     }
+}
+
+/// A repository must not be able to switch it off again.
+fn require_trust(
+    document: &Document,
+    key: std::ops::Range<usize>,
+    value: &toml::Spanned<DeValue<'_>>,
+) -> Result<bool, ConfigError> {
+    let error =
+        |span, message: &str| ConfigError::new(&document.file, &document.text, span, message);
+    if !document.personal {
+        return Err(
+            error(key, "only your own configuration may set `require_trust`")
+                .with_help("write it to hookd/config.toml in your configuration folder"),
+        );
+    }
+    value
+        .get_ref()
+        .as_bool()
+        .ok_or_else(|| error(value.span(), "`require_trust` is true or false"))
 }
 
 fn exclude(

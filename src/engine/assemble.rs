@@ -55,13 +55,8 @@ impl Assembly {
         self.errors.sort();
         self.errors.dedup();
         let mut checks = self.checks(&plan);
-        checks.extend(plan.skipped.iter().map(|id| Check {
-            id: id.clone(),
-            kind: CheckKind::Scanner,
-            status: CheckStatus::Skipped,
-            files: 0,
-            duration: Duration::ZERO,
-        }));
+        let skipped = |id: &String| Check::new(id, CheckKind::Scanner, CheckStatus::Skipped);
+        checks.extend(plan.skipped.iter().map(skipped));
         self.summary.findings = self.findings.len();
         self.summary.blocking = self
             .findings
@@ -70,15 +65,17 @@ impl Assembly {
             .count();
         self.summary.errors = self.errors.iter().filter(|error| error.fatal).count();
         self.summary.duration = plan.started.elapsed();
-        Outcome {
+        let mut outcome = Outcome {
             mode: plan.mode,
             stage: plan.stage,
-            exit: exit(&self.summary),
+            exit: Exit::Clean,
             summary: self.summary,
             checks,
             findings: self.findings,
             errors: self.errors,
-        }
+        };
+        outcome.exit = outcome.worst();
+        outcome
     }
 
     fn checks(&self, plan: &Plan<'_>) -> Vec<Check> {
@@ -105,23 +102,14 @@ impl Assembly {
         let pairs = plan.checks.iter().zip(&self.checks);
         pairs
             .map(|(check, &(files, duration))| Check {
-                id: check.spec.id.to_owned(),
-                kind: CheckKind::Scanner,
-                status: status(check.spec.id, files),
                 files,
                 duration,
+                ..Check::new(
+                    check.spec.id,
+                    CheckKind::Scanner,
+                    status(check.spec.id, files),
+                )
             })
             .collect()
-    }
-}
-
-/// Findings are certain, so they outrank what is not known.
-const fn exit(summary: &Summary) -> Exit {
-    if summary.blocking > 0 {
-        Exit::Findings
-    } else if summary.errors > 0 {
-        Exit::Incomplete
-    } else {
-        Exit::Clean
     }
 }

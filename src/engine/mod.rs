@@ -2,6 +2,7 @@
 
 mod assemble;
 mod base;
+mod commands;
 mod panics;
 mod read;
 mod scan_file;
@@ -18,6 +19,7 @@ use scan_source::FileResult;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+pub use commands::{CommandPlan, Commands, run_commands};
 pub use panics::keep_panics_quiet;
 
 /// Under this many bytes a run is over before a pool of threads has started.
@@ -40,7 +42,7 @@ pub struct Plan<'a> {
     /// The git hook it runs as.
     pub stage: String,
     /// The files, in order of path.
-    pub files: Vec<FileMeta>,
+    pub files: &'a [FileMeta],
     /// What could not even be looked at.
     pub errors: Vec<CheckError>,
     /// The checks, in registry order.

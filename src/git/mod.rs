@@ -7,8 +7,10 @@
 mod blob;
 mod command;
 mod error;
+mod guard;
 mod hooks;
 mod hunk;
+mod pushed;
 mod range;
 mod raw;
 mod repo;
@@ -17,6 +19,11 @@ mod tracked;
 
 pub use blob::BlobReader;
 pub use error::GitError;
+pub use guard::{
+    Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
+    install_handlers, interrupted, interrupting_signal,
+};
 pub use hooks::HooksDir;
 pub use hunk::added_lines;
+pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};

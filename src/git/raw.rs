@@ -31,17 +31,34 @@ pub(super) fn kind_of(mode: &[u8]) -> Option<FileKind> {
 /// # Errors
 /// The text is not of that form, or a path has conflicts.
 pub(super) fn parse(output: &[u8]) -> Result<Vec<Delta>, GitError> {
-    let mut fields = output.split(|&byte| byte == 0);
+    let mut rest = output;
     let mut deltas = Vec::new();
-    while let Some(head) = fields.next().filter(|head| !head.is_empty()) {
-        let delta = entry(head, &mut fields).ok_or(GitError::Answer("diff --raw"))?;
-        match delta {
-            Entry::Changed(delta) => deltas.push(delta),
-            Entry::Deleted => {}
-            Entry::Unmerged(path) => return Err(GitError::Unmerged(path)),
-        }
+    while !rest.is_empty() {
+        let (delta, after) = parse_one(rest)?;
+        deltas.extend(delta);
+        rest = after;
     }
     Ok(deltas)
+}
+
+/// Parses the first entry of such an output; gives what follows it too. `None` is a deleted path.
+///
+/// # Errors
+/// See [`parse`].
+pub(super) fn parse_one(output: &[u8]) -> Result<(Option<Delta>, &[u8]), GitError> {
+    let mut rest = output;
+    let mut next = || {
+        let end = memchr::memchr(0, rest)?;
+        let field = &rest[..end];
+        rest = &rest[end + 1..];
+        Some(field)
+    };
+    let entry = next().and_then(|head| entry(head, &mut std::iter::from_fn(&mut next)));
+    match entry.ok_or(GitError::Answer("diff --raw"))? {
+        Entry::Changed(delta) => Ok((Some(delta), rest)),
+        Entry::Deleted => Ok((None, rest)),
+        Entry::Unmerged(path) => Err(GitError::Unmerged(path)),
+    }
 }
 
 enum Entry {

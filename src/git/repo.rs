@@ -73,6 +73,31 @@ impl Repo {
         &self.git_dir
     }
 
+    /// The git directory that all worktrees of this clone share (gitrepository-layout(5), `commondir`).
+    #[must_use]
+    pub fn common_dir(&self) -> PathBuf {
+        match std::fs::read_to_string(self.git_dir.join("commondir")) {
+            Ok(path) => self.git_dir.join(path.trim_end_matches('\n')),
+            Err(_) => self.git_dir.clone(),
+        }
+    }
+
+    /// What git is in the middle of, by the words `merge`, `rebase`, `cherry-pick`, `revert`.
+    #[must_use]
+    pub fn operations(&self) -> Vec<&'static str> {
+        const STATES: [(&str, &str); 5] = [
+            ("MERGE_HEAD", "merge"),
+            ("rebase-merge", "rebase"),
+            ("rebase-apply", "rebase"),
+            ("CHERRY_PICK_HEAD", "cherry-pick"),
+            ("REVERT_HEAD", "revert"),
+        ];
+        let present = STATES
+            .iter()
+            .filter(|(file, _)| self.git_dir.join(file).exists());
+        present.map(|&(_, word)| word).collect()
+    }
+
     /// The index that git uses now: during a commit that may be a temporary one.
     #[must_use]
     pub fn index_path(&self) -> PathBuf {

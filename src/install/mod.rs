@@ -1,8 +1,10 @@
 //! Writing hook shims into the folder git runs hooks from, keeping and giving back what was there.
 
+mod consent;
 mod place;
 mod shim;
 
+pub use consent::{CommandText, Consent};
 pub use place::{Installed, Removed, install, uninstall};
 
 use std::io;

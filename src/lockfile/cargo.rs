@@ -2,7 +2,7 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -10,6 +10,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
     title: "Cargo (Cargo.lock)",
+    ecosystem: Ecosystem::CratesIo,
+    upgrade: Upgrade::new("cargo update -p {name} --precise {version}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };

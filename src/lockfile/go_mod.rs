@@ -4,13 +4,15 @@
 //! seen here. Excluded and retracted versions are none that are used.
 
 use super::input::{Input, file_name};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashMap;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "go-mod",
     title: "Go (go.mod)",
+    ecosystem: Ecosystem::Go,
+    upgrade: Upgrade::new("go get {name}@{v-version}"),
     matches: |path| file_name(path) == "go.mod",
     parse,
 };

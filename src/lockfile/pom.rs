@@ -7,13 +7,15 @@
 use super::input::{Input, file_name};
 use super::package::unite;
 use super::xml::{Piece, Reader};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashMap;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pom",
     title: "Maven (pom.xml)",
+    ecosystem: Ecosystem::Maven,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "pom.xml" || path.ends_with(".pom"),
     parse,
 };

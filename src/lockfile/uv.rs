@@ -5,13 +5,15 @@
 use super::input::{Input, commit_of, file_name};
 use super::reach::Graph;
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashSet;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "uv",
     title: "uv (uv.lock)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("uv lock --upgrade-package {name}=={version}"),
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };

@@ -70,6 +70,26 @@ pub struct Check {
     pub files: usize,
     /// Time spent in it, added up over all threads.
     pub duration: Duration,
+    /// How it ended, in a sentence, where the status does not say it all.
+    pub message: String,
+    /// What a command printed.
+    pub output: Vec<u8>,
+}
+
+impl Check {
+    /// A check of which nothing more is known than how it ended.
+    #[must_use]
+    pub fn new(id: impl Into<String>, kind: CheckKind, status: CheckStatus) -> Self {
+        Self {
+            id: id.into(),
+            kind,
+            status,
+            files: 0,
+            duration: Duration::ZERO,
+            message: String::new(),
+            output: Vec::new(),
+        }
+    }
 }
 
 /// The counts of a run.
@@ -110,4 +130,28 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Sorted by path, scanner.
     pub errors: Vec<CheckError>,
+}
+
+impl Outcome {
+    /// Adds checks that ran after the scanners, and works out anew how the process ends.
+    pub fn add(&mut self, checks: Vec<Check>, errors: Vec<CheckError>) {
+        self.checks.extend(checks);
+        self.errors.extend(errors);
+        self.summary.errors = self.errors.iter().filter(|error| error.fatal).count();
+        self.exit = self.worst();
+    }
+
+    /// Findings and failed commands are certain, so they outrank what is not known.
+    #[must_use]
+    pub fn worst(&self) -> Exit {
+        let any = |status| self.checks.iter().any(|check| check.status == status);
+        let failed = any(CheckStatus::Failed) || any(CheckStatus::Modified);
+        if self.summary.blocking > 0 || failed {
+            Exit::Findings
+        } else if self.summary.errors > 0 || any(CheckStatus::Error) {
+            Exit::Incomplete
+        } else {
+            Exit::Clean
+        }
+    }
 }

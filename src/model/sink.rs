@@ -22,6 +22,7 @@ pub struct CheckError {
 pub struct Sink {
     findings: Vec<Finding>,
     errors: Vec<CheckError>,
+    accepted: usize,
 }
 
 impl Sink {
@@ -39,6 +40,17 @@ impl Sink {
     /// Adds something that could not be checked.
     pub fn error(&mut self, error: CheckError) {
         self.errors.push(error);
+    }
+
+    /// Counts a finding that the scanner's own settings accept: it is not shown, but not forgotten either.
+    pub fn accept(&mut self) {
+        self.accepted += 1;
+    }
+
+    /// How many findings the scanner's own settings accept.
+    #[must_use]
+    pub const fn accepted(&self) -> usize {
+        self.accepted
     }
 
     /// What was collected.

@@ -3,7 +3,7 @@
 use super::wrap::{around, fill, wrap};
 use super::{Reporter, Style};
 use crate::exit::Exit;
-use crate::model::{CheckError, CheckStatus, Finding, Mode, Outcome, Severity};
+use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Severity};
 use crate::text::printable;
 use console::Style as Paint;
 use std::io::{self, Write};
@@ -18,6 +18,7 @@ impl Reporter for Human {
     fn write(&self, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         let mut page = Page { style, out };
         page.findings(outcome)?;
+        page.commands(outcome)?;
         page.errors(outcome)?;
         if style.verbose {
             page.checks(outcome)?;
@@ -137,6 +138,48 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// Commands that did not pass, each with what it printed; with `-v` all of them.
+    fn commands(&mut self, outcome: &Outcome) -> io::Result<()> {
+        // What could not be checked is listed as an error, with what to do about it.
+        let is_quiet = |check: &Check| {
+            let is_said = check.status == CheckStatus::Error && check.output.is_empty();
+            is_said || matches!(check.status, CheckStatus::Passed | CheckStatus::Skipped)
+        };
+        for check in outcome
+            .checks
+            .iter()
+            .filter(|check| check.kind == CheckKind::Hook)
+        {
+            if is_quiet(check) && !(self.style.verbose && !check.output.is_empty()) {
+                continue;
+            }
+            let (word, paint) = status(check.status);
+            let name = self.paint(Paint::new().bold(), printable(&check.id));
+            let word = self.paint(paint.bold(), word);
+            writeln!(self.out, "{name} {word} ({})", time(check.duration))?;
+            self.text(&check.message, &Paint::new())?;
+            self.output(&check.output)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    /// What a command printed, as it is; without its colours where there are none.
+    fn output(&mut self, output: &[u8]) -> io::Result<()> {
+        if self.style.color {
+            self.out.write_all(output)?;
+        } else {
+            let text = String::from_utf8_lossy(output);
+            self.out
+                .write_all(console::strip_ansi_codes(&text).as_bytes())?;
+        }
+        if output.is_empty() || output.ends_with(b"\n") {
+            Ok(())
+        } else {
+            writeln!(self.out)
+        }
+    }
+
     fn errors(&mut self, outcome: &Outcome) -> io::Result<()> {
         for error in &outcome.errors {
             self.error(error)?;
@@ -154,16 +197,20 @@ impl Page<'_> {
             (Some(path), _) => printable(&path.to_text()).into_owned(),
             (None, scanner) => scanner.to_owned(),
         };
-        writeln!(
-            self.out,
-            "{} {}",
-            self.paint(paint, word),
-            self.paint(Paint::new().bold(), place)
-        )?;
         let message = error
             .message
             .strip_prefix("not checked: ")
             .unwrap_or(&error.message);
+        let word = self.paint(paint, word);
+        if place.is_empty() {
+            writeln!(self.out, "{word}")?;
+        } else {
+            writeln!(
+                self.out,
+                "{word} {}",
+                self.paint(Paint::new().bold(), place)
+            )?;
+        }
         self.text(message, &Paint::new())?;
         self.text(&error.help, &Paint::new().cyan())?;
         writeln!(self.out)
@@ -171,14 +218,7 @@ impl Page<'_> {
 
     fn checks(&mut self, outcome: &Outcome) -> io::Result<()> {
         for check in &outcome.checks {
-            let (word, paint) = match check.status {
-                CheckStatus::Passed => ("passed", Paint::new().green()),
-                CheckStatus::Failed => ("failed", Paint::new().red()),
-                CheckStatus::Warned => ("warned", Paint::new().yellow()),
-                CheckStatus::Skipped => ("skipped", Paint::new().dim()),
-                CheckStatus::Error => ("not checked", Paint::new().red()),
-                CheckStatus::Modified => ("modified", Paint::new().yellow()),
-            };
+            let (word, paint) = status(check.status);
             let files = check.files;
             let plural = if files == 1 { "" } else { "s" };
             let word = self.paint(paint, word);
@@ -215,6 +255,17 @@ impl Page<'_> {
     }
 }
 
+fn status(status: CheckStatus) -> (&'static str, Paint) {
+    match status {
+        CheckStatus::Passed => ("passed", Paint::new().green()),
+        CheckStatus::Failed => ("failed", Paint::new().red()),
+        CheckStatus::Warned => ("warned", Paint::new().yellow()),
+        CheckStatus::Skipped => ("skipped", Paint::new().dim()),
+        CheckStatus::Error => ("not checked", Paint::new().red()),
+        CheckStatus::Modified => ("changed files", Paint::new().yellow()),
+    }
+}
+
 fn severity(severity: Severity) -> Paint {
     match severity {
         Severity::Critical | Severity::High => Paint::new().red(),
@@ -226,42 +277,22 @@ fn severity(severity: Severity) -> Paint {
 /// "2 findings block this commit (secrets 1, audit 1)", "1 warning", "10 files, 12.3 kB, 8 ms".
 fn summary_parts(outcome: &Outcome) -> Vec<String> {
     let summary = &outcome.summary;
-    let mut parts = Vec::new();
-    if summary.blocking > 0 {
-        let verb = if summary.blocking == 1 {
-            "blocks"
-        } else {
-            "block"
-        };
-        let subject = if outcome.mode == Mode::Staged {
-            format!(" {verb} this commit")
-        } else {
-            String::new()
-        };
-        parts.push(format!(
-            "{}{subject} ({})",
-            count(summary.blocking, "finding"),
-            by_scanner(outcome)
-        ));
-    }
-    let warnings = summary.findings - summary.blocking;
-    for (number, word) in [
-        (warnings, "warning"),
-        (summary.suppressed, "accepted finding"),
-    ] {
-        if number > 0 {
-            parts.push(count(number, word));
-        }
-    }
-    if summary.existing > 0 {
-        parts.push(format!(
-            "{} there before",
-            count(summary.existing, "finding")
-        ));
-    }
-    if summary.errors > 0 {
-        parts.push(format!("{} not checked", count(summary.errors, "thing")));
-    }
+    let failed = outcome.checks.iter().filter(|check| {
+        check.kind == CheckKind::Hook
+            && matches!(check.status, CheckStatus::Failed | CheckStatus::Modified)
+    });
+    let some = |number: usize, word: &str, what: &str| {
+        (number > 0).then(|| format!("{}{what}", count(number, word)))
+    };
+    let parts = [
+        (summary.blocking > 0).then(|| blocking(outcome)),
+        some(failed.count(), "hook", " failed"),
+        some(summary.findings - summary.blocking, "warning", ""),
+        some(summary.suppressed, "accepted finding", ""),
+        some(summary.existing, "finding", " there before"),
+        some(summary.errors, "thing", " not checked"),
+    ];
+    let mut parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         parts.push("nothing found".to_owned());
     }
@@ -272,6 +303,21 @@ fn summary_parts(outcome: &Outcome) -> Vec<String> {
         time(summary.duration)
     ));
     parts
+}
+
+fn blocking(outcome: &Outcome) -> String {
+    let number = outcome.summary.blocking;
+    let verb = if number == 1 { "blocks" } else { "block" };
+    let subject = if outcome.mode == Mode::Staged {
+        format!(" {verb} this commit")
+    } else {
+        String::new()
+    };
+    format!(
+        "{}{subject} ({})",
+        count(number, "finding"),
+        by_scanner(outcome)
+    )
 }
 
 fn by_scanner(outcome: &Outcome) -> String {

@@ -6,6 +6,7 @@ use crate::model::{
 };
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -82,6 +83,12 @@ struct CheckLine<'a> {
     files: usize,
     /// Time spent in it over all threads, in milliseconds.
     duration_ms: f64,
+    /// How it ended, where the status does not say it all.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    message: &'a str,
+    /// What a command printed; bytes that are not UTF-8 are replaced.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    output: Cow<'a, str>,
 }
 
 /// One finding.
@@ -172,6 +179,8 @@ impl<'a> From<&'a Check> for CheckLine<'a> {
             status: check.status,
             files: check.files,
             duration_ms: milliseconds(check.duration),
+            message: &check.message,
+            output: String::from_utf8_lossy(&check.output),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The rules that come with hookd: `hooks/rules/secrets`, read when hookd is built.
 
+use super::filter::{Entry, Keyword, KeywordFilter};
 use super::{Check, Class, Matcher, Profile, Rule};
 use crate::model::Severity;
+use std::borrow::Cow;
 
 include!(concat!(env!("OUT_DIR"), "/secret_rules.rs"));
 
@@ -9,4 +11,14 @@ include!(concat!(env!("OUT_DIR"), "/secret_rules.rs"));
 #[must_use]
 pub fn builtin() -> &'static [Rule] {
     RULES
+}
+
+/// The keywords of all rules, ready to be looked for.
+pub(super) fn filter() -> &'static KeywordFilter {
+    &FILTER
+}
+
+/// The places in [`builtin`] of the rules that use each keyword of [`filter`].
+pub(super) fn users() -> &'static [&'static [usize]] {
+    USERS
 }

@@ -1,21 +1,21 @@
 //! Runs rules over bytes: keywords first, then the pattern of a rule in a bounded window around its keyword.
 
-use super::{Class, KeywordFilter, Matcher, Rule};
+use super::builtin::{builtin, filter, users};
+use super::{Class, Matcher, Rule};
 use regex::bytes::{Regex, RegexBuilder};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// Rules made ready to run. Patterns are compiled when a keyword first needs them.
+/// Rules of the built-in pack made ready to run. Patterns are compiled when a keyword first needs them.
 pub struct RuleSet {
+    /// Every rule of the pack, in its order.
     rules: Vec<Ready>,
-    filter: KeywordFilter,
-    /// The rules of each keyword.
-    users: Vec<Vec<usize>>,
 }
 
 struct Ready {
     rule: &'static Rule,
+    /// Whether the rule runs.
+    on: bool,
     pattern: OnceLock<Option<Regex>>,
     allow: OnceLock<Vec<Regex>>,
     path: OnceLock<Option<Regex>>,
@@ -39,29 +39,18 @@ pub fn compile(pattern: &str) -> Option<Regex> {
 }
 
 impl RuleSet {
-    /// A set of these rules.
+    /// The rules of the built-in pack that `wanted` takes.
     #[must_use]
-    pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
-        let rules: Vec<Ready> = rules
-            .into_iter()
-            .map(|rule| Ready {
-                rule,
-                pattern: OnceLock::new(),
-                allow: OnceLock::new(),
-                path: OnceLock::new(),
-            })
-            .collect();
-        let mut by_keyword: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
-        for (index, ready) in rules.iter().enumerate() {
-            for keyword in ready.rule.keywords {
-                by_keyword.entry(keyword).or_default().push(index);
-            }
-        }
-        let keywords: Vec<&'static str> = by_keyword.keys().copied().collect();
+    pub fn new(wanted: impl Fn(&Rule) -> bool) -> Self {
+        let ready = |rule: &'static Rule| Ready {
+            rule,
+            on: wanted(rule),
+            pattern: OnceLock::new(),
+            allow: OnceLock::new(),
+            path: OnceLock::new(),
+        };
         Self {
-            rules,
-            filter: KeywordFilter::new(&keywords),
-            users: by_keyword.into_values().collect(),
+            rules: builtin().iter().map(ready).collect(),
         }
     }
 
@@ -97,11 +86,12 @@ impl RuleSet {
     /// Calls `found` for every place that a rule matches. Matches of one rule do not overlap.
     pub fn each(&self, bytes: &[u8], mut found: impl FnMut(Match)) {
         let mut done: Vec<usize> = Vec::new();
-        self.filter.each(bytes, |keyword, at| {
+        filter().each(bytes, |keyword, at| {
             if done.is_empty() {
                 done.resize(self.rules.len(), 0);
             }
-            for &rule in &self.users[keyword] {
+            let users = users()[keyword].iter().copied();
+            for rule in users.filter(|&rule| self.rules[rule].on) {
                 self.search(rule, bytes, at, &mut done[rule], &mut found);
             }
         });

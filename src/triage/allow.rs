@@ -16,7 +16,7 @@ enum Accepts {
 }
 
 /// The accepting comments of a file: `hookd:allow RULE reason` on the line of the finding or the line above it, and for
-/// secrets `gitleaks:allow` (gitleaks) and `pragma: allowlist secret` (detect-secrets) on its line.
+/// secrets the comments of gitleaks, betterleaks, kingfisher, trufflehog and detect-secrets on its line.
 #[derive(Debug, Default)]
 pub struct Allows {
     /// Line, from 1, and what its comment accepts; in the order of lines.
@@ -41,9 +41,12 @@ impl Reach {
     }
 }
 
-const MARKERS: [(&str, Reach, bool); 4] = [
+const MARKERS: [(&str, Reach, bool); 7] = [
     ("hookd:allow", Reach::LineAndNext, true),
     ("gitleaks:allow", Reach::Line, false),
+    ("betterleaks:allow", Reach::Line, false),
+    ("kingfisher:ignore", Reach::Line, false),
+    ("trufflehog:ignore", Reach::Line, false),
     ("pragma: allowlist secret", Reach::Line, false),
     ("pragma: allowlist nextline secret", Reach::Next, false),
 ];
@@ -176,7 +179,17 @@ mod tests {
 
     #[test]
     fn markers_of_other_tools_accept_secrets_only() {
-        assert!(accepted("x # gitleaks:allow", "secrets", "jwt", 1));
+        for marker in [
+            "gitleaks:allow",
+            "betterleaks:allow",
+            "kingfisher:ignore",
+            "trufflehog:ignore",
+        ] {
+            let text = format!("a\nx # {marker}\nb\n");
+            for (line, want) in [(1, false), (2, true), (3, false)] {
+                assert_eq!(accepted(&text, "secrets", "jwt", line), want, "{marker}");
+            }
+        }
         assert!(!accepted(
             "x # gitleaks:allow",
             "complexity",

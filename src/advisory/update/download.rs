@@ -144,25 +144,15 @@ fn attempt(
 ) -> Result<Option<Fetched>, AdvisoryError> {
     let resumed = resumable(request);
     let mut get = agent.get(request.url);
-    if let Some((len, validator)) = &resumed {
-        get = get
-            .header("Range", format!("bytes={len}-"))
-            .header("If-Range", validator);
-    } else {
-        for (name, value) in [
-            ("If-None-Match", &request.etag),
-            ("If-Modified-Since", &request.last_modified),
-        ] {
-            if let Some(value) = value {
-                get = get.header(name, value);
-            }
-        }
+    for (name, value) in conditions(request, resumed.as_ref()) {
+        get = get.header(name, value);
     }
     let response = get
         .call()
         .map_err(|error| failure(request.url, error.to_string()))?;
-    let tags = Tags::of(response.headers());
-    match (response.status().as_u16(), &resumed) {
+    let (status, tags) = (response.status().as_u16(), Tags::of(response.headers()));
+    let known = tags.same(request.etag.as_deref(), request.last_modified.as_deref());
+    match (status, &resumed) {
         (304, _) => Ok(Some(Fetched::Unchanged)),
         (206, Some((len, _))) if starts_at(response.headers(), *len) => {
             save(request, response, *len, progress)?;
@@ -172,18 +162,43 @@ fn attempt(
             discard(request.part);
             Ok(None)
         }
-        (200, _) if tags.same(request.etag.as_deref(), request.last_modified.as_deref()) => {
-            Ok(Some(Fetched::Unchanged))
-        }
+        (200, _) if known => Ok(Some(Fetched::Unchanged)),
         (200, _) => {
             begin(request, &tags)?;
             save(request, response, 0, progress)?;
             Ok(Some(Fetched::Complete(tags)))
         }
-        (404, _) => Err(AdvisoryError::NotFound {
-            url: request.url.to_owned(),
-        }),
-        (status, _) => Err(failure(request.url, format!("the server answers {status}"))),
+        _ => Err(refusal(request.url, status)),
+    }
+}
+
+/// The headers of a request: the rest of what is there in part, or the whole if it is not what is at hand.
+fn conditions(
+    request: &Request<'_>,
+    resumed: Option<&(u64, String)>,
+) -> Vec<(&'static str, String)> {
+    if let Some((len, validator)) = resumed {
+        return vec![
+            ("Range", format!("bytes={len}-")),
+            ("If-Range", validator.clone()),
+        ];
+    }
+    let pairs = [
+        ("If-None-Match", &request.etag),
+        ("If-Modified-Since", &request.last_modified),
+    ];
+    pairs
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.clone()?)))
+        .collect()
+}
+
+fn refusal(url: &str, status: u16) -> AdvisoryError {
+    match status {
+        404 => AdvisoryError::NotFound {
+            url: url.to_owned(),
+        },
+        _ => failure(url, format!("the server answers {status}")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::scanner::SecretScanner;
 use super::tests::scan;
-use crate::rules::{Profile, builtin};
+use crate::rules::{Profile, RuleSet};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
@@ -36,16 +36,14 @@ fn agreement(set: &str) -> Option<(usize, usize)> {
         return None;
     };
     let scanner = SecretScanner::new(
-        builtin()
-            .iter()
-            .filter(|rule| rule.profile == Profile::Default)
-            .collect(),
+        RuleSet::new(|rule| rule.profile == Profile::Default),
+        Vec::new(),
     );
     let verbose = std::env::var_os("HOOKD_SHOW").is_some();
     let mut counts = [[0usize; 2]; 2];
     for case in &cases {
         let text = case["text"].as_str().unwrap_or_default();
-        let path = case["path"].as_str().unwrap_or("sample.txt");
+        let path = case["path"].as_str().unwrap_or("case.txt");
         let secret = case["is_secret"].as_bool().unwrap_or(false);
         let found = scan(&scanner, path, text.as_bytes());
         counts[usize::from(secret)][usize::from(!found.is_empty())] += 1;

@@ -38,6 +38,14 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     let name = name_around(bytes, at);
     let closed = past(bytes, name.end, 4, |byte| b"\"'`])\\".contains(&byte));
     let next = past(bytes, closed, 16, is_blank);
+    if let Some(value) = variable(bytes, next) {
+        return Some(Assigned {
+            name,
+            value,
+            quoted: true,
+            bare: false,
+        });
+    }
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
     if !joins(operator, closed > name.end, next > closed, after > next + 1) {
@@ -66,6 +74,22 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
         quoted: false,
         bare,
     })
+}
+
+/// The value in `variable "name" { default = "value" }` of Terraform, whose brace is at `at`
+/// (<https://developer.hashicorp.com/terraform/language/block/variable>).
+fn variable(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let block = bytes
+        .get(at..bytes.len().min(at + LONGEST))?
+        .strip_prefix(b"{")?;
+    let block = &block[..memchr::memchr(b'}', block).unwrap_or(block.len())];
+    let default = memchr::memmem::find(block, b"default")?;
+    let after = at + 1 + default + b"default".len();
+    let equals = past(bytes, after, 16, is_blank);
+    if bytes.get(equals) != Some(&b'=') {
+        return None;
+    }
+    quoted(bytes, past(bytes, equals + 1, 16, is_blank))
 }
 
 /// Whether an operator joins name and value: a blank must be there, and `f("name", "value")` names what
@@ -173,6 +197,7 @@ mod tests {
             r#"<add name="my.key" value="v1"/>"#,
             r#"{\"key\": \"v1\"}"#,
             r#"setkey("v1")"#,
+            "variable \"key\" {\n  type = string\n  default = \"v1\"\n}",
         ] {
             assert_eq!(value(text, false), Some("v1"), "{text}");
         }

@@ -2,7 +2,7 @@
 
 use super::assignment::{self, Assigned};
 use super::names::{holds_any, is_password_name, names_other, names_sample};
-use super::{checks, manifest, plausible};
+use super::{checks, labels, manifest, plausible};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
 use crate::text::is_binary;
@@ -89,13 +89,7 @@ impl<'a> Judge<'a> {
 
     fn candidate(&self, order: usize, secret: Range<usize>, whole: &Range<usize>) -> Candidate {
         let rule = self.set.rule(order);
-        let mut data = Map::new();
-        if rule.check == Check::Checksum
-            && let Some(valid) = checks::checksum(&self.file.bytes()[secret.clone()])
-        {
-            let word = if valid { "valid" } else { "invalid" };
-            data.insert("checksum".to_owned(), Value::from(word));
-        }
+        let data = labels::of(rule, &self.file.bytes()[secret.clone()]);
         Candidate {
             rule,
             order,

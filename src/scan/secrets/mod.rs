@@ -2,7 +2,12 @@
 
 mod assignment;
 mod checks;
+mod decode;
+mod decoded;
+mod foreign;
 mod judge;
+mod labels;
+mod layer;
 mod manifest;
 mod names;
 mod overlap;
@@ -27,9 +32,12 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
     rules: docs,
 };
 
-fn build(section: &Section<'_>, _: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
-    let rules = settings::chosen(section)?;
-    Ok(Box::new(scanner::SecretScanner::new(rules)))
+fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
+    let chosen = settings::chosen(section, &context.root)?;
+    Ok(Box::new(scanner::SecretScanner::new(
+        chosen.set,
+        chosen.configs,
+    )))
 }
 
 fn docs() -> Vec<RuleDoc> {

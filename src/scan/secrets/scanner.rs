@@ -1,46 +1,63 @@
 //! Runs the rules over a file and turns what they find into findings.
 
+use super::decoded::Search;
 use super::judge::{Candidate, Judge};
-use super::{ID, fix, overlap, redact};
-use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
-use crate::rules::{Check, Rule, RuleSet};
+use super::{ID, fix, foreign, labels, overlap, redact};
+use crate::model::{Excerpt, FileMeta, Finding, Novelty, Sink};
+use crate::rules::{GitleaksConfig, RuleSet};
 use crate::scan::{Scanner, SourceFile};
+use crate::text::is_binary;
 use std::borrow::Cow;
 
 /// The secret scanner with its rules.
 pub(super) struct SecretScanner {
     set: RuleSet,
+    configs: Vec<GitleaksConfig>,
 }
 
 impl SecretScanner {
-    /// A scanner with these rules.
-    pub(super) fn new(rules: Vec<&'static Rule>) -> Self {
-        Self {
-            set: RuleSet::new(rules),
-        }
+    /// A scanner with these built-in rules and these configurations.
+    pub(super) const fn new(set: RuleSet, configs: Vec<GitleaksConfig>) -> Self {
+        Self { set, configs }
     }
 
-    fn candidates(&self, file: &SourceFile<'_>) -> Vec<Candidate> {
+    fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
         let judge = Judge::new(&self.set, file);
         let mut found = Vec::new();
         self.set
             .each(file.bytes(), |place| judge.judge(&place, &mut found));
+        if !is_binary(file.bytes()) {
+            let search = Search {
+                set: &self.set,
+                configs: &self.configs,
+                file,
+            };
+            search.run(&mut found, out);
+        }
+        for config in &self.configs {
+            foreign::allow(config, file, &mut found, out);
+            foreign::run(config, file, &mut found, out);
+        }
         found.retain(|candidate| whole(file, candidate));
         overlap::resolve(found)
     }
 }
 
-/// Whether a candidate lies wholly in the bytes at hand: one at an edge of a window is left to the next window, which overlaps.
+/// How near to the end of a window a match may end. What follows can change a match: a pattern that sees less of a token
+/// may settle for a shorter one. No token is longer, and windows overlap by far more.
+pub(super) const EDGE: usize = 1024;
+
+/// Whether a candidate lies wholly in the bytes at hand: one near an edge of a window is left to the window that overlaps.
 fn whole(file: &SourceFile<'_>, candidate: &Candidate) -> bool {
     let len = file.bytes().len();
-    let touches_start = candidate.whole.start == 0;
-    let touches_end = candidate.whole.end == len;
-    if !touches_start && !touches_end {
+    let near_start = candidate.whole.start == 0;
+    let near_end = candidate.whole.end + EDGE > len;
+    if !near_start && !near_end {
         return true;
     }
     let origin = file.position(0).byte;
-    let cut_before = touches_start && origin > 0;
-    let cut_after = touches_end && origin + (len as u64) < file.meta().size;
+    let cut_before = near_start && origin > 0;
+    let cut_after = near_end && origin + (len as u64) < file.meta().size;
     !cut_before && !cut_after
 }
 
@@ -50,7 +67,7 @@ impl Scanner for SecretScanner {
     }
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
-        for candidate in self.candidates(file) {
+        for candidate in self.candidates(file, out) {
             out.finding(finding(file, candidate));
         }
     }
@@ -73,25 +90,15 @@ fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
     Finding {
         scanner: ID,
         rule: Cow::Borrowed(rule.id),
-        severity: severity(rule, secret),
+        severity: labels::severity(rule, &candidate.data),
         blocking: true,
         novelty: Novelty::ByLines,
         path: file.meta().path.clone(),
         span: file.span(candidate.secret.clone()),
-        message: rule.title.to_owned(),
+        message: labels::message(rule, &candidate.data),
         help,
         excerpt: Excerpt::whole(redact::redact(rule, secret)),
         identity: secret.to_vec(),
         data: candidate.data,
-    }
-}
-
-/// A key that a passphrase protects is less urgent; in the older PEM form only a header in the armour says so (RFC 1421, section 4.6.1.1).
-fn severity(rule: &Rule, secret: &[u8]) -> Severity {
-    let head = &secret[..secret.len().min(200)];
-    if rule.check == Check::PrivateKey && memchr::memmem::find(head, b"4,ENCRYPTED").is_some() {
-        Severity::Medium.min(rule.severity)
-    } else {
-        rule.severity
     }
 }

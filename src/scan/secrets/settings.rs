@@ -1,14 +1,17 @@
 //! The `[scan.secrets]` section: which rules run.
 
 use crate::config::{ConfigError, Section, SectionKeys, suggest};
-use crate::rules::{Profile, Rule, builtin};
+use crate::rules::{GitleaksConfig, Profile, RuleSet, builtin, load_gitleaks};
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::fs::read_to_string;
+use std::path::Path;
 
 /// The keys of the section beside the common ones.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Settings {
-    /// Names of rule packs.
+    /// Names of rule packs, and files with configurations of gitleaks or betterleaks.
     rules: Option<Vec<String>>,
     /// Ids of rules that do not run.
     disable: Vec<String>,
@@ -18,14 +21,23 @@ impl SectionKeys for Settings {
     const KEYS: &'static [&'static str] = &["rules", "disable"];
 }
 
-/// The rules that the section asks for: the pack `default` where it says nothing.
+/// What the section asks for.
+pub(super) struct Chosen {
+    /// Rules of the built-in pack.
+    pub(super) set: RuleSet,
+    /// Configurations of gitleaks and betterleaks.
+    pub(super) configs: Vec<GitleaksConfig>,
+}
+
+/// The rules that the section asks for: the pack `default` where it says nothing. Configurations are read from `root`, as they are on disk.
 ///
 /// # Errors
-/// An unknown key, pack or rule id, or a value of the wrong type.
-pub(super) fn chosen(section: &Section<'_>) -> Result<Vec<&'static Rule>, ConfigError> {
+/// An unknown key, pack or rule id, a value of the wrong type, or a mistake in a configuration.
+pub(super) fn chosen(section: &Section<'_>, root: &Path) -> Result<Chosen, ConfigError> {
     let settings: Settings = section.own()?;
     let mut strict = false;
     let mut default = settings.rules.is_none();
+    let mut configs = Vec::new();
     for (at, pack) in settings.rules.iter().flatten().enumerate() {
         match pack.as_str() {
             "default" => default = true,
@@ -33,9 +45,11 @@ pub(super) fn chosen(section: &Section<'_>) -> Result<Vec<&'static Rule>, Config
                 default = true;
                 strict = true;
             }
+            file if file.ends_with(".toml") => configs.push(load(section, at, file, root)?),
             other => return Err(unknown_pack(section, at, other)),
         }
     }
+    default |= configs.iter().any(GitleaksConfig::uses_default);
     for (at, id) in settings.disable.iter().enumerate() {
         if !builtin().iter().any(|rule| rule.id == id) {
             let known = builtin().iter().map(|rule| rule.id);
@@ -44,24 +58,38 @@ pub(super) fn chosen(section: &Section<'_>) -> Result<Vec<&'static Rule>, Config
                 .with_help(suggest(id, known)));
         }
     }
-    let wanted = |rule: &&Rule| match rule.profile {
-        Profile::Default => default,
-        Profile::Strict => strict,
-    };
-    Ok(builtin()
-        .iter()
-        .filter(wanted)
-        .filter(|rule| !settings.disable.iter().any(|id| id == rule.id))
-        .collect())
+    let disabled: BTreeSet<&str> = settings.disable.iter().map(String::as_str).collect();
+    let set = RuleSet::new(|rule| {
+        let wanted = match rule.profile {
+            Profile::Default => default,
+            Profile::Strict => strict,
+        };
+        wanted
+            && !disabled.contains(rule.id)
+            && !configs.iter().any(|config| config.disables(rule.id))
+    });
+    Ok(Chosen { set, configs })
+}
+
+/// The configuration in the file at position `at` of `rules`.
+fn load(
+    section: &Section<'_>,
+    at: usize,
+    file: &str,
+    root: &Path,
+) -> Result<GitleaksConfig, ConfigError> {
+    let read = |file: &str| read_to_string(root.join(file)).map_err(|error| error.to_string());
+    let text = read(file).map_err(|reason| {
+        section
+            .error("rules", Some(at), format!("{file}: {reason}"))
+            .with_help("name a file from the root of the repository, or one of: default, strict")
+    })?;
+    load_gitleaks(file, &text, &read)
+        .map_err(|error| ConfigError::new(&error.file, &error.text, error.span, error.message))
 }
 
 fn unknown_pack(section: &Section<'_>, at: usize, name: &str) -> ConfigError {
-    let error = section.error("rules", Some(at), format!("no rule pack `{name}`"));
-    if name.ends_with(".toml") {
-        error.with_help(
-            "reading gitleaks configurations is not available yet; packs: default, strict",
-        )
-    } else {
-        error.with_help(suggest(name, ["default", "strict"].into_iter()))
-    }
+    section
+        .error("rules", Some(at), format!("no rule pack `{name}`"))
+        .with_help(suggest(name, ["default", "strict"].into_iter()))
 }

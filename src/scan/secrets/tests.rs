@@ -6,7 +6,7 @@ use crate::config::Section;
 use crate::model::{
     AddedLines, Content, FileKind, FileMeta, Finding, Mode, Position, RepoPath, Sink,
 };
-use crate::rules::{Class, Matcher, Rule, builtin, compile, sample};
+use crate::rules::{Class, Matcher, Rule, RuleSet, builtin, compile, sample};
 use crate::scan::{Base, ScanContext, Scanner, SourceFile};
 use proptest::prelude::*;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ pub(super) fn scan(scanner: &dyn Scanner, path: &str, text: &[u8]) -> Vec<Findin
 }
 
 pub(super) fn all_rules() -> SecretScanner {
-    SecretScanner::new(builtin().iter().collect())
+    SecretScanner::new(RuleSet::new(|_| true), Vec::new())
 }
 
 /// A path that the rule reads.
@@ -193,13 +193,17 @@ fn binary_files_are_searched_for_tokens_only() {
 }
 
 fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
+    section_in(".", text)
+}
+
+fn section_in(root: impl Into<PathBuf>, text: &str) -> Result<Box<dyn Scanner>, String> {
     let table = toml::de::DeTable::parse(text)
         .map_err(|error| error.to_string())?
         .into_inner();
     let context = ScanContext {
         mode: Mode::All,
         data_dir: None,
-        root: PathBuf::from("."),
+        root: root.into(),
         today: jiff::civil::date(2026, 1, 1),
     };
     let mut section = Section::default();
@@ -234,9 +238,92 @@ fn the_section_chooses_rules() {
 fn mistakes_in_the_section_are_explained() {
     let error = |config| with_section(config).err().unwrap_or_default();
     assert!(error("disable = [\"github-pt\"]").contains("did you mean `github-pat`?"));
-    assert!(error("rules = [\"gitleaks.toml\"]").contains("not available yet"));
+    assert!(error("rules = [\"missing.toml\"]").contains("missing.toml: "));
     assert!(error("rules = [\"strcit\"]").contains("did you mean `strict`?"));
     assert!(error("rule = []").contains("did you mean `rules`?"));
+}
+
+#[test]
+fn gitleaks_configurations_run_beside_the_pack() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write =
+        |text: &str| std::fs::write(folder.path().join("gitleaks.toml"), text).expect("a file");
+    let ids = |rules: &str, text: &str| -> Vec<String> {
+        let scanner = section_in(folder.path(), rules).expect("a good section");
+        let found = scan(&*scanner, "a.py", text.as_bytes());
+        found.into_iter().map(|f| f.rule.into_owned()).collect()
+    };
+    let own = "[[rules]]\nid='Acme Key'\ndescription='Acme'\nregex='acme-(\\d{6})'\ntags=['a']\n";
+    let token = sample("ghp_{base62:36}", 3);
+    let text = format!("acme-123456 {token}");
+    write(own);
+    assert_eq!(ids("rules = [\"gitleaks.toml\"]", &text), ["Acme Key"]);
+    assert_eq!(
+        ids("rules = [\"default\", \"gitleaks.toml\"]", &text),
+        ["Acme Key", "github-pat"]
+    );
+    write(&format!(
+        "{own}[extend]\nuseDefault = true\n[[allowlists]]\nstopwords=['ghp_']"
+    ));
+    assert_eq!(ids("rules = [\"gitleaks.toml\"]", &text), ["Acme Key"]);
+    write("[[rules]]\nid = 'x'\nregex = 'a(?=b)'\n");
+    let error = section_in(folder.path(), "rules = [\"gitleaks.toml\"]").err();
+    let error = error.expect("a mistake");
+    assert!(error.starts_with("gitleaks.toml:3:11: "), "{error}");
+    assert!(error.contains("regex = 'a(?=b)'"), "{error}");
+    write("[[rules]]\nid = 'x'\nregex = '\\p{Nope}'\n");
+    let scanner = section_in(folder.path(), "rules = [\"gitleaks.toml\"]").expect("it loads");
+    let meta = meta("a.py", text.len());
+    let mut sink = Sink::new();
+    scanner.scan_file(&SourceFile::new(&meta, text.as_bytes(), &NoBase), &mut sink);
+    let (_, errors) = sink.into_parts();
+    assert!(
+        errors.iter().all(|error| error.fatal) && errors.len() == 1,
+        "{errors:?}"
+    );
+}
+
+#[test]
+fn encoded_secrets_are_found_where_they_stand() {
+    use crate::rules::encode_base64;
+    let token = sample("ghp_{base62:36}", 8);
+    let base64 = encode_base64(format!("the token: {token}.").as_bytes());
+    let hex: String = token.bytes().map(|byte| format!("{byte:02X}")).collect();
+    let percent: String = token.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let unicode: String = token.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let twice = encode_base64(base64.as_bytes());
+    let thrice = encode_base64(twice.as_bytes());
+    let scanner = all_rules();
+    for code in [&base64, &hex, &percent, &unicode, &twice, &thrice] {
+        let text = format!("line\nx = '{code}';\n");
+        let found = scan(&scanner, "a.js", text.as_bytes());
+        let [finding] = found.as_slice() else {
+            panic!("{code}: {found:?}");
+        };
+        assert_eq!(finding.rule, "github-pat", "{code}");
+        assert_eq!(finding.span.start.line, 2);
+        let (from, to) = (
+            finding.span.start.byte as usize,
+            finding.span.end.byte as usize,
+        );
+        assert!(
+            from >= 10 && to <= 10 + code.len() && to - from >= token.len(),
+            "{code}"
+        );
+        assert!(finding.data.contains_key("encoding"));
+    }
+    // A fourth time is out of reach.
+    let text = encode_base64(thrice.as_bytes());
+    assert!(scan(&scanner, "a.js", text.as_bytes()).is_empty());
+    // A name before the code says what it is.
+    let text = format!(
+        "heroku_api_key: {}\n",
+        encode_base64(sample("{uuid}", 4).as_bytes())
+    );
+    assert_eq!(
+        scan(&scanner, "a.yml", text.as_bytes())[0].rule,
+        "heroku-api-key"
+    );
 }
 
 #[test]
@@ -274,11 +361,11 @@ proptest! {
     }
 
     #[test]
-    fn windows_find_what_the_whole_file_holds(seed in any::<u64>(), cut in 0usize..1200) {
+    fn windows_find_what_the_whole_file_holds(seed in any::<u64>(), cut in 0usize..3000) {
         let tokens: Vec<&Rule> = builtin().iter()
             .filter(|rule| rule.class == Class::Token && rule.matcher == Matcher::Pattern && !rule.multiline && rule.after < 600)
             .collect();
-        let text: String = (0..24u64).map(|n| {
+        let text: String = (0..48u64).map(|n| {
             let rule = tokens[usize::try_from(seed.wrapping_add(n * 31) % tokens.len() as u64).unwrap_or(0)];
             format!("line {n} = \"{}\"\n", sample(rule.positive[0], seed ^ n))
         }).collect();
@@ -289,7 +376,7 @@ proptest! {
         let meta = meta("a.txt", bytes.len());
         let cut = cut.min(bytes.len());
         // The second window starts at a line at least a token before the first one ends.
-        let start = bytes[..cut.saturating_sub(512)].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
+        let start = bytes[..cut.saturating_sub(512 + super::scanner::EDGE)].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
         let line = bytes[..start].iter().filter(|&&b| b == b'\n').count();
         let mut sink = Sink::new();
         scanner.scan_file(&SourceFile::window(&meta, &bytes[..cut], Position::START, &NoBase), &mut sink);

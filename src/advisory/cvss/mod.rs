@@ -1,7 +1,10 @@
-//! CVSS base scores, version 2 and 3: <https://www.first.org/cvss/v2/guide>, <https://www.first.org/cvss/v3.1/specification-document>.
+//! CVSS scores; here the base scores of versions 2 and 3: <https://www.first.org/cvss/v2/guide>, <https://www.first.org/cvss/v3.1/specification-document>.
 
-use super::cvss_v4;
+mod metrics;
+mod v4;
+
 use crate::model::Severity;
+use metrics::Metrics;
 
 /// A score in tenths (75 is 7.5), and the word its version of CVSS has for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +33,7 @@ impl Score {
 pub(super) fn score(vector: &str) -> Option<Score> {
     let vector = vector.trim();
     if let Some(metrics) = vector.strip_prefix("CVSS:4.0/") {
-        let tenths = cvss_v4::tenths(&Metrics::parse(metrics)?)?;
+        let tenths = v4::tenths(&Metrics::parse(metrics)?)?;
         return Some(Score { version: 4, tenths });
     }
     let v3 = vector
@@ -49,42 +52,6 @@ pub(super) fn score(vector: &str) -> Option<Score> {
     let bare = bare.trim_start_matches('(').trim_end_matches(')');
     let tenths = v2_tenths(&Metrics::parse(bare)?)?;
     Some(Score { version: 2, tenths })
-}
-
-/// The metrics of a vector: `AV:N/AC:L/…`.
-pub(super) struct Metrics<'a>(Vec<(&'a str, &'a str)>);
-
-impl<'a> Metrics<'a> {
-    /// `None` where a part has no colon, a metric comes twice or there are more than any version of CVSS has.
-    fn parse(text: &'a str) -> Option<Self> {
-        const MOST: usize = 40;
-        let mut metrics: Vec<(&str, &str)> = Vec::new();
-        for part in text.split('/').filter(|part| !part.is_empty()) {
-            let (name, value) = part.split_once(':')?;
-            if metrics.len() == MOST || metrics.iter().any(|&(known, _)| known == name) {
-                return None;
-            }
-            metrics.push((name, value));
-        }
-        Some(Self(metrics))
-    }
-
-    /// The value of a metric.
-    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
-        self.0
-            .iter()
-            .find(|&&(known, _)| known == name)
-            .map(|&(_, value)| value)
-    }
-
-    /// The weight that `table` gives the value of a metric.
-    fn weight(&self, name: &str, table: &[(&str, f64)]) -> Option<f64> {
-        let value = self.get(name)?;
-        table
-            .iter()
-            .find(|&&(known, _)| known == value)
-            .map(|&(_, weight)| weight)
-    }
 }
 
 /// Section 7.4 of the specification: metric values.

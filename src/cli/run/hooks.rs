@@ -1,0 +1,241 @@
+//! The command hooks of a run: which of them, whether they may, and what is shown while they work.
+
+use super::super::args::Run;
+use super::super::context::Context;
+use super::super::error::CliError;
+use super::super::live::Live;
+use super::super::terminal::Terminal;
+use crate::command::{CommandLine, Environment, Hook, STAGES, read_hooks};
+use crate::config::Config;
+use crate::engine::{CommandPlan, Commands, run_commands};
+use crate::env;
+use crate::exit::Exit;
+use crate::git::{BlobReader, install_handlers};
+use crate::install::{CommandText, Consent};
+use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome};
+use crate::scan::SCANNERS;
+use crate::select::Wanted;
+use std::os::unix::ffi::OsStrExt;
+
+/// The hooks of the configuration.
+///
+/// # Errors
+/// A mistake in a `[[hook]]` table.
+pub(in crate::cli) fn configured(config: &Config<'_>) -> Result<Vec<Hook>, CliError> {
+    let built_in: Vec<&str> = SCANNERS.iter().map(|spec| spec.id).collect();
+    Ok(read_hooks(config.hooks(), &built_in)?)
+}
+
+/// What each hook runs, for the record of consent.
+pub(in crate::cli) fn texts(hooks: &[Hook]) -> Vec<CommandText> {
+    let line = |line: &CommandLine| match line {
+        CommandLine::Shell(text) => text.clone(),
+        CommandLine::Program(words) => words.join("\0"),
+    };
+    hooks
+        .iter()
+        .map(|hook| CommandText {
+            id: hook.id.clone(),
+            text: format!(
+                "{}\u{1}{}\u{1}{:?}\u{1}{:?}",
+                line(&hook.run),
+                hook.check.as_ref().map(line).unwrap_or_default(),
+                hook.env,
+                hook.dir
+            ),
+        })
+        .collect()
+}
+
+/// The stage a run stands for.
+///
+/// # Errors
+/// There is no such stage.
+pub(super) fn stage(given: &Run) -> Result<&'static str, CliError> {
+    let name = given.hook.as_deref().unwrap_or(&given.stage);
+    crate::command::stage(name).ok_or_else(|| {
+        let hint = crate::config::suggest(name, STAGES.into_iter());
+        CliError::usage(format!("there is no stage `{name}`"), hint)
+    })
+}
+
+/// The hooks that run: of this stage, asked for, not skipped, not in the middle of something they stay out of.
+pub(super) fn chosen(
+    hooks: Vec<Hook>,
+    stage: &str,
+    wanted: &Wanted,
+    context: &Context,
+) -> Vec<Hook> {
+    let operations = context
+        .repo
+        .as_ref()
+        .map(|repo| repo.operations())
+        .unwrap_or_default();
+    let stays_out = |hook: &Hook| {
+        let words = crate::command::GitOperation::ALL
+            .iter()
+            .filter(|(_, one)| hook.skip_on.contains(one));
+        words.into_iter().any(|(word, _)| operations.contains(word))
+    };
+    let asked = |hook: &Hook| wanted.only.is_empty() || wanted.only.contains(&hook.id);
+    let chosen = hooks
+        .into_iter()
+        .filter(|hook| hook.runs_at(stage) && asked(hook));
+    chosen
+        .filter(|hook| !wanted.skip.contains(&hook.id) && !stays_out(hook))
+        .collect()
+}
+
+/// What the commands of a run work on.
+pub(super) struct Work<'a> {
+    pub(super) given: &'a Run,
+    pub(super) context: &'a Context,
+    pub(super) stage: &'static str,
+    pub(super) mode: Mode,
+    pub(super) hooks: &'a [Hook],
+    /// `None` at stages that have no files.
+    pub(super) files: Option<&'a [FileMeta]>,
+    pub(super) blobs: Option<&'a BlobReader>,
+    pub(super) stdin: Option<Vec<u8>>,
+    /// Whether new commands stop the run.
+    pub(super) require_trust: bool,
+}
+
+/// Runs the commands and adds what came of them to `outcome`.
+///
+/// # Errors
+/// The worktree cannot be made to show what is staged; nothing was run and everything is as it was.
+pub(super) fn run(
+    work: &Work<'_>,
+    outcome: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<(), CliError> {
+    if work.hooks.is_empty() || !consented(work, outcome, terminal)? {
+        return Ok(());
+    }
+    if work.given.fail_fast && outcome.exit == Exit::Findings {
+        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
+        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+        return Ok(());
+    }
+    install_handlers();
+    let mut environment = Environment::scrubbed(env::all());
+    environment.set("HOOKD_STAGE", work.stage);
+    if work.stage == "pre-push" {
+        for (name, value) in ["HOOKD_REMOTE_NAME", "HOOKD_REMOTE_URL"]
+            .into_iter()
+            .zip(&work.given.hook_args)
+        {
+            environment.set(name, value.clone());
+        }
+    }
+    let mut live = Live::new(!terminal.quiet);
+    let plan = CommandPlan {
+        repo: work.context.repo.as_ref(),
+        root: &work.context.root,
+        hooks: work.hooks,
+        files: work.files,
+        blobs: work.blobs,
+        staged: work.mode == Mode::Staged && work.files.is_some(),
+        environment,
+        arguments: arguments(work),
+        stdin: work.stdin.clone(),
+        jobs: jobs(work.given.jobs),
+        fail_fast: work.given.fail_fast,
+        good_so_far: outcome.exit == Exit::Clean,
+        on_wait: &|pid| {
+            let who = pid
+                .map(|pid| format!(" (process {pid})"))
+                .unwrap_or_default();
+            terminal.note(&format!("waiting for another hookd{who} in this worktree"));
+        },
+    };
+    let commands = run_commands(&plan, &mut live)
+        .map_err(|error| CliError::usage(error.to_string(), error.hint()))?;
+    live.end();
+    let Commands {
+        checks,
+        errors,
+        interrupted,
+    } = commands;
+    outcome.add(checks, errors);
+    if interrupted {
+        outcome.exit = Exit::Interrupted;
+    }
+    Ok(())
+}
+
+/// What git gives, where the commands get no files: those would stand among them.
+fn arguments(work: &Work<'_>) -> Vec<Vec<u8>> {
+    if work.files.is_some() {
+        return Vec::new();
+    }
+    work.given
+        .hook_args
+        .iter()
+        .map(|arg| arg.as_bytes().to_vec())
+        .collect()
+}
+
+fn jobs(given: usize) -> usize {
+    if given > 0 {
+        return given;
+    }
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+/// Whether the commands may run in this clone. Those that are new since the last time are named in a line first.
+fn consented(
+    work: &Work<'_>,
+    outcome: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<bool, CliError> {
+    let Some(repo) = &work.context.repo else {
+        refuse(
+            work,
+            outcome,
+            "commands run in a git repository only, after `hookd install` there",
+        );
+        return Ok(false);
+    };
+    let mut consent = Consent::read(&repo.common_dir());
+    if !consent.is_given() {
+        refuse(
+            work,
+            outcome,
+            "commands do not run in a clone before somebody says so: look at hookd.toml, then: hookd install",
+        );
+        return Ok(false);
+    }
+    let texts = texts(work.hooks);
+    let unknown = consent.unknown(&texts);
+    if !unknown.is_empty() {
+        let ids: Vec<&str> = unknown.iter().map(|command| command.id.as_str()).collect();
+        if work.require_trust {
+            let message = format!("hookd.toml has new or changed commands: {}", ids.join(", "));
+            return Err(CliError::usage(message, "look at them, then: hookd trust"));
+        }
+        terminal.note(&format!(
+            "hookd.toml has new or changed commands: {}",
+            crate::text::printable(&ids.join(", "))
+        ));
+        consent.give(&texts)?;
+    }
+    Ok(true)
+}
+
+fn refuse(work: &Work<'_>, outcome: &mut Outcome, help: &str) {
+    let refused = |hook: &Hook| Check {
+        message: help.to_owned(),
+        ..Check::new(&hook.id, CheckKind::Hook, CheckStatus::Error)
+    };
+    let ids: Vec<&str> = work.hooks.iter().map(|hook| hook.id.as_str()).collect();
+    let error = CheckError {
+        path: None,
+        scanner: "",
+        message: format!("not run: {}", ids.join(", ")),
+        help: help.to_owned(),
+        fatal: true,
+    };
+    outcome.add(work.hooks.iter().map(refused).collect(), vec![error]);
+}

@@ -1,0 +1,353 @@
+//! `hookd run`.
+
+mod hooks;
+
+pub(super) use hooks::{configured, texts};
+
+use super::args::Run;
+use super::context::{Context, configuration};
+use super::db;
+use super::error::CliError;
+use super::progress::Bar;
+use super::terminal::{Terminal, finish};
+use crate::advisory::{self, Database};
+use crate::command::Hook;
+use crate::config::{Config, suggest};
+use crate::engine::{self, Plan};
+use crate::env;
+use crate::exit::Exit;
+use crate::git::{BlobReader, PushedRef, Recovered, Repo};
+use crate::model::{FileMeta, Mode, Outcome};
+use crate::report;
+use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
+use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use std::io::{self, Read, Write};
+use std::time::Instant;
+
+/// How many findings a person is shown at once, where `-v` does not ask for all.
+const MOST: usize = 50;
+
+pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
+    let started = Instant::now();
+    if given.hook.is_some() && env::is_off() {
+        terminal.note("hookd: nothing is checked (HOOKD=0)");
+        return Ok(Exit::Clean);
+    }
+    engine::keep_panics_quiet();
+    let stage = hooks::stage(&given)?;
+    let context = Context::open()?;
+    recover(&context, terminal)?;
+    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    outcome.summary.duration = started.elapsed();
+    report(&given, &outcome, terminal)?;
+    // What git has done already cannot be stopped.
+    let is_past = given.hook.is_some() && stage.starts_with("post-");
+    Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// Reads the configuration, finds the files, runs the scanners and then the commands.
+fn judge(
+    given: &Run,
+    stage: &'static str,
+    context: &Context,
+    terminal: &Terminal,
+    started: Instant,
+) -> Result<Outcome, CliError> {
+    let kind = StageKind::of(given, stage);
+    let mode = mode(given, kind);
+    let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
+    let documents = context.documents(mode, blobs.as_ref())?;
+    let config = configuration(&documents)?;
+    let all_hooks = configured(&config)?;
+    let wanted = wanted(given, &all_hooks)?;
+    let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    let stdin = stdin(given, stage)?;
+    let mut gathered = match kind {
+        StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
+        StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::NoFiles => Gathered::default(),
+    };
+    gathered.files = not_excluded(gathered.files, &config);
+    if mode == Mode::All && !given.offline && checks.iter().any(|check| check.spec.id == "audit") {
+        fetch_missing(&gathered.files, &config, terminal)?;
+    }
+    let plan = Plan {
+        mode,
+        stage: stage.to_owned(),
+        files: &gathered.files,
+        errors: gathered.errors,
+        skipped: skipped(&wanted),
+        checks: if kind == StageKind::NoFiles {
+            Vec::new()
+        } else {
+            checks
+        },
+        blobs: blobs.as_ref(),
+        jobs: given.jobs,
+        fail_fast: given.fail_fast,
+        started,
+    };
+    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let work = hooks::Work {
+        given,
+        context,
+        stage,
+        mode,
+        hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
+        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        blobs: blobs.as_ref(),
+        stdin,
+        require_trust: config.require_trust,
+    };
+    hooks::run(&work, &mut outcome, terminal)?;
+    Ok(outcome)
+}
+
+/// What a stage has to do with files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StageKind {
+    /// The files of the run: staged ones, or what the options name.
+    Files,
+    /// The files of the commits that are pushed.
+    Push,
+    /// None: hooks are called once.
+    NoFiles,
+}
+
+impl StageKind {
+    fn of(given: &Run, stage: &str) -> Self {
+        match stage {
+            _ if given.hook.is_none() => Self::Files,
+            "pre-commit" | "pre-merge-commit" => Self::Files,
+            "pre-push" => Self::Push,
+            _ => Self::NoFiles,
+        }
+    }
+}
+
+/// Puts back what a killed run left, and says so.
+fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
+    let Some(repo) = &context.repo else {
+        return Ok(());
+    };
+    let recovered = repo
+        .recover()
+        .map_err(|error| CliError::usage(error.to_string(), error.hint()))?;
+    if let Some(recovered) = recovered {
+        terminal.note(&recovered_line(&recovered));
+    }
+    Ok(())
+}
+
+/// What was put back, in a line.
+pub(super) fn recovered_line(recovered: &Recovered) -> String {
+    let count = recovered.restored.len();
+    let mut line =
+        format!("hookd: an earlier run was killed; {count} of your files are back in their places");
+    for saved in &recovered.saved {
+        line.push_str(&format!(
+            "\n  what stood in the place of {} is kept in {}",
+            saved.path.to_text(),
+            saved.kept.display()
+        ));
+    }
+    line
+}
+
+/// What git hands to the hook, at the stages where it does (githooks(5)).
+fn stdin(given: &Run, stage: &str) -> Result<Option<Vec<u8>>, CliError> {
+    const READ: [&str; 6] = [
+        "pre-push",
+        "post-rewrite",
+        "pre-receive",
+        "post-receive",
+        "reference-transaction",
+        "proc-receive",
+    ];
+    if given.hook.is_none() || !READ.contains(&stage) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| {
+            CliError::usage(
+                format!("cannot read what git hands to the hook: {error}"),
+                "",
+            )
+        })?;
+    Ok(Some(bytes))
+}
+
+fn pushed(
+    given: &Run,
+    context: &Context,
+    stdin: Option<&[u8]>,
+    blobs: Option<&BlobReader>,
+) -> Result<Gathered, CliError> {
+    let (Some(repo), Some(blobs)) = (&context.repo, blobs) else {
+        return Err(CliError::usage("there is no repository to push from", ""));
+    };
+    let remote = given
+        .hook_args
+        .first()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default();
+    let refs = PushedRef::parse(stdin.unwrap_or_default());
+    Ok(Gathered {
+        files: repo.pushed(&remote, &refs, blobs)?,
+        errors: Vec::new(),
+    })
+}
+
+fn mode(given: &Run, kind: StageKind) -> Mode {
+    if kind == StageKind::Push {
+        Mode::Range
+    } else if given.all {
+        Mode::All
+    } else if !given.files.is_empty() {
+        Mode::Files
+    } else if given.from_ref.is_some() {
+        Mode::Range
+    } else {
+        Mode::Staged
+    }
+}
+
+/// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
+fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
+    let known = || {
+        SCANNERS
+            .iter()
+            .map(|spec| spec.id)
+            .chain(hooks.iter().map(|hook| hook.id.as_str()))
+    };
+    for id in given.ids.iter().chain(&given.skip) {
+        if !known().any(|known| known == id) {
+            return Err(CliError::usage(
+                format!("there is no check `{id}`"),
+                suggest(id, known()),
+            ));
+        }
+    }
+    let mut skip = given.skip.clone();
+    skip.extend(env::skipped());
+    Ok(Wanted {
+        only: given.ids.clone(),
+        skip,
+    })
+}
+
+fn skipped(wanted: &Wanted) -> Vec<String> {
+    let left_out = SCANNERS
+        .iter()
+        .filter(|spec| wanted.skip.iter().any(|id| id == spec.id));
+    left_out.map(|spec| spec.id.to_owned()).collect()
+}
+
+fn gather(
+    given: &Run,
+    context: &Context,
+    mode: Mode,
+    blobs: Option<&BlobReader>,
+) -> Result<Gathered, CliError> {
+    match (mode, &context.repo, blobs) {
+        (Mode::All, repo, _) => Ok(gather_all(repo.as_ref(), &context.root, given.untracked)?),
+        (Mode::Files, _, _) => {
+            let paths: Vec<_> = given
+                .files
+                .iter()
+                .map(|path| context.here.join(path))
+                .collect();
+            Ok(gather_named(&context.root, &paths)?)
+        }
+        (Mode::Range, Some(repo), Some(blobs)) => {
+            let from = given.from_ref.as_deref().unwrap_or("HEAD");
+            Ok(Gathered {
+                files: repo.range(from, &given.to_ref, blobs)?,
+                errors: Vec::new(),
+            })
+        }
+        (_, Some(repo), Some(blobs)) => Ok(Gathered {
+            files: repo.staged(blobs)?,
+            errors: Vec::new(),
+        }),
+        _ => Err(CliError::usage(
+            format!(
+                "{} is not in a git repository, so nothing is staged",
+                context.here.display()
+            ),
+            "hookd run --all checks every file below this folder",
+        )),
+    }
+}
+
+/// Before a sweep: downloads the advisories of ecosystems there are none of yet. Where that fails the reason is said, and
+/// the audit itself says what could not be audited.
+fn fetch_missing(
+    files: &[FileMeta],
+    config: &Config<'_>,
+    terminal: &Terminal,
+) -> Result<(), CliError> {
+    let Ok(folder) = db::folder() else {
+        return Ok(());
+    };
+    let mut missing = lockfile_ecosystems(files);
+    missing.retain(|ecosystem| !Database::path(&folder, *ecosystem).exists());
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let url =
+        audit_url(config.section("audit"))?.unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
+    let names: Vec<&str> = missing.iter().map(|ecosystem| ecosystem.as_str()).collect();
+    terminal.note(&format!(
+        "fetching advisories for {} (--offline: do without)",
+        names.join(", ")
+    ));
+    let done = db::download(
+        url,
+        missing.into_iter().collect(),
+        false,
+        &folder,
+        terminal,
+        db::Say::Errors,
+    );
+    if let Err(error) = done {
+        terminal.complain(&error);
+    }
+    Ok(())
+}
+
+fn not_excluded(mut files: Vec<FileMeta>, config: &Config<'_>) -> Vec<FileMeta> {
+    files.retain(|file| !config.exclude.contains(file.path.to_path()));
+    files
+}
+
+fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), CliError> {
+    let Some(reporter) = report::find(&given.format) else {
+        return Err(CliError::usage(
+            format!("there is no format `{}`", given.format),
+            "",
+        ));
+    };
+    let mut style = terminal.style(MOST);
+    // A commit that is fine should not be noticed.
+    style.quiet |= given.hook.is_some() && !style.verbose;
+    let mut text = Vec::new();
+    let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");
+    if let Some(path) = &given.output {
+        style.color = false;
+        style.most = usize::MAX;
+        reporter.write(outcome, &style, &mut text).map_err(failed)?;
+        return std::fs::write(path, text).map_err(|error| {
+            CliError::usage(
+                format!("{}: {error}", path.display()),
+                "name a file that can be written",
+            )
+        });
+    }
+    reporter.write(outcome, &style, &mut text).map_err(failed)?;
+    let mut out = io::stdout().lock();
+    finish(out.write_all(&text).and_then(|()| out.flush()))
+}
