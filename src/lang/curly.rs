@@ -293,9 +293,16 @@ impl<'a> Lexer<'a> {
             b'\\' if one_line => Mark::Skip(2),
             b'\n' if one_line => Mark::End(0),
             b'"' => self.quote(at, template),
-            b'{' if self.dialect.csharp && next == b'{' => Mark::Skip(2),
-            b'{' if self.dialect.csharp => Mark::Code(0),
-            b'$' if self.dialect.templates && next == b'{' => Mark::Code(1),
+            byte => self.code_mark(byte, next),
+        }
+    }
+
+    /// `${` in Kotlin; `{`, which two of stand for one, in C#.
+    const fn code_mark(&self, byte: u8, next: u8) -> Mark {
+        match (byte, next) {
+            (b'{', b'{') if self.dialect.csharp => Mark::Skip(2),
+            (b'{', _) if self.dialect.csharp => Mark::Code(0),
+            (b'$', b'{') if self.dialect.templates => Mark::Code(1),
             _ => Mark::Skip(1),
         }
     }

@@ -335,27 +335,30 @@ impl<'a> Lexemes<'a> {
 
     fn slash(&mut self, at: usize) -> (Raw, usize) {
         match self.peek(at + 1) {
-            b'*' if !self.open[2] => match memmem::find(&self.text[at + 2..], b"*/") {
-                Some(found) if !self.dialect.lua_text => (Raw::Comment, at + found + 4),
-                Some(found) => (Raw::Keep(Sort::Text), at + found + 4),
-                None => {
-                    self.open[2] = true;
-                    (Raw::Keep(Sort::Sign), at + 1)
+            b'*' if !self.open[2] => {
+                if let Some(found) = memmem::find(&self.text[at + 2..], b"*/") {
+                    return (self.comment(), at + found + 4);
                 }
-            },
+                self.open[2] = true;
+                (Raw::Keep(Sort::Sign), at + 1)
+            }
             b'/' => {
                 let mut end = super::token::line_end(self.text, at);
                 while self.peek(end) == b'\n' && self.text[end - 1] == b'\\' {
                     end = super::token::line_end(self.text, end + 1);
                 }
-                let raw = if self.dialect.lua_text {
-                    Raw::Keep(Sort::Text)
-                } else {
-                    Raw::Comment
-                };
-                (raw, end)
+                (self.comment(), end)
             }
             _ => (Raw::Keep(Sort::Sign), at + 1),
+        }
+    }
+
+    /// What `//` and `/* */` are: in Lua no comments, and yet one token.
+    fn comment(&self) -> Raw {
+        if self.dialect.lua_text {
+            Raw::Keep(Sort::Text)
+        } else {
+            Raw::Comment
         }
     }
 

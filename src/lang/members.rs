@@ -3,7 +3,7 @@
 use super::curly::{Dialect, Lexer};
 use super::flow::{Flow, Step, common_step};
 use super::function::{Function, Inner, Meter, Signature, Unreadable, qualified};
-use super::token::{Kind, Token};
+use super::token::{Kind, Token, point_of};
 
 /// The functions of a file, in the order they start.
 ///
@@ -36,6 +36,16 @@ pub(super) fn functions(text: &[u8], csharp: bool) -> Result<Vec<Function>, Unre
         scanner.step();
     }
 }
+
+/// The words that add a point.
+const POINTS: [(&[u8], &str); 6] = [
+    (b"if", "if"),
+    (b"for", "for"),
+    (b"foreach", "foreach"),
+    (b"while", "while"),
+    (b"catch", "catch"),
+    (b"case", "case"),
+];
 
 /// What an open bracket is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,6 +124,42 @@ impl Frame {
     }
 }
 
+impl Frame {
+    fn may_start_parameters(&self) -> bool {
+        let free = !self.value && !self.annotation && self.may_start_type();
+        free && self.bracket == Bracket::Class
+    }
+
+    /// Parentheses or square brackets in it have closed.
+    fn close_round(&mut self, closed: &Self) {
+        if closed.square {
+            return;
+        }
+        self.created = std::mem::take(&mut self.new);
+        if self.bracket == Bracket::Class && self.parameters == 0 {
+            self.parameters = closed.commas + u32::from(closed.filled);
+        }
+    }
+
+    const fn may_start_type(&self) -> bool {
+        self.head.is_none() && self.name.is_none()
+    }
+
+    fn open_angle(&mut self) {
+        if self.angles == 0 {
+            self.generic = self.word;
+        }
+        self.angles += 1;
+    }
+
+    fn close_angle(&mut self) {
+        self.angles = self.angles.saturating_sub(1);
+        if self.angles == 0 {
+            self.word = self.generic;
+        }
+    }
+}
+
 struct Scanner<'a> {
     text: &'a [u8],
     csharp: bool,
@@ -148,6 +194,8 @@ impl<'a> Scanner<'a> {
         if frame.bracket == Bracket::Round {
             frame.filled |= !matches!(token.kind, Kind::Punct(b')' | b']'));
         }
+        // Behind the arrow of a `case` no guard can come.
+        self.in_case &= self.before.kind != Kind::ThinArrow;
         match token.kind {
             Kind::Word => self.word(token),
             Kind::Punct(byte) => self.punctuation(byte),
@@ -190,22 +238,17 @@ impl<'a> Scanner<'a> {
         if self.before.is(b'.') {
             return "";
         }
-        match self.bytes(&self.token) {
-            b"if" => "if",
-            b"for" => "for",
-            b"foreach" if self.csharp => "foreach",
-            b"while" => "while",
-            b"catch" => "catch",
-            b"case" => {
-                self.in_case = true;
-                "case"
-            }
-            b"when" if self.in_case && !self.csharp && self.before.kind != Kind::Operator => {
+        let bytes = self.bytes(&self.token);
+        match bytes {
+            b"case" => self.in_case = true,
+            b"when" if self.in_case && !self.csharp => {
                 self.in_case = false;
-                "when"
+                return "when";
             }
-            _ => "",
+            b"foreach" if !self.csharp => return "",
+            _ => {}
         }
+        point_of(&POINTS, bytes).unwrap_or_default()
     }
 
     /// Whether `?` is that of a conditional expression: not of a wildcard (`<?`, `, ?`), not of a nullable type (`int?`).
@@ -243,9 +286,7 @@ impl<'a> Scanner<'a> {
     // What is a function.
 
     fn word(&mut self, token: Token) {
-        let bytes = self.bytes(&token);
         let before = self.before;
-        let csharp = self.csharp;
         let next = self.text[token.end..].trim_ascii_start();
         let frame = self.frame();
         if frame.annotation && matches!(before.kind, Kind::Punct(b'@' | b'.')) {
@@ -257,23 +298,31 @@ impl<'a> Scanner<'a> {
             frame.head = Some(Some(token));
             return;
         }
-        let member = matches!(before.kind, Kind::Punct(b'.')) || before.kind == Kind::Operator;
+        if matches!(before.kind, Kind::Punct(b'.') | Kind::Operator) {
+            frame.word = token;
+            return;
+        }
+        self.keyword(token, next);
+    }
+
+    fn keyword(&mut self, token: Token, next: &[u8]) {
+        let (bytes, csharp) = (self.bytes(&token), self.csharp);
+        let frame = self.frame();
+        if frame.may_start_type() && starts_type(bytes, next, csharp) {
+            frame.head = Some(None);
+            frame.constants = bytes == b"enum";
+        } else {
+            self.word_in_member(token, next);
+        }
+    }
+
+    fn word_in_member(&mut self, token: Token, next: &[u8]) {
+        let (bytes, before, csharp) = (self.bytes(&token), self.before, self.csharp);
+        let frame = self.frame();
+        let member = frame.bracket == Bracket::Class && !frame.value;
         match bytes {
-            _ if member => frame.word = token,
-            b"class" | b"interface" | b"struct" | b"enum" | b"record" | b"namespace"
-                if frame.head.is_none()
-                    && frame.name.is_none()
-                    && starts_type(bytes, next, csharp) =>
-            {
-                frame.head = Some(None);
-                frame.constants = bytes == b"enum";
-            }
-            b"new" if !(csharp && frame.bracket == Bracket::Class && !frame.value) => {
-                frame.new = true;
-            }
-            b"default" if frame.bracket == Bracket::Class && frame.name.is_some() => {
-                frame.value = true;
-            }
+            b"new" if !(csharp && member) => frame.new = true,
+            b"default" if member && frame.name.is_some() => frame.value = true,
             b"switch" if csharp && next.first() == Some(&b'{') => frame.arms = true,
             b"_" if frame.bracket == Bracket::Arms => {
                 frame.wild = matches!(before.kind, Kind::Punct(b'{' | b','));
@@ -291,30 +340,23 @@ impl<'a> Scanner<'a> {
             b';' => self.end_member(),
             b'@' => self.frame().annotation = true,
             b':' => self.in_case = false,
+            _ => self.sign(byte, token),
+        }
+    }
+
+    fn sign(&mut self, byte: u8, token: Token) {
+        let csharp = self.csharp;
+        let frame = self.frame();
+        match byte {
             b'=' => {
-                let frame = self.frame();
                 frame.value = true;
                 frame.new = false;
             }
-            b'<' => {
-                let frame = self.frame();
-                if frame.angles == 0 {
-                    frame.generic = frame.word;
-                }
-                frame.angles += 1;
-            }
-            b'>' => {
-                let frame = self.frame();
-                frame.angles = frame.angles.saturating_sub(1);
-                if frame.angles == 0 {
-                    frame.word = frame.generic;
-                }
-            }
+            b'<' => frame.open_angle(),
+            b'>' => frame.close_angle(),
             b',' => self.comma(),
             b'.' | b'?' => {}
             _ => {
-                let csharp = self.csharp;
-                let frame = self.frame();
                 frame.new = false;
                 frame.created = false;
                 if csharp && frame.bracket == Bracket::Class {
@@ -337,10 +379,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn open_round(&mut self, byte: u8) {
-        let csharp = self.csharp;
-        let before = self.before;
-        // `public (int, int) F()`: a tuple, not parameters.
-        let modifier = csharp && is_modifier(self.bytes(&before));
+        let named = self.ends_name();
         let frame = self.frame();
         let square = byte == b'[';
         if square {
@@ -348,16 +387,7 @@ impl<'a> Scanner<'a> {
             frame.new &= frame.angles > 0;
         } else {
             frame.angles = 0;
-            let named = matches!(before.kind, Kind::Word | Kind::Punct(b'>'))
-                || csharp && before.kind != Kind::Newline;
-            if frame.bracket == Bracket::Class
-                && !frame.value
-                && !frame.annotation
-                && frame.head.is_none()
-                && frame.name.is_none()
-                && named
-                && !modifier
-            {
+            if named && frame.may_start_parameters() {
                 frame.name = Some(frame.word);
             }
         }
@@ -366,6 +396,14 @@ impl<'a> Scanner<'a> {
             square,
             ..Frame::new(Bracket::Round)
         });
+    }
+
+    /// Whether the token in front can be the end of a method's name. `public (int, int) F()` has a tuple there.
+    fn ends_name(&self) -> bool {
+        if self.csharp {
+            return !is_modifier(self.bytes(&self.before));
+        }
+        matches!(self.before.kind, Kind::Word | Kind::Punct(b'>'))
     }
 
     fn close(&mut self) {
@@ -377,17 +415,7 @@ impl<'a> Scanner<'a> {
             self.frames.pop();
         }
         match closed.bracket {
-            Bracket::Round => {
-                let frame = self.frame();
-                if closed.square {
-                    return;
-                }
-                frame.created = std::mem::take(&mut frame.new);
-                if frame.bracket == Bracket::Class && frame.parameters == 0 {
-                    frame.parameters = closed.commas + u32::from(closed.filled);
-                }
-                return;
-            }
+            Bracket::Round => return self.frame().close_round(&closed),
             Bracket::Body => self.end_function(self.token.end),
             Bracket::Class | Bracket::Constants | Bracket::Accessors => {
                 self.scopes.pop();
@@ -523,7 +551,8 @@ fn starts_type(word: &[u8], next: &[u8], csharp: bool) -> bool {
         .is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | 0x80..));
     match word {
         b"namespace" | b"struct" => csharp && named,
-        _ => named,
+        b"class" | b"interface" | b"enum" | b"record" => named,
+        _ => false,
     }
 }
 

@@ -133,15 +133,7 @@ impl<'a> Heads<'a> {
 
     fn name(&mut self, token: &Lexeme, bytes: &[u8]) {
         match self.state {
-            State::Name => match bytes {
-                b"(" => self.go(State::Parameters, token),
-                b"::" => {
-                    self.candidate.end = token.end;
-                    self.state = State::Qualified;
-                }
-                b"<" => self.go_template(token, bytes),
-                _ => self.go(State::Code, token),
-            },
+            State::Name => self.behind_name(token, bytes),
             State::TemplateArguments => self.go_template(token, bytes),
             State::Operator => {
                 if bytes != b"(" {
@@ -159,6 +151,18 @@ impl<'a> Heads<'a> {
                 };
                 self.candidate.end = token.end;
             }
+        }
+    }
+
+    fn behind_name(&mut self, token: &Lexeme, bytes: &[u8]) {
+        match bytes {
+            b"(" => self.go(State::Parameters, token),
+            b"::" => {
+                self.candidate.end = token.end;
+                self.state = State::Qualified;
+            }
+            b"<" => self.go_template(token, bytes),
+            _ => self.go(State::Code, token),
         }
     }
 
@@ -227,16 +231,19 @@ impl<'a> Heads<'a> {
                 self.state = State::Attribute;
                 return self.qualifier(token, bytes);
             }
-            _ if is_name(token, bytes) && bytes[0] != b'~' => {
-                self.saved.clear();
-                self.saved.push(*token);
-                State::OldParameters
-            }
-            _ => {
-                self.state = State::Code;
-                return self.code(token, bytes);
-            }
+            _ => return self.no_qualifier(token, bytes),
         };
+    }
+
+    fn no_qualifier(&mut self, token: &Lexeme, bytes: &[u8]) {
+        if is_name(token, bytes) && bytes[0] != b'~' {
+            self.saved.clear();
+            self.saved.push(*token);
+            self.state = State::OldParameters;
+        } else {
+            self.state = State::Code;
+            self.code(token, bytes);
+        }
     }
 
     fn enter(&mut self) {
@@ -305,38 +312,42 @@ impl<'a> Heads<'a> {
                 self.state = State::InitializerBraces;
             }
             State::Initializer => {}
-            _ => {
-                let parens = self.state == State::InitializerParens;
-                let (open, close): (&[u8], &[u8]) =
-                    if parens { (b"(", b")") } else { (b"{", b"}") };
-                self.count(bytes, open, close);
-                if self.depth == 0 {
-                    self.state = State::Initializers;
-                }
-            }
+            State::InitializerParens => self.initializer_value(bytes, b"(", b")"),
+            _ => self.initializer_value(bytes, b"{", b"}"),
+        }
+    }
+
+    fn initializer_value(&mut self, bytes: &[u8], open: &[u8], close: &[u8]) {
+        self.count(bytes, open, close);
+        if self.depth == 0 {
+            self.state = State::Initializers;
         }
     }
 
     /// Lambdas outside functions, and what looks like them: the brackets of arrays.
     fn lambda(&mut self, bytes: &[u8]) {
         match self.state {
-            State::Capture if bytes == b"]" => self.state = State::LambdaHead,
-            State::Capture if bytes == b"[" => self.state = State::Attribute,
-            State::Capture => self.state = State::CaptureList,
-            State::CaptureList if bytes == b"]" => self.state = State::LambdaHead,
+            State::Capture | State::CaptureList => self.capture(bytes),
             State::LambdaHead if bytes == b"(" => {
                 self.brackets.push(b'(');
                 self.state = State::LambdaParameters;
             }
             State::LambdaParameters => self.lambda_parameters(bytes),
             State::LambdaHead | State::LambdaTail => self.lambda_tail(bytes),
-            State::LambdaBody => match bytes {
+            _ => match bytes {
                 b"{" => self.brackets.push(b'{'),
                 b"}" => self.pop_bracket(b'{', State::Code),
                 _ => {}
             },
-            _ => {}
         }
+    }
+
+    fn capture(&mut self, bytes: &[u8]) {
+        self.state = match bytes {
+            b"]" => State::LambdaHead,
+            b"[" if self.state == State::Capture => State::Attribute,
+            _ => State::CaptureList,
+        };
     }
 
     fn lambda_tail(&mut self, bytes: &[u8]) {

@@ -164,29 +164,32 @@ impl Scanner<'_> {
     /// Takes back the `&&` of rvalue references.
     fn reference(&mut self, token: &Lexeme, bytes: &[u8]) {
         match &mut self.references {
-            References::None => match bytes {
-                b"&&" => self.references = References::Value(token.start),
-                b"typedef" => self.references = References::Typedef(Vec::new()),
-                _ => {}
-            },
+            References::None if bytes == b"&&" => {
+                self.references = References::Value(token.start);
+            }
+            References::None if bytes == b"typedef" => {
+                self.references = References::Typedef(Vec::new());
+            }
+            References::None => {}
             References::Value(at) => {
-                if bytes == b"=" {
-                    self.meter.take_back(*at);
-                }
+                let found = [*at];
                 if matches!(bytes, b"=" | b";" | b"{" | b"}" | b")") {
                     self.references = References::None;
                 }
+                self.take_back(&found[..usize::from(bytes == b"=")]);
             }
-            References::Typedef(found) => match bytes {
-                b"&&" => found.push(token.start),
-                b";" => {
-                    for &at in found.iter().rev() {
-                        self.meter.take_back(at);
-                    }
-                    self.references = References::None;
-                }
-                _ => {}
-            },
+            References::Typedef(found) if bytes == b";" => {
+                let found = std::mem::take(found);
+                self.references = References::None;
+                self.take_back(&found);
+            }
+            References::Typedef(found) => found.extend((bytes == b"&&").then_some(token.start)),
+        }
+    }
+
+    fn take_back(&mut self, found: &[usize]) {
+        for &at in found.iter().rev() {
+            self.meter.take_back(at);
         }
     }
 }

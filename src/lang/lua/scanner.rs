@@ -143,11 +143,14 @@ impl<'a> Scanner<'a> {
             State::Parameters => self.parameters(token, bytes),
             State::Condition | State::Loop => self.structure_head(token, bytes, fresh),
             State::Value | State::Anonymous => self.value(token, bytes, fresh),
-            State::Test if matches!(bytes, b"do" | b"{") => {
-                self.open(token.start, token.start, token.start);
-                self.go(State::Head);
-            }
-            State::Test => {}
+            State::Test => self.test(token, bytes),
+        }
+    }
+
+    fn test(&mut self, token: &Lexeme, bytes: &[u8]) {
+        if matches!(bytes, b"do" | b"{") {
+            self.open(token.start, token.start, token.start);
+            self.go(State::Head);
         }
     }
 
@@ -205,9 +208,16 @@ impl<'a> Scanner<'a> {
                 self.enter(State::Code, false, 0);
             }
             b"while" | b"for" if fresh => self.go(State::Loop),
-            b"if" if fresh => self.enter(State::Code, false, 1),
-            b"if" => self.go(State::Condition),
+            b"if" => self.condition(fresh),
             _ => {}
+        }
+    }
+
+    fn condition(&mut self, fresh: bool) {
+        if fresh {
+            self.enter(State::Code, false, 1);
+        } else {
+            self.go(State::Condition);
         }
     }
 

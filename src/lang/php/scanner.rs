@@ -117,14 +117,20 @@ impl<'a> Scanner<'a> {
         self.count(token, bytes);
         match self.state {
             State::Code => self.code(token, bytes),
-            State::Use if bytes == b";" => self.state = State::Code,
+            State::Use => self.go_on(bytes == b";"),
             State::Class => self.class(bytes),
             State::Name | State::Head => self.head(token, bytes),
             State::Parameters => self.parameters(bytes),
             State::Body => self.before_body(token, bytes),
             State::Function => self.function(token, bytes),
             State::Condition => self.condition(bytes),
-            State::Use => {}
+        }
+    }
+
+    /// What is being gone over ends here, or goes on.
+    const fn go_on(&mut self, ends: bool) {
+        if ends {
+            self.state = State::Code;
         }
     }
 
@@ -159,15 +165,17 @@ impl<'a> Scanner<'a> {
             }
             b"=" => self.assigned = self.word.clone(),
             b"{" => self.depth += 1,
-            b"}" => {
-                self.depth = self.depth.saturating_sub(1);
-                if self.depth == 0 {
-                    self.class.clear();
-                }
-            }
+            b"}" => self.close_class(),
             b";" => self.assigned = 0..0,
             _ if token.sort == Sort::Word => self.word = token.start..token.end,
             _ => {}
+        }
+    }
+
+    fn close_class(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth == 0 {
+            self.class.clear();
         }
     }
 

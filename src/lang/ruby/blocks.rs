@@ -78,6 +78,11 @@ impl Frame {
     /// A statement is over.
     pub(super) fn end_statement(&mut self) {
         self.awaits_do = false;
+        self.end_call();
+    }
+
+    /// What follows is an expression of its own.
+    pub(super) fn end_call(&mut self) {
         self.command = None;
         self.last = None;
     }

@@ -19,13 +19,15 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self {
+        let mut lexer = Self {
             text,
             at: 0,
             literals: Vec::new(),
             heredocs: Vec::new(),
             last: Token::START,
-        }
+        };
+        lexer.documentation();
+        lexer
     }
 
     /// The next token; [`Kind::End`] once the text is over.
@@ -54,22 +56,21 @@ impl<'a> Lexer<'a> {
                 b'#' => self.at = line_end(self.text, start),
                 b'\\' if self.peek(1) == b'\n' => self.at += 2,
                 b'\n' => {
-                    self.at = self.skip_heredocs(start)?;
-                    self.documentation();
-                    if !self.continues() {
+                    if self.ends_line(start)? {
                         let end = self.at;
                         return Ok(self.token(Kind::Newline, start, end));
-                    }
-                }
-                b'=' if start == 0 => {
-                    self.documentation();
-                    if self.at == start {
-                        return self.solid(byte, start);
                     }
                 }
                 _ => return self.solid(byte, start),
             }
         }
+    }
+
+    /// Goes to the next line; whether the statement is over.
+    fn ends_line(&mut self, at: usize) -> Result<bool, Unreadable> {
+        self.at = self.skip_heredocs(at)?;
+        self.documentation();
+        Ok(!self.continues())
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -118,24 +119,31 @@ impl<'a> Lexer<'a> {
             b'"' | b'\'' | b'`' => self.literal(start, start + 1, Literal::quoted(byte)),
             b'@' | b'$' => Ok(self.variable(start)),
             b':' => self.colon(start),
-            b'/' if self.starts_operand(start) => {
-                self.literal(start, start + 1, Literal::quoted(b'/'))
-            }
-            b'%' if self.starts_operand(start) => match self.percent(start) {
-                Some((at, literal)) => self.literal(start, at, literal),
-                None => Ok(self.sign(byte, start)),
-            },
-            b'<' if self.peek(1) == b'<'
-                && (self.starts_operand(start) || self.peek(2) == b'~') =>
-            {
-                let found = self.heredoc(start);
-                Ok(found.unwrap_or_else(|| self.sign(byte, start)))
-            }
+            b'{' | b'}' => self.brace(byte, start),
             b'?' if self.character(start) => {
                 let end = skip(self.text, start + 1, IDENTIFIER).max(start + 2);
                 Ok(self.token(Kind::Text, start, end.min(self.text.len())))
             }
-            b'{' | b'}' => self.brace(byte, start),
+            b'/' | b'%' | b'<' => self.operand_or_sign(byte, start),
+            _ => Ok(self.sign(byte, start)),
+        }
+    }
+
+    /// What is an operator behind an operand and starts a literal elsewhere.
+    fn operand_or_sign(&mut self, byte: u8, start: usize) -> Result<Token, Unreadable> {
+        let operand = self.starts_operand(start);
+        match byte {
+            b'/' if operand => self.literal(start, start + 1, Literal::quoted(b'/')),
+            b'%' if operand => {
+                if let Some((at, literal)) = self.percent(start) {
+                    return self.literal(start, at, literal);
+                }
+                Ok(self.sign(byte, start))
+            }
+            b'<' if operand || self.peek(2) == b'~' => {
+                let found = self.heredoc(start);
+                Ok(found.unwrap_or_else(|| self.sign(byte, start)))
+            }
             _ => Ok(self.sign(byte, start)),
         }
     }
@@ -177,21 +185,24 @@ impl<'a> Lexer<'a> {
     }
 
     fn word(&mut self, start: usize) -> Token {
-        let mut end = skip(self.text, start, IDENTIFIER);
+        let end = self.suffixed(skip(self.text, start, IDENTIFIER));
         let next = |at: usize| self.text.get(at).copied().unwrap_or(0);
-        let suffix = matches!(next(end), b'?' | b'!');
-        let method = suffix && (next(end + 1) != b'=' || matches!(next(end + 2), b'=' | b'~'));
-        // `a ?b : c` and `x ? y : z` keep their sign; `name?` has none in front of it.
-        if method && !(next(end) == b'?' && next(end + 1) == b':' && next(end + 2) == b':') {
-            end += 1;
-        }
-        let label = next(end) == b':' && next(end + 1) != b':';
-        let ternary = self.last.is(b'?') || !next(end + 1).is_ascii_whitespace();
-        if label && !ternary && !self.last.is(b'.') {
+        let label = next(end) == b':' && next(end + 1).is_ascii_whitespace();
+        if label && !self.last.is(b'?') && !self.last.is(b'.') {
             return self.token(Kind::Lifetime, start, end + 1);
         }
         let dot = self.last.is(b'.') || self.last.kind == Kind::Operator && self.last_sign(b"&.");
         self.token(if dot { Kind::Member } else { Kind::Word }, start, end)
+    }
+
+    /// The end of a name with its `?` or `!`; that of `x!=y` and `x?::A` is not the name's.
+    fn suffixed(&self, end: usize) -> usize {
+        match self.text.get(end..).unwrap_or_default() {
+            [b'?' | b'!', b'=', b'=' | b'~', ..] => end + 1,
+            [b'?' | b'!', b'=', ..] | [b'?', b':', b':', ..] => end,
+            [b'?' | b'!', ..] => end + 1,
+            _ => end,
+        }
     }
 
     fn last_sign(&self, sign: &[u8]) -> bool {

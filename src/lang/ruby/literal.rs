@@ -89,13 +89,7 @@ impl Lexer<'_> {
         if !lettered && !matches!(open, b'(' | b'[' | b'{' | b'<' | b'|' | b'!' | b'/') {
             return None;
         }
-        let close = match open {
-            b'(' => b')',
-            b'[' => b']',
-            b'{' => b'}',
-            b'<' => b'>',
-            other => other,
-        };
+        let close = closing(open);
         let code = !matches!(letter, b'q' | b'w' | b'i' | b's');
         let literal = Literal {
             open,
@@ -109,6 +103,9 @@ impl Lexer<'_> {
 
     /// `<<~NAME`, `<<-NAME`, `<<NAME`, the name quoted or not.
     pub(super) fn heredoc(&mut self, start: usize) -> Option<Token> {
+        if !self.text[start..].starts_with(b"<<") {
+            return None;
+        }
         let mut at = start + 2;
         let indented = matches!(self.text.get(at), Some(b'~' | b'-'));
         at += usize::from(indented);
@@ -159,5 +156,15 @@ impl Lexer<'_> {
             }
         }
         Ok(at)
+    }
+}
+
+const fn closing(open: u8) -> u8 {
+    match open {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        b'<' => b'>',
+        other => other,
     }
 }

@@ -153,15 +153,25 @@ impl<'a> Scanner<'a> {
                 self.push(Block::Loop);
                 self.frame().awaits_do = true;
             }
-            b"case" => {
-                self.structure();
-                self.push(Block::Case);
-            }
             b"when" => self.point("when"),
             b"in" => self.pattern(),
             b"elsif" => {
                 self.point("elsif");
                 self.meter.flat();
+            }
+            b"rescue" => self.rescue(),
+            b"and" => self.operator("and", 1),
+            b"or" => self.operator("or", 2),
+            _ => self.bracket_word(word),
+        }
+    }
+
+    /// Words that open or close something.
+    fn bracket_word(&mut self, word: &[u8]) {
+        match word {
+            b"case" => {
+                self.structure();
+                self.push(Block::Case);
             }
             b"else" => self.meter.flat(),
             b"begin" => self.push(Block::Begin),
@@ -169,9 +179,6 @@ impl<'a> Scanner<'a> {
             b"def" => self.definition(),
             b"class" | b"module" => self.open_class(),
             b"end" => self.close_keyword(),
-            b"rescue" => self.rescue(),
-            b"and" => self.operator("and", 1),
-            b"or" => self.operator("or", 2),
             _ => self.name(word),
         }
     }
@@ -223,14 +230,8 @@ impl<'a> Scanner<'a> {
             let token = self.token;
             return self.assign(&token);
         }
-        let rest = self.next_bytes();
-        let compares = matches!(rest.get(1), Some(b'=' | b'~' | b'>'));
-        let assigned = rest.first() == Some(&b'=') && !compares
-            || rest.starts_with(b"||=")
-            || rest.starts_with(b"&&=")
-            || rest.get(1) == Some(&b'=') && matches!(rest[0], b'+' | b'-' | b'*' | b'/' | b'|')
-            || self.before.kind == Kind::FatArrow && self.frame().rescued;
-        if assigned || self.bytes(&self.before) == b"for" {
+        let caught = self.before.kind == Kind::FatArrow && self.frame().rescued;
+        if caught || is_assigned(self.next_bytes()) || self.bytes(&self.before) == b"for" {
             let token = self.token;
             self.assign(&token);
         } else {
@@ -254,36 +255,9 @@ impl<'a> Scanner<'a> {
 
     /// Whether an argument without parentheses follows.
     fn takes_argument(&self) -> bool {
-        const OPERATORS: [&[u8]; 11] = [
-            b"if", b"unless", b"while", b"until", b"and", b"or", b"do", b"then", b"rescue", b"in",
-            b"end",
-        ];
         let rest = &self.text[self.token.end..];
         let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
-        let Some((&first, more)) = rest[blanks..].split_first() else {
-            return false;
-        };
-        if blanks == 0 {
-            return false;
-        }
-        let second = more.first().copied().unwrap_or(b' ');
-        match first {
-            b'"' | b'\'' | b'@' | b'$' | b'0'..=b'9' => true,
-            b':' | b'*' | b'&' | b'[' => {
-                !second.is_ascii_whitespace() && second != b'&' && second != b'.'
-            }
-            b'-' => second == b'>',
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                let rest = &rest[blanks..];
-                let length = rest
-                    .iter()
-                    .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
-                let length = length.count();
-                let label = rest.get(length) == Some(&b':') && rest.get(length + 1) == Some(&b' ');
-                label || !OPERATORS.contains(&&rest[..length])
-            }
-            _ => false,
-        }
+        blanks > 0 && starts_argument(&rest[blanks..])
     }
 
     /// The name behind `define_method`.
@@ -465,23 +439,24 @@ impl<'a> Scanner<'a> {
             b'{' => self.open_brace(),
             b'}' => self.close_bracket(&[Block::Brace, Block::Hash]),
             b';' => self.end_statement(),
-            b'?' if self.after_operand() => {
-                self.point("? :");
-                self.structure();
-            }
+            b'?' => self.ternary(),
             b'&' => self.block_argument(),
-            b'|' => {
-                let first = self.before.is(b'{') || self.bytes(&self.before) == b"do";
-                self.pipes = first && !self.pipes;
-            }
-            b'=' => {
-                let frame = self.frame();
-                frame.command = None;
-                frame.last = None;
-            }
-            b',' => self.sequences.reset(),
-            _ => {}
+            b'|' => self.pipe(),
+            b'=' => self.frame().end_call(),
+            _ => self.sequences.reset(),
         }
+    }
+
+    fn ternary(&mut self) {
+        if self.after_operand() {
+            self.point("? :");
+            self.structure();
+        }
+    }
+
+    fn pipe(&mut self) {
+        let first = self.before.is(b'{') || self.bytes(&self.before) == b"do";
+        self.pipes = first && !self.pipes;
     }
 
     fn open_round(&mut self, byte: u8) {
@@ -531,4 +506,42 @@ impl<'a> Scanner<'a> {
             self.point("&block");
         }
     }
+}
+
+/// Whether what follows a name assigns to it.
+fn is_assigned(rest: &[u8]) -> bool {
+    match rest {
+        [b'=', b'=' | b'~' | b'>', ..] => false,
+        [b'=', ..] => true,
+        [b'|', b'|', b'=', ..] | [b'&', b'&', b'=', ..] => true,
+        [b'+' | b'-' | b'*' | b'/' | b'|', b'=', ..] => true,
+        _ => false,
+    }
+}
+
+/// Whether an argument starts here, not an operator.
+fn starts_argument(rest: &[u8]) -> bool {
+    match rest {
+        [b'"' | b'\'' | b'@' | b'$' | b'0'..=b'9', ..] => true,
+        [b':' | b'*' | b'&' | b'[', next, ..] => {
+            !next.is_ascii_whitespace() && !matches!(next, b'&' | b'.')
+        }
+        [b'-', next, ..] => *next == b'>',
+        [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => !starts_keyword(rest),
+        _ => false,
+    }
+}
+
+/// Whether a keyword that no argument starts with stands here; `if:` is a label.
+fn starts_keyword(rest: &[u8]) -> bool {
+    const KEYWORDS: [&[u8]; 11] = [
+        b"if", b"unless", b"while", b"until", b"and", b"or", b"do", b"then", b"rescue", b"in",
+        b"end",
+    ];
+    let length = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+        .count();
+    let label = rest[length..].starts_with(b": ");
+    !label && KEYWORDS.contains(&&rest[..length])
 }
