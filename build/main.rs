@@ -176,6 +176,17 @@ fn check(rule: &Rule) -> Result<(), String> {
     one_of("profile", &rule.profile, PROFILES)?;
     one_of("matcher", &rule.matcher, MATCHERS)?;
     one_of("check", rule.check.as_deref().unwrap_or("none"), CHECKS)?;
+    check_keywords(rule)?;
+    if rule.pattern.is_empty() == (rule.matcher == "pattern") {
+        return Err("a pattern is there for `matcher = \"pattern\"`, and only for it".to_owned());
+    }
+    if rule.positive.is_empty() || rule.negative.is_empty() {
+        return Err("no positive or no negative sample".to_owned());
+    }
+    Ok(())
+}
+
+fn check_keywords(rule: &Rule) -> Result<(), String> {
     if rule.keywords.is_empty() {
         return Err("no keywords".to_owned());
     }
@@ -185,12 +196,6 @@ fn check(rule: &Rule) -> Result<(), String> {
         return Err(format!(
             "keyword `{word}` must be lower-case ASCII of at least three characters"
         ));
-    }
-    if rule.pattern.is_empty() == (rule.matcher == "pattern") {
-        return Err("a pattern is there for `matcher = \"pattern\"`, and only for it".to_owned());
-    }
-    if rule.positive.is_empty() || rule.negative.is_empty() {
-        return Err("no positive or no negative sample".to_owned());
     }
     Ok(())
 }

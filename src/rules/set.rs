@@ -130,12 +130,17 @@ impl RuleSet {
         };
         for place in places(pattern, index, bytes, window) {
             *done = place.whole.end.max(*done);
-            let starts = anchored || starts_well(rule, bytes, place.whole.start);
-            if starts && ends_well(rule, bytes, place.secret.end) {
+            if is_whole(rule, bytes, &place) {
                 found(place);
             }
         }
     }
+}
+
+/// Whether a match is no part of a longer word. The start of an anchored one was looked at before.
+fn is_whole(rule: &Rule, bytes: &[u8], place: &Match) -> bool {
+    let starts = rule.before == 0 || starts_well(rule, bytes, place.whole.start);
+    starts && ends_well(rule, bytes, place.secret.end)
 }
 
 /// Every match of `pattern` in a window.

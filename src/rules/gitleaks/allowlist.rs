@@ -96,10 +96,15 @@ impl Allowlist {
         if !self.all {
             return Ok(regex || stop);
         }
-        Ok(!self.commits
-            && (self.paths.is_none() || matches(self.paths.as_ref(), candidate.path)?)
-            && (self.regexes.is_none() || regex)
-            && (self.stop_words.is_empty() || stop))
+        let path = matches(self.paths.as_ref(), candidate.path)?;
+        // What the list does not name holds.
+        let holds = [
+            !self.commits,
+            self.paths.is_none() || path,
+            self.regexes.is_none() || regex,
+            self.stop_words.is_empty() || stop,
+        ];
+        Ok(holds.iter().all(|&holds| holds))
     }
 
     fn stops(&self, secret: &[u8]) -> bool {

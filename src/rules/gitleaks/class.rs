@@ -162,6 +162,7 @@ fn unicode(rest: &str, negated: bool) -> Result<(usize, String), PatternError> {
 ///
 /// # Errors
 /// Go knows no such escape.
+// hookd:allow cyclomatic-complexity a table
 pub(super) fn escaped(rest: &str) -> Result<(char, usize), PatternError> {
     let Some(letter) = rest[1..].chars().next() else {
         return fail(0, "trailing backslash");

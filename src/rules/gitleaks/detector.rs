@@ -2,9 +2,9 @@
 //! over the whole file, then come entropy, allowlists, and rules that must find something nearby.
 
 use super::allowlist::{Allowlist, Candidate};
+use super::shown::shown;
 use super::written::{Required, Written};
-use crate::model::Severity;
-use crate::rules::{Check, Class, Matcher, Profile, Rule};
+use crate::rules::Rule;
 use aho_corasick::AhoCorasick;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -175,12 +175,7 @@ impl Detector {
         else {
             return Ok(Vec::new());
         };
-        if passes(&rule.written.allowlists, text.path)? {
-            return Ok(Vec::new());
-        }
-        if let Some(path) = &rule.written.path
-            && !path.compiled()?.is_match(text.path.as_bytes())
-        {
+        if !reads(&rule.written, text.path)? {
             return Ok(Vec::new());
         }
         let mut hits = Vec::new();
@@ -280,6 +275,17 @@ fn is_near(here: (u64, u64), places: &[(u64, u64)], wanted: &Required) -> bool {
         })
 }
 
+/// Whether a rule looks into the file at `path`.
+fn reads(rule: &Written, path: &str) -> Result<bool, String> {
+    if passes(&rule.allowlists, path)? {
+        return Ok(false);
+    }
+    let Some(pattern) = &rule.path else {
+        return Ok(true);
+    };
+    Ok(pattern.compiled()?.is_match(path.as_bytes()))
+}
+
 /// Whether a rule that has only a path names `path`.
 fn offends(rule: &Written, path: &str) -> Result<bool, String> {
     let Some(pattern) = &rule.path else {
@@ -368,43 +374,4 @@ fn entropy(secret: &[u8]) -> f64 {
     // The sum of floating-point numbers depends on their order.
     shares.sort_by(f64::total_cmp);
     shares.iter().map(|share| -share * share.log2()).sum()
-}
-
-/// What reports say about a rule. It lives as long as the program: a configuration is read once a run.
-fn shown(rule: &Written) -> &'static Rule {
-    let leak = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-    let id = rule.id.value.as_str();
-    let title = if rule.description.is_empty() {
-        id
-    } else {
-        &rule.description
-    };
-    let generic = id.to_ascii_lowercase().contains("generic");
-    Box::leak(Box::new(Rule {
-        id: leak(id),
-        title: leak(title),
-        description: leak(title),
-        revoke: "Find out what it opens, and make a new one there.",
-        keywords: &[],
-        pattern: "",
-        requires: "",
-        entropy: 0.0,
-        severity: Severity::High,
-        class: if generic {
-            Class::Generic
-        } else {
-            Class::Context
-        },
-        profile: Profile::Default,
-        matcher: Matcher::Pattern,
-        check: Check::None,
-        before: 0,
-        after: 0,
-        multiline: false,
-        stop: &[],
-        allow: &[],
-        path: "",
-        positive: &[],
-        negative: &[],
-    }))
 }

@@ -9,6 +9,7 @@ mod config;
 mod detector;
 mod keys;
 mod pattern;
+mod shown;
 mod syntax;
 mod written;
 

@@ -85,41 +85,44 @@ impl<'p> Translator<'p> {
         match first {
             '(' => self.group(),
             ')' => self.close(),
-            '|' => {
-                self.copy(1, Before::Nothing);
-                Ok(())
-            }
-            '*' | '+' | '?' => self.repeat(1),
-            '{' => match counted(self.rest()) {
-                Some((len, least, most)) => {
-                    if least > MOST_REPEATS
-                        || most.is_some_and(|most| most > MOST_REPEATS || most < least)
-                    {
-                        return Err(self.error(self.at, "invalid repeat count (Go counts to 1000)"));
-                    }
-                    self.repeat(len)
-                }
-                None => {
-                    self.literal(first);
-                    Ok(())
-                }
-            },
-            '[' => {
-                let (len, text) = class::translate(self.rest())
-                    .map_err(|error| self.error(self.at + error.at, error.reason))?;
-                self.emit(len, &text);
-                Ok(())
-            }
+            '[' => self.class(),
+            '{' => self.brace(),
             '\\' => self.escape(),
-            '.' | '^' | '$' => {
-                self.copy(1, Before::Atom);
-                Ok(())
-            }
+            '*' | '+' | '?' => self.repeat(1),
             _ => {
-                self.literal(first);
+                self.plain(first);
                 Ok(())
             }
         }
+    }
+
+    /// What means the same in both, or only itself.
+    fn plain(&mut self, first: char) {
+        match first {
+            '|' => self.copy(1, Before::Nothing),
+            '.' | '^' | '$' => self.copy(1, Before::Atom),
+            _ => self.literal(first),
+        }
+    }
+
+    fn class(&mut self) -> Result<(), PatternError> {
+        let (len, text) = class::translate(self.rest())
+            .map_err(|error| self.error(self.at + error.at, error.reason))?;
+        self.emit(len, &text);
+        Ok(())
+    }
+
+    /// A repetition, or a brace that stands for itself.
+    fn brace(&mut self) -> Result<(), PatternError> {
+        let Some((len, least, most)) = counted(self.rest()) else {
+            self.literal('{');
+            return Ok(());
+        };
+        let most = most.unwrap_or(least);
+        if least > MOST_REPEATS || most > MOST_REPEATS || most < least {
+            return Err(self.error(self.at, "invalid repeat count (Go counts to 1000)"));
+        }
+        self.repeat(len)
     }
 
     fn literal(&mut self, character: char) {

@@ -142,6 +142,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The test by code that the rule asks for.
+    // hookd:allow cyclomatic-complexity a table: one line a check
     fn passes(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
         match rule.check {
             Check::PrivateKey => self.is_key(place, secret),
@@ -249,23 +250,25 @@ fn hides_placeholder(text: &[u8]) -> bool {
 /// Whether an assigned value looks as the rule wants it.
 fn suits(rule: &Rule, found: &Assigned, name: &[u8], text: &[u8]) -> bool {
     match rule.check {
-        Check::Random => {
-            let least = if plausible::is_hex(text) {
-                3.0
-            } else {
-                rule.entropy
-            };
-            !found.bare
-                && text.len() >= 20
-                && plausible::is_random(text)
-                && !plausible::is_uuid(text)
-                && entropy(text) >= least
-        }
+        Check::Random => !found.bare && is_assigned_key(rule, text),
         Check::Password => {
             found.quoted && is_password_name(name) && plausible::is_strong_password(text)
         }
         _ => found.quoted && !found.bare && text.iter().all(u8::is_ascii_graphic),
     }
+}
+
+/// Whether a value looks drawn at random, and is neither short nor an identifier.
+fn is_assigned_key(rule: &Rule, text: &[u8]) -> bool {
+    let least = if plausible::is_hex(text) {
+        3.0
+    } else {
+        rule.entropy
+    };
+    text.len() >= 20
+        && plausible::is_random(text)
+        && !plausible::is_uuid(text)
+        && entropy(text) >= least
 }
 
 /// A token without the prefix that all of its kind share: `AGE-SECRET-KEY-1` is no placeholder.

@@ -171,15 +171,18 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     if value.len() < 14 || !value.iter().all(allowed) || is_constant(value) {
         return false;
     }
-    let shape = Shape::of(value);
-    // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
-    let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
-    shape.digits >= 2
-        && shape.letters >= 4
-        && (hex || shape.turns * 10 >= value.len() * 3)
+    is_mixed(value)
         && [&b"."[..], b"/", b"-_"]
             .iter()
             .all(|signs| is_rare(signs, value))
+}
+
+/// Whether digits and letters alternate as chance has it.
+fn is_mixed(value: &[u8]) -> bool {
+    let shape = Shape::of(value);
+    // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
+    let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
+    shape.digits >= 2 && shape.letters >= 4 && (hex || shape.turns * 10 >= value.len() * 3)
 }
 
 /// `THE_NAME_OF_A_SECRET2`.

@@ -35,29 +35,13 @@ pub(super) struct Chosen {
 /// An unknown key, pack or rule id, a value of the wrong type, or a mistake in a configuration.
 pub(super) fn chosen(section: &Section<'_>, root: &Path) -> Result<Chosen, ConfigError> {
     let settings: Settings = section.own()?;
-    let mut strict = false;
-    let mut default = settings.rules.is_none();
-    let mut configs = Vec::new();
-    for (at, pack) in settings.rules.iter().flatten().enumerate() {
-        match pack.as_str() {
-            "default" => default = true,
-            "strict" => {
-                default = true;
-                strict = true;
-            }
-            file if file.ends_with(".toml") => configs.push(load(section, at, file, root)?),
-            other => return Err(unknown_pack(section, at, other)),
-        }
-    }
+    let Packs {
+        mut default,
+        strict,
+        configs,
+    } = packs(section, settings.rules.as_deref(), root)?;
     default |= configs.iter().any(GitleaksConfig::uses_default);
-    for (at, id) in settings.disable.iter().enumerate() {
-        if !builtin().iter().any(|rule| rule.id == id) {
-            let known = builtin().iter().map(|rule| rule.id);
-            return Err(section
-                .error("disable", Some(at), format!("no rule `{id}`"))
-                .with_help(suggest(id, known)));
-        }
-    }
+    check_ids(section, &settings.disable)?;
     let disabled: BTreeSet<&str> = settings.disable.iter().map(String::as_str).collect();
     let set = RuleSet::new(|rule| {
         let wanted = match rule.profile {
@@ -69,6 +53,47 @@ pub(super) fn chosen(section: &Section<'_>, root: &Path) -> Result<Chosen, Confi
             && !configs.iter().any(|config| config.disables(rule.id))
     });
     Ok(Chosen { set, configs })
+}
+
+/// What `rules` names.
+struct Packs {
+    default: bool,
+    strict: bool,
+    configs: Vec<GitleaksConfig>,
+}
+
+fn packs(
+    section: &Section<'_>,
+    names: Option<&[String]>,
+    root: &Path,
+) -> Result<Packs, ConfigError> {
+    let mut packs = Packs {
+        default: names.is_none(),
+        strict: false,
+        configs: Vec::new(),
+    };
+    for (at, pack) in names.unwrap_or_default().iter().enumerate() {
+        match pack.as_str() {
+            "default" => packs.default = true,
+            "strict" => (packs.default, packs.strict) = (true, true),
+            file if file.ends_with(".toml") => packs.configs.push(load(section, at, file, root)?),
+            other => return Err(unknown_pack(section, at, other)),
+        }
+    }
+    Ok(packs)
+}
+
+/// Rules that are left out must be there.
+fn check_ids(section: &Section<'_>, ids: &[String]) -> Result<(), ConfigError> {
+    for (at, id) in ids.iter().enumerate() {
+        if !builtin().iter().any(|rule| rule.id == id) {
+            let known = builtin().iter().map(|rule| rule.id);
+            return Err(section
+                .error("disable", Some(at), format!("no rule `{id}`"))
+                .with_help(suggest(id, known)));
+        }
+    }
+    Ok(())
 }
 
 /// The configuration in the file at position `at` of `rules`.
