@@ -321,9 +321,9 @@ impl<'a> Scanner<'a> {
         let frame = self.frame();
         let member = frame.bracket == Bracket::Class && !frame.value;
         match bytes {
-            b"new" if !(csharp && member) => frame.new = true,
-            b"default" if member && frame.name.is_some() => frame.value = true,
-            b"switch" if csharp && next.first() == Some(&b'{') => frame.arms = true,
+            b"new" => frame.new = !(csharp && member),
+            b"default" => frame.value |= member && frame.name.is_some(),
+            b"switch" => frame.arms = csharp && next.first() == Some(&b'{'),
             b"_" if frame.bracket == Bracket::Arms => {
                 frame.wild = matches!(before.kind, Kind::Punct(b'{' | b','));
             }

@@ -164,13 +164,13 @@ impl Scanner<'_> {
     /// Takes back the `&&` of rvalue references.
     fn reference(&mut self, token: &Lexeme, bytes: &[u8]) {
         match &mut self.references {
-            References::None if bytes == b"&&" => {
-                self.references = References::Value(token.start);
+            References::None => {
+                self.references = match bytes {
+                    b"&&" => References::Value(token.start),
+                    b"typedef" => References::Typedef(Vec::new()),
+                    _ => return,
+                }
             }
-            References::None if bytes == b"typedef" => {
-                self.references = References::Typedef(Vec::new());
-            }
-            References::None => {}
             References::Value(at) => {
                 let found = [*at];
                 if matches!(bytes, b"=" | b";" | b"{" | b"}" | b")") {

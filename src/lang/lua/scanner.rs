@@ -119,17 +119,19 @@ impl<'a> Scanner<'a> {
             self.meter.point(token.start, point);
         }
         match bytes {
-            b"and" | b"or" => {
-                if self.sequences.starts(bytes[0]) {
-                    self.meter.flat();
-                }
-            }
+            b"and" | b"or" => self.operator(bytes[0]),
             b"else" | b"elseif" => self.meter.flat(),
             _ if point.is_some() => {
                 self.sequences.clear();
                 self.meter.structure(nesting);
             }
             _ => {}
+        }
+    }
+
+    fn operator(&mut self, kind: u8) {
+        if self.sequences.starts(kind) {
+            self.meter.flat();
         }
     }
 
