@@ -16,6 +16,20 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The user's home folder.
 pub const HOME: &str = "HOME";
 
+/// Variables that name files with credentials for AWS.
+pub const AWS_FILES: [&str; 4] = [
+    "AWS_CONFIG_FILE",
+    "AWS_CREDENTIAL_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "BOTO_CONFIG",
+];
+/// Variables that hold secrets for AWS.
+pub const AWS_SECRETS: [&str; 3] = [
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+];
+
 /// Variables of git that name files and may be relative to the folder the hook started in (git(1), "The Git Repository").
 pub const GIT_PATHS: [&str; 5] = [
     "GIT_DIR",

@@ -98,7 +98,11 @@ fn sources() -> Vec<Source> {
     // Modules that only tests see are not part of the shape.
     let sources: Vec<Source> = sources.collect();
     let test_only: Vec<Vec<String>> = sources.iter().flat_map(test_modules).collect();
-    let seen = |source: &Source| !test_only.iter().any(|module| source.module.starts_with(module));
+    let seen = |source: &Source| {
+        !test_only
+            .iter()
+            .any(|module| source.module.starts_with(module))
+    };
     sources.into_iter().filter(seen).collect()
 }
 

@@ -30,21 +30,35 @@ fn every_example_is_a_working_configuration() {
 #[test]
 fn the_published_schema_is_the_one_in_use() {
     let sandbox = Sandbox::without_repo();
-    let now = sandbox.hookd(["config", "schema", "--report"]).expect(0).out;
+    let now = sandbox
+        .hookd(["config", "schema", "--report"])
+        .expect(0)
+        .out;
     let published = fs::read_to_string(root().join("docs/report-schema.json")).unwrap();
-    assert!(now == published, "hookd config schema --report > docs/report-schema.json");
+    assert!(
+        now == published,
+        "hookd config schema --report > docs/report-schema.json"
+    );
 }
 
 #[test]
 fn links_in_the_docs_lead_somewhere() {
     let mut pages = vec![root().join("README.md")];
     for folder in ["docs", "docs/scanners"] {
-        let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
-        pages.extend(entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+        let entries = fs::read_dir(root().join(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        pages.extend(
+            entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")),
+        );
     }
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split([')', '#']).next())
+        {
             if !link.is_empty() && !link.contains("://") && !link.contains(' ') {
                 let target = page.parent().unwrap().join(link);
                 assert!(target.exists(), "{} links to {link}", page.display());

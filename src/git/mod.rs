@@ -13,6 +13,7 @@ mod range;
 mod raw;
 mod repo;
 mod staged;
+mod state;
 mod tracked;
 
 pub use blob::BlobReader;
@@ -20,3 +21,4 @@ pub use error::GitError;
 pub use hooks::HooksDir;
 pub use hunk::added_lines;
 pub use repo::{Repo, make_git_paths_absolute};
+pub use state::FormerLink;

@@ -204,7 +204,11 @@ impl Page<'_> {
         };
         let width = self.style.width.saturating_sub(2).max(20);
         for (at, line) in fill(&summary_parts(outcome), width).into_iter().enumerate() {
-            let lead = if at == 0 { self.paint(paint.clone().bold(), mark) } else { " ".to_owned() };
+            let lead = if at == 0 {
+                self.paint(paint.clone().bold(), mark)
+            } else {
+                " ".to_owned()
+            };
             writeln!(self.out, "{lead} {line}")?;
         }
         Ok(())

@@ -1,13 +1,15 @@
 //! Built-in scanners: the trait they share and the one list of them.
 
 mod complexity;
+mod hygiene;
 mod secrets;
 mod source;
 mod spec;
 
 pub use complexity::{FunctionMetrics, metrics};
+pub use hygiene::{hygiene_check, hygiene_stages_fixes};
 pub use source::{Base, SourceFile};
 pub use spec::{ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
-pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC, &complexity::SPEC];
+pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC, &complexity::SPEC, &hygiene::SPEC];

@@ -1,0 +1,1 @@
+//! What the scanner as a whole does: the section, one pass, fixes.
