@@ -1,5 +1,8 @@
 //! Build script: turns the rule files of `hooks/rules/secrets` into a static table, so that nothing is parsed at start.
 
+// A build script speaks to cargo on its standard output.
+#![allow(clippy::print_stdout)]
+
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -27,6 +30,8 @@ struct Rule {
     keywords: Vec<String>,
     #[serde(default)]
     pattern: String,
+    #[serde(default)]
+    requires: String,
     #[serde(default)]
     entropy: f32,
     severity: String,
@@ -204,7 +209,7 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
     let check = rule.check.as_deref().unwrap_or("none");
     writeln!(
         out,
-        "Rule {{ id: {:?}, title: {:?}, description: {:?}, revoke: {:?}, keywords: &{:?}, pattern: {:?}, entropy: {:?}, \
+        "Rule {{ id: {:?}, title: {:?}, description: {:?}, revoke: {:?}, keywords: &{:?}, pattern: {:?}, requires: {:?}, entropy: {:?}, \
          severity: Severity::{}, class: Class::{}, profile: Profile::{}, matcher: Matcher::{}, check: Check::{}, \
          before: {}, after: {}, multiline: {}, stop: &{:?}, allow: &{:?}, path: {:?}, positive: &{:?}, negative: &{:?} }},",
         rule.id,
@@ -213,6 +218,7 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
         rule.revoke,
         rule.keywords,
         rule.pattern,
+        rule.requires,
         rule.entropy,
         variant(&rule.severity),
         variant(&rule.class),

@@ -29,6 +29,13 @@ pub const AWS_SECRETS: [&str; 3] = [
     "AWS_SECURITY_TOKEN",
     "AWS_SESSION_TOKEN",
 ];
+/// The index that git uses, where it is not the one in the git directory (git(1)).
+pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
+/// Set for the commands that hookd starts: the git directory of the worktree it guards.
+pub const HOOKD_GUARD: &str = "HOOKD_GUARD";
+/// A fault on purpose, `kill:N`, `fail:N` or `full:N` at step N of the worktree guard. Not in release builds.
+#[cfg(debug_assertions)]
+pub const HOOKD_TEST_FAULT: &str = "HOOKD_TEST_FAULT";
 
 /// Variables of git that name files and may be relative to the folder the hook started in (git(1), "The Git Repository").
 pub const GIT_PATHS: [&str; 5] = [
@@ -43,6 +50,12 @@ pub const GIT_PATHS: [&str; 5] = [
 #[must_use]
 pub fn var(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// All variables of the process: what commands inherit.
+#[must_use]
+pub fn all() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
 }
 
 /// The ids in `SKIP`, trimmed, without empty ones.

@@ -2,7 +2,9 @@
 //!
 //! The binary is a thin shell around [`cli`]; `docs/architecture.md` says how the modules fit together.
 
+pub mod advisory;
 pub mod cli;
+pub mod command;
 pub mod config;
 pub mod engine;
 pub mod env;

@@ -120,43 +120,55 @@ fn test_modules(source: &Source) -> Vec<Vec<String>> {
 
 /// The names that follow `prefix` in `code`, also those in braces right behind it.
 fn names_after(code: &str, prefix: &str) -> BTreeSet<String> {
-    let word = |text: &str| {
-        text.chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect::<String>()
+    let inside_a_path = |at: usize| {
+        let before = code[..at].chars().next_back();
+        before.is_some_and(|c| is_word(c) || c == ':')
     };
     let mut names = BTreeSet::new();
-    for (at, _) in code.match_indices(prefix) {
-        let boundary = code[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':');
+    for (at, _) in code
+        .match_indices(prefix)
+        .filter(|(at, _)| !inside_a_path(*at))
+    {
         let rest = &code[at + prefix.len()..];
-        if !boundary {
-            continue;
-        }
-        if let Some(list) = rest.strip_prefix('{') {
-            let mut depth = 1;
-            let mut first = true;
-            let mut chars = list.char_indices();
-            while let Some((offset, character)) = chars.next().filter(|_| depth > 0) {
-                match character {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    ',' if depth == 1 => first = true,
-                    c if first && depth == 1 && (c.is_alphabetic() || c == '_') => {
-                        names.insert(word(&list[offset..]));
-                        first = false;
-                    }
-                    _ => {}
-                }
-            }
-        } else {
-            names.insert(word(rest));
+        match rest.strip_prefix('{') {
+            Some(list) => names.extend(first_words(list)),
+            None => names.extend([word(rest)]),
         }
     }
     names.remove("");
     names
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| is_word(*c)).collect()
+}
+
+/// The first word of each part of a list in braces: `a::{b, c}, d}` gives `a` and `d`.
+fn first_words(list: &str) -> Vec<String> {
+    let mut depth = 1;
+    let mut part = String::new();
+    let mut parts = Vec::new();
+    for character in list.chars() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 1 => parts.push(std::mem::take(&mut part)),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+        part.push(character);
+    }
+    parts.push(part);
+    parts
+        .iter()
+        .map(|part| word(part.trim_start_matches([',', ' ', '\n'])))
+        .collect()
 }
 
 fn row_of(module: &str) -> Option<usize> {
@@ -188,33 +200,7 @@ fn imports_go_down_only() {
 /// Strict rows leave no cycle between top modules; inside a module, files may not form one either.
 #[test]
 fn no_import_cycle_inside_a_module() {
-    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut names: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let all = sources();
-    for source in &all {
-        if let [top, file, ..] = source.module.as_slice() {
-            names.entry(top.clone()).or_default().insert(file.clone());
-        }
-    }
-    for source in &all {
-        let [top, file, deeper @ ..] = source.module.as_slice() else {
-            continue;
-        };
-        let prefix = if deeper.is_empty() {
-            "super::".to_owned()
-        } else {
-            "super::".repeat(deeper.len() + 1)
-        };
-        let siblings = names_after(&source.code, &prefix);
-        let absolute = names_after(&source.code, &format!("crate::{top}::"));
-        for used in siblings.union(&absolute) {
-            if used != file && names[top].contains(used) {
-                uses.entry(format!("{top}::{file}"))
-                    .or_default()
-                    .insert(format!("{top}::{used}"));
-            }
-        }
-    }
+    let uses = uses_inside_modules(&sources());
     for start in uses.keys() {
         let mut seen = BTreeSet::new();
         let mut left: Vec<&String> = uses[start].iter().collect();
@@ -225,6 +211,31 @@ fn no_import_cycle_inside_a_module() {
             }
         }
     }
+}
+
+/// Which files and folders right below a top module use which others of the same.
+fn uses_inside_modules(all: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let named = |top: &str, file: &str| {
+        all.iter().any(|source| {
+            source.module.len() > 1 && source.module[0] == top && source.module[1] == file
+        })
+    };
+    for source in all {
+        let [top, file, ..] = source.module.as_slice() else {
+            continue;
+        };
+        // In `a/b/mod.rs` as in `a/b.rs` one `super` leads to `a`; a file in the folder `a/b` needs two.
+        let prefix = "super::".repeat(source.module.len() - 1);
+        let mut used = names_after(&source.code, &prefix);
+        used.extend(names_after(&source.code, &format!("crate::{top}::")));
+        used.retain(|other| other != file && named(top, other));
+        let used = used.into_iter().map(|other| format!("{top}::{other}"));
+        uses.entry(format!("{top}::{file}"))
+            .or_default()
+            .extend(used);
+    }
+    uses
 }
 
 #[test]

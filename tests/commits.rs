@@ -146,7 +146,10 @@ fn what_was_there_before_does_not_block() {
     sandbox.git(["commit", "-qam", "touches the files, not the findings"]);
     sandbox.write(
         "old.py",
-        format!("import os\n{before}").replace("return 0", "return x or 0 if x else 1"),
+        format!("import os\n{before}").replace(
+            "    return 0\n",
+            "    if x:\n        return 0\n    return 1\n",
+        ),
     );
     let done = sandbox
         .try_git(["commit", "-qam", "makes the legacy function worse"])

@@ -1,5 +1,5 @@
 //! The one integration-test binary: scenarios drive the built program in sandboxed repositories.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
 
 mod architecture;
 mod bad_input;
@@ -7,5 +7,6 @@ mod cli;
 mod commits;
 mod examples;
 mod git_states;
+mod guard;
 mod install;
 mod kit;

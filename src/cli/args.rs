@@ -59,6 +59,8 @@ pub(super) enum Command {
     Metrics(Metrics),
     /// Show every package in every lockfile
     Packages(Packages),
+    /// The local advisory database: download, import, look at it
+    Db(Db),
     /// Check the configuration, or print the schema of the report
     Config(Config),
     /// Print a completion script for a shell
@@ -169,6 +171,44 @@ pub(super) struct Packages {
     /// How to show them
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub(super) format: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Db {
+    #[command(subcommand)]
+    pub(super) command: DbCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DbCommand {
+    /// Download advisories, by default for the lockfiles here and for what was downloaded before
+    Update(DbUpdate),
+    /// Show which advisories there are and how old they are
+    Status,
+    /// Read advisories from OSV zips or JSON files on disk
+    Import {
+        /// An all.zip, a folder with one folder an ecosystem, or OSV JSON files
+        path: PathBuf,
+        /// Also where it has far fewer advisories than what is there
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct DbUpdate {
+    /// Ecosystems by OSV's names, such as npm, PyPI, crates.io, Go
+    #[arg(value_name = "ECOSYSTEM")]
+    pub(super) ecosystems: Vec<String>,
+    /// Every ecosystem that the server has
+    #[arg(long, conflicts_with = "ecosystems")]
+    pub(super) all: bool,
+    /// The server, laid out as OSV's public bucket is
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// Download what is up to date too, and take data with far fewer advisories
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,14 +4,16 @@ use super::args::Explain;
 use super::error::CliError;
 use super::terminal::Terminal;
 use crate::config::suggest;
+use crate::env;
 use crate::exit::Exit;
 use crate::model::RuleDoc;
-use crate::scan::SCANNERS;
+use crate::scan::{SCANNERS, explain_advisory};
 use std::fmt::Write as _;
 
 pub(super) fn explain(given: &Explain, terminal: &Terminal) -> Result<Exit, CliError> {
     let docs: Vec<RuleDoc> = SCANNERS.iter().flat_map(|spec| (spec.rules)()).collect();
-    let Some(doc) = docs.iter().find(|doc| doc.id == given.rule) else {
+    let own = docs.iter().find(|doc| doc.id == given.rule).cloned();
+    let Some(doc) = own.or_else(|| explain_advisory(&given.rule, &env::data_dir()?)) else {
         let hint = suggest(&given.rule, docs.iter().map(|doc| doc.id.as_str()));
         let hint = if hint.len() > 200 {
             "hookd list --rules".to_owned()
@@ -23,7 +25,7 @@ pub(super) fn explain(given: &Explain, terminal: &Terminal) -> Result<Exit, CliE
             hint,
         ));
     };
-    terminal.print(&page(doc, terminal))?;
+    terminal.print(&page(&doc, terminal))?;
     Ok(Exit::Clean)
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod completions;
 mod config;
 mod context;
+mod db;
 mod error;
 mod explain;
 mod install;
@@ -42,16 +43,24 @@ pub fn main(words: impl Iterator<Item = OsString>) -> Exit {
 fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
     context::enter(args.global.directory.as_deref())?;
     match args.command {
+        Command::Run(given) => run::run(*given, terminal),
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
-        Command::Run(given) => run::run(*given, terminal),
-        Command::List(given) => list::list(&given, terminal),
-        Command::Explain(given) => explain::explain(&given, terminal),
-        Command::Metrics(given) => metrics::metrics(&given, terminal),
-        Command::Packages(given) => packages::packages(&given, terminal),
-        Command::Config(given) => config::config(&given, terminal),
-        Command::Completions(given) => completions::completions(&given, terminal),
-        Command::Man => completions::man(terminal),
+        Command::Db(given) => db::db(&given, terminal),
+        other => show(&other, terminal),
+    }
+}
+
+/// The commands that only show something.
+fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
+    match command {
+        Command::List(given) => list::list(given, terminal),
+        Command::Explain(given) => explain::explain(given, terminal),
+        Command::Metrics(given) => metrics::metrics(given, terminal),
+        Command::Packages(given) => packages::packages(given, terminal),
+        Command::Config(given) => config::config(given, terminal),
+        Command::Completions(given) => completions::completions(given, terminal),
+        _ => completions::man(terminal),
     }
 }
 

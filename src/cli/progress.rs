@@ -1,21 +1,25 @@
-//! A progress bar for runs that take longer than a second, on a terminal only.
+//! A progress bar for work that takes longer than a second, on a terminal only.
 
-use crate::engine::Progress;
+use crate::{advisory, engine};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Shorter runs show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The bar of a run.
+/// The bar of a piece of work. One bar can show several pieces, one after the other.
 pub(super) struct Bar {
     shown: bool,
+    state: Mutex<State>,
+}
+
+struct State {
     began: Instant,
-    total: AtomicU64,
-    done: AtomicU64,
-    bar: OnceLock<ProgressBar>,
+    what: String,
+    total: u64,
+    done: u64,
+    bar: Option<ProgressBar>,
 }
 
 impl Bar {
@@ -23,39 +27,90 @@ impl Bar {
     pub(super) fn new(wanted: bool) -> Self {
         Self {
             shown: wanted && console::user_attended_stderr(),
-            began: Instant::now(),
-            total: AtomicU64::new(0),
-            done: AtomicU64::new(0),
-            bar: OnceLock::new(),
+            state: Mutex::new(State {
+                began: Instant::now(),
+                what: String::new(),
+                total: 0,
+                done: 0,
+                bar: None,
+            }),
         }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        if self.shown {
+            change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    fn restart(&self, total: u64) {
+        self.clear();
+        self.change(|state| {
+            state.total = total;
+            state.done = 0;
+        });
+    }
+
+    fn name(&self, what: &str) {
+        self.change(|state| what.clone_into(&mut state.what));
+    }
+
+    fn step(&self, by: u64) {
+        self.change(|state| {
+            state.done += by;
+            if state.began.elapsed() > PATIENCE {
+                let (total, what) = (state.total, &state.what);
+                let bar = state
+                    .bar
+                    .get_or_insert_with(|| bar(total).with_message(what.clone()));
+                bar.set_position(state.done);
+            }
+        });
+    }
+
+    fn clear(&self) {
+        self.change(|state| {
+            if let Some(bar) = state.bar.take() {
+                bar.finish_and_clear();
+            }
+        });
     }
 }
 
-impl Progress for Bar {
+impl engine::Progress for Bar {
     fn start(&self, _: usize, bytes: u64) {
-        self.total.store(bytes, Ordering::Relaxed);
+        self.restart(bytes);
     }
 
     fn advance(&self, bytes: u64) {
-        let done = self.done.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if self.shown && self.began.elapsed() > PATIENCE {
-            let bar = self
-                .bar
-                .get_or_init(|| bar(self.total.load(Ordering::Relaxed)));
-            bar.set_position(done);
-        }
+        self.step(bytes);
     }
 
     fn finish(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.finish_and_clear();
-        }
+        self.clear();
+    }
+}
+
+impl advisory::Progress for Bar {
+    fn start(&self, what: &str, total: Option<u64>) {
+        self.restart(total.unwrap_or(0));
+        self.name(what);
+    }
+
+    fn advance(&self, by: u64) {
+        self.step(by);
+    }
+
+    fn finish(&self) {
+        self.clear();
     }
 }
 
 fn bar(total: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("  {bar:30} {bytes}/{total_bytes} {elapsed}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("  {bar:30} {bytes}/{total_bytes} {elapsed} {msg}")
+    {
         bar.set_style(style);
     }
     bar

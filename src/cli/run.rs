@@ -2,17 +2,19 @@
 
 use super::args::Run;
 use super::context::{Context, configuration};
+use super::db;
 use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::{Terminal, finish};
+use crate::advisory::{self, Database};
 use crate::config::{Config, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, Repo};
-use crate::model::{Mode, Outcome};
+use crate::model::{FileMeta, Mode, Outcome};
 use crate::report;
-use crate::scan::SCANNERS;
+use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
 use std::io::{self, Write};
 use std::time::Instant;
@@ -30,11 +32,16 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
-    let gathered = gather(&given, &context, mode, blobs.as_ref())?;
+    let mut gathered = gather(&given, &context, mode, blobs.as_ref())?;
+    gathered.files = not_excluded(gathered.files, &config);
+    let audited = checks.iter().any(|check| check.spec.id == "audit");
+    if mode == Mode::All && audited && !given.offline {
+        fetch_missing(&gathered.files, &config, terminal)?;
+    }
     let plan = Plan {
         mode,
         stage: given.hook.clone().unwrap_or_else(|| given.stage.clone()),
-        files: not_excluded(gathered.files, &config),
+        files: gathered.files,
         errors: gathered.errors,
         skipped: skipped(&wanted),
         checks,
@@ -120,10 +127,43 @@ fn gather(
     }
 }
 
-fn not_excluded(
-    mut files: Vec<crate::model::FileMeta>,
+/// Before a sweep: downloads the advisories of ecosystems there are none of yet. Where that fails the reason is said, and
+/// the audit itself says what could not be audited.
+fn fetch_missing(
+    files: &[FileMeta],
     config: &Config<'_>,
-) -> Vec<crate::model::FileMeta> {
+    terminal: &Terminal,
+) -> Result<(), CliError> {
+    let Ok(folder) = db::folder() else {
+        return Ok(());
+    };
+    let mut missing = lockfile_ecosystems(files);
+    missing.retain(|ecosystem| !Database::path(&folder, *ecosystem).exists());
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let url =
+        audit_url(config.section("audit"))?.unwrap_or_else(|| advisory::DEFAULT_URL.to_owned());
+    let names: Vec<&str> = missing.iter().map(|ecosystem| ecosystem.as_str()).collect();
+    terminal.note(&format!(
+        "fetching advisories for {} (--offline: do without)",
+        names.join(", ")
+    ));
+    let done = db::download(
+        url,
+        missing.into_iter().collect(),
+        false,
+        &folder,
+        terminal,
+        db::Say::Errors,
+    );
+    if let Err(error) = done {
+        terminal.complain(&error);
+    }
+    Ok(())
+}
+
+fn not_excluded(mut files: Vec<FileMeta>, config: &Config<'_>) -> Vec<FileMeta> {
     files.retain(|file| !config.exclude.contains(file.path.to_path()));
     files
 }

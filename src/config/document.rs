@@ -129,9 +129,11 @@ impl<'a> Config<'a> {
         };
         for item in items {
             let mut section = Section::default();
-            section.push(
+            let start = item.span();
+            section.push_at(
                 &document.file,
                 &document.text,
+                start,
                 table(document, item, "hook")?,
             );
             self.hooks.push(section);

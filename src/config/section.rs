@@ -45,6 +45,8 @@ pub trait SectionKeys: DeserializeOwned + Default {
 struct Layer<'a> {
     file: &'a str,
     text: &'a str,
+    /// Where the table begins: its header, in a `[[list]]` of tables.
+    start: Range<usize>,
     table: DeTable<'a>,
 }
 
@@ -58,7 +60,34 @@ pub struct Section<'a> {
 impl<'a> Section<'a> {
     /// Adds what `file`, whose whole text is `text`, says. It wins over what was added before.
     pub fn push(&mut self, file: &'a str, text: &'a str, table: DeTable<'a>) {
-        self.layers.push(Layer { file, text, table });
+        self.push_at(file, text, 0..0, table);
+    }
+
+    /// Like [`Section::push`], for a table whose header stands at `start`: where an error about a missing key points.
+    pub fn push_at(
+        &mut self,
+        file: &'a str,
+        text: &'a str,
+        start: Range<usize>,
+        table: DeTable<'a>,
+    ) {
+        self.layers.push(Layer {
+            file,
+            text,
+            start,
+            table,
+        });
+    }
+
+    /// Lays `later` over this section, key by key.
+    pub fn lay_over(&mut self, later: Self) {
+        self.layers.extend(later.layers);
+    }
+
+    /// The file that speaks last; empty where none does.
+    #[must_use]
+    pub fn file(&self) -> &'a str {
+        self.layers.last().map_or("", |layer| layer.file)
     }
 
     /// The keys that every scanner section has.
@@ -118,7 +147,8 @@ impl<'a> Section<'a> {
         place: Option<(&Layer<'a>, Range<usize>)>,
         message: impl Into<String>,
     ) -> ConfigError {
-        match place.or_else(|| self.layers.last().map(|layer| (layer, 0..0))) {
+        let fallback = || Some(self.layers.last()?).map(|layer| (layer, layer.start.clone()));
+        match place.or_else(fallback) {
             Some((layer, span)) => layer.error(span, message),
             None => ConfigError::new("the built-in configuration", "", 0..0, message),
         }

@@ -9,7 +9,7 @@ thread_local! {
     static PLACE: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-/// Makes panics inside [`catching`] silent; others are printed as before. Call it once a process.
+/// Makes panics in scanners silent; others are printed as before. Call it once a process.
 pub fn keep_panics_quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -58,6 +58,7 @@ pub(super) fn scan_source(
             fatal: true,
         });
     }
+    result.suppressed += sink.accepted();
     let (findings, errors) = sink.into_parts();
     result.errors.extend(errors);
     if !findings.is_empty() {

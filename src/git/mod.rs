@@ -7,6 +7,7 @@
 mod blob;
 mod command;
 mod error;
+mod guard;
 mod hooks;
 mod hunk;
 mod range;
@@ -18,6 +19,10 @@ mod tracked;
 
 pub use blob::BlobReader;
 pub use error::GitError;
+pub use guard::{
+    Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
+    install_handlers, interrupted, interrupting_signal,
+};
 pub use hooks::HooksDir;
 pub use hunk::added_lines;
 pub use repo::{Repo, make_git_paths_absolute};

@@ -3,13 +3,15 @@
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Text};
 use super::package::unite;
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bun",
     title: "Bun (bun.lock)",
+    ecosystem: Ecosystem::Npm,
+    upgrade: Upgrade::new("bun update {name}"),
     matches: |path| file_name(path) == "bun.lock",
     parse,
 };

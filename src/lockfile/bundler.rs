@@ -2,13 +2,15 @@
 
 use super::input::{Input, file_name};
 use super::package::unite;
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashSet;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bundler",
     title: "Bundler (Gemfile.lock)",
+    ecosystem: Ecosystem::RubyGems,
+    upgrade: Upgrade::new("bundle update {name} --conservative"),
     matches: |path| matches!(file_name(path), "Gemfile.lock" | "gems.locked"),
     parse,
 };

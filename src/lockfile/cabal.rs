@@ -1,12 +1,14 @@
 //! Haskell: `cabal.project.freeze` (<https://cabal.readthedocs.io/en/stable/cabal-commands.html#cabal-freeze>).
 
 use super::input::{Input, file_name};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cabal",
     title: "Cabal (cabal.project.freeze)",
+    ecosystem: Ecosystem::Hackage,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "cabal.project.freeze",
     parse,
 };

@@ -2,14 +2,16 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
     title: "Cargo (Cargo.lock)",
+    ecosystem: Ecosystem::CratesIo,
+    upgrade: Upgrade::new("cargo update -p {name} --precise {version}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };
@@ -26,6 +28,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let mut reader = Reader::new(input);
     let mut out = Vec::new();
+    // The versions of each name that the project's own packages ask for; empty for the only one there is.
     let mut asked_for = HashMap::new();
     let mut entry: Option<Entry<'_>> = None;
     while let Some(item) = reader.next()? {
@@ -50,7 +53,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         let Package { name, version, .. } = &*package;
         let direct = asked_for
             .get(name.as_str())
-            .is_some_and(|versions| versions.iter().any(|one| one.is_empty() || one == version));
+            .is_some_and(|versions| versions.contains("") || versions.contains(version.as_str()));
         package.direct = Some(direct);
     }
     Ok(out)
@@ -83,7 +86,7 @@ fn finish<'a>(
     input: &Input<'a>,
     entry: Option<Entry<'a>>,
     out: &mut Vec<Package>,
-    asked_for: &mut HashMap<&'a str, Vec<&'a str>>,
+    asked_for: &mut HashMap<&'a str, HashSet<&'a str>>,
 ) -> Result<(), LockfileError> {
     let Some(entry) = entry else { return Ok(()) };
     let (Some((_, name)), Some((raw, version))) = (string(entry.name), string(entry.version))
@@ -103,7 +106,7 @@ fn finish<'a>(
             package.source = Source::Path;
             if let Some(list) = entry.dependencies {
                 for (name, version) in list.elements().filter_map(dependency) {
-                    asked_for.entry(name).or_default().push(version);
+                    asked_for.entry(name).or_default().insert(version);
                 }
             }
         }

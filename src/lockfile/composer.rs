@@ -2,13 +2,15 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Loose, Text};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "composer",
     title: "Composer (composer.lock)",
+    ecosystem: Ecosystem::Packagist,
+    upgrade: Upgrade::new("composer update {name} --with {name}:{version}"),
     matches: |path| file_name(path) == "composer.lock",
     parse,
 };

@@ -4,7 +4,7 @@
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Text};
 use super::package::unite;
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -12,6 +12,8 @@ use serde::de::IgnoredAny;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "deno",
     title: "Deno (deno.lock)",
+    ecosystem: Ecosystem::Npm,
+    upgrade: Upgrade::new("deno add npm:{name}@{version}"),
     matches: |path| file_name(path) == "deno.lock",
     parse,
 };

@@ -3,7 +3,7 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Text};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -11,6 +11,8 @@ use serde::de::IgnoredAny;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "dotnet-json",
     title: ".NET (*.deps.json, project.assets.json)",
+    ecosystem: Ecosystem::NuGet,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "project.assets.json" || path.ends_with(".deps.json"),
     parse,
 };

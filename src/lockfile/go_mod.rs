@@ -4,21 +4,25 @@
 //! seen here. Excluded and retracted versions are none that are used.
 
 use super::input::{Input, file_name};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
+use std::collections::HashMap;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "go-mod",
     title: "Go (go.mod)",
+    ecosystem: Ecosystem::Go,
+    upgrade: Upgrade::new("go get {name}@{v-version}"),
     matches: |path| file_name(path) == "go.mod",
     parse,
 };
 
 #[derive(Default)]
 struct Module<'a> {
+    named: bool,
     required: Vec<(&'a str, &'a str, bool)>,
-    /// Path, version or empty for all, new path, new version or empty for a folder.
-    replaced: Vec<(&'a str, &'a str, &'a str, &'a str)>,
+    /// By path and version (empty for all versions): the new path and version (empty for a folder).
+    replaced: HashMap<(&'a str, &'a str), (&'a str, &'a str)>,
     go: Option<&'a str>,
     toolchain: Option<&'a str>,
 }
@@ -42,15 +46,21 @@ fn read<'a>(input: &Input<'a>) -> Result<Module<'a>, LockfileError> {
         let (code, comment) = line.split_once("//").unwrap_or((line, ""));
         let words: Vec<&str> = code.split_whitespace().map(unquote).collect();
         let indirect = comment.trim_start().starts_with("indirect");
-        match (block, words.as_slice()) {
-            (_, []) => {}
-            (Some(_), [")"]) => block = None,
-            (Some(verb), words) => note(&mut module, verb, words, indirect),
-            (None, [verb, "("]) => block = Some(*verb),
-            (None, [verb, rest @ ..]) if is_verb(verb) => note(&mut module, verb, rest, indirect),
-            (None, _) => {
-                return Err(input.error("it has a line that go.mod files don't have", code));
+        let known = match (block, words.as_slice()) {
+            (_, []) => true,
+            (Some(_), [")"]) => {
+                block = None;
+                true
             }
+            (Some(verb), words) => note(&mut module, verb, words, indirect),
+            (None, [verb, "("]) => {
+                block = Some(*verb);
+                true
+            }
+            (None, [verb, rest @ ..]) => note(&mut module, verb, rest, indirect),
+        };
+        if !known {
+            return Err(input.error("it has a line that go.mod files don't have", code));
         }
     }
     if block.is_some() {
@@ -66,29 +76,30 @@ fn unquote(word: &str) -> &str {
     word.trim_matches(['"', '`'])
 }
 
-fn is_verb(word: &str) -> bool {
-    word.trim_end_matches('(')
-        .chars()
-        .all(|c| c.is_ascii_lowercase())
-}
-
-fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bool) {
+/// Takes a line in; `false` for one that can't be. Directives that later versions of Go bring are let through.
+fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bool) -> bool {
     match (verb, words) {
+        ("module", _) => module.named = true,
         ("go", [version]) => module.go = Some(version),
         ("toolchain", [name]) => module.toolchain = Some(name),
         ("require", [path, version]) => module.required.push((path, version, indirect)),
-        ("replace", [path, "=>", to @ ..]) => replace(module, path, "", to),
-        ("replace", [path, version, "=>", to @ ..]) => replace(module, path, version, to),
-        _ => {}
+        ("replace", [path, "=>", to @ ..]) => return replace(module, (path, ""), to),
+        ("replace", [path, version, "=>", to @ ..]) => return replace(module, (path, version), to),
+        ("go" | "toolchain" | "require" | "replace", _) => return false,
+        ("exclude" | "retract", _) => {}
+        _ => return module.named,
     }
+    true
 }
 
-fn replace<'a>(module: &mut Module<'a>, path: &'a str, version: &'a str, to: &[&'a str]) {
-    match to {
-        [folder] => module.replaced.push((path, version, folder, "")),
-        [new_path, new_version] => module.replaced.push((path, version, new_path, new_version)),
-        _ => {}
-    }
+fn replace<'a>(module: &mut Module<'a>, from: (&'a str, &'a str), to: &[&'a str]) -> bool {
+    let to = match to {
+        [folder] => (*folder, ""),
+        [path, version] => (*path, *version),
+        _ => return false,
+    };
+    module.replaced.insert(from, to);
+    true
 }
 
 fn required(
@@ -99,14 +110,13 @@ fn required(
     indirect: bool,
 ) -> Package {
     // A replacement for one version goes before one for all.
-    let found = module
-        .replaced
-        .iter()
-        .filter(|(from, of, ..)| *from == path && (of.is_empty() || *of == version))
-        .max_by_key(|(_, of, ..)| !of.is_empty());
+    let replaced = &module.replaced;
+    let found = replaced
+        .get(&(path, version))
+        .or_else(|| replaced.get(&(path, "")));
     let (path, shown, source) = match found {
-        Some(&(_, _, _, "")) => (path, version, Source::Path),
-        Some(&(_, _, new_path, new_version)) => (new_path, new_version, Source::Registry),
+        Some(&(_, "")) => (path, version, Source::Path),
+        Some(&(new_path, new_version)) => (new_path, new_version, Source::Registry),
         None => (path, version, Source::Registry),
     };
     let number = shown.strip_prefix('v').unwrap_or(shown);

@@ -1,12 +1,14 @@
 //! Gradle: `gradle.lockfile` and its kin (<https://docs.gradle.org/current/userguide/dependency_locking.html>).
 
 use super::input::{Input, file_name};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "gradle",
     title: "Gradle (gradle.lockfile)",
+    ecosystem: Ecosystem::Maven,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| {
         matches!(
             file_name(path),

@@ -3,12 +3,14 @@
 
 use super::input::{Input, file_name};
 use super::xml::{Piece, Reader, attribute};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "gradle-verification",
     title: "Gradle (verification-metadata.xml)",
+    ecosystem: Ecosystem::Maven,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "verification-metadata.xml",
     parse,
 };

@@ -2,12 +2,14 @@
 
 use super::input::{Input, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "julia",
     title: "Julia (Manifest.toml)",
+    ecosystem: Ecosystem::Julia,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| {
         let name = file_name(path);
         let stem = name.strip_prefix("Julia").unwrap_or(name);

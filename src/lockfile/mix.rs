@@ -1,12 +1,14 @@
 //! Mix: `mix.lock`, an Elixir map, one package a line (<https://hexdocs.pm/mix/Mix.Project.html#module-configuration>).
 
 use super::input::{Input, file_name};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "mix",
     title: "Mix (mix.lock)",
+    ecosystem: Ecosystem::Hex,
+    upgrade: Upgrade::new("mix deps.update {name}"),
     matches: |path| file_name(path) == "mix.lock",
     parse,
 };

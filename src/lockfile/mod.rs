@@ -19,6 +19,7 @@ mod npm;
 mod nuget_lock;
 mod nuget_xml;
 mod package;
+mod paket;
 mod pdm;
 mod pipenv;
 mod pnpm;
@@ -33,13 +34,16 @@ mod stack;
 mod swift;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_forms;
+mod toml_lex;
 mod toml_lines;
 mod uv;
 mod xml;
 mod yaml_lines;
 mod yarn;
 
-pub use package::{LockfileError, LockfileSpec, Package, Source};
+pub use package::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 
 /// Every format. A test compares it with the files beside this one.
 pub static LOCKFILES: &[&LockfileSpec] = &[
@@ -59,6 +63,7 @@ pub static LOCKFILES: &[&LockfileSpec] = &[
     &npm::SPEC,
     &nuget_lock::SPEC,
     &nuget_xml::SPEC,
+    &paket::SPEC,
     &pdm::SPEC,
     &pipenv::SPEC,
     &pnpm::SPEC,

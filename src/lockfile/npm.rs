@@ -4,7 +4,7 @@
 use super::input::{Input, commit_of, file_name};
 use super::json::{self, Entries, Text};
 use super::package::unite;
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -13,6 +13,8 @@ use std::collections::HashSet;
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "npm",
     title: "npm (package-lock.json, npm-shrinkwrap.json)",
+    ecosystem: Ecosystem::Npm,
+    upgrade: Upgrade::by_depth("npm install {name}@{version}", "npm update {name}"),
     matches: |path| {
         matches!(
             file_name(path),
@@ -124,6 +126,7 @@ fn folder_package(
         folder.version.span(input)
     };
     let mut package = Package::new(Ecosystem::Npm, name, folder.version.as_str(), span);
+    // What development needs and what others may leave out is both.
     package.dev = folder.dev || folder.dev_optional;
     package.optional = folder.optional || folder.dev_optional;
     let top = path.as_str().strip_prefix(MODULES) == Some(installed_as);

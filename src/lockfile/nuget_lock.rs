@@ -4,13 +4,15 @@
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Text};
 use super::package::unite;
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-lock",
     title: "NuGet (packages.lock.json)",
+    ecosystem: Ecosystem::NuGet,
+    upgrade: Upgrade::new("dotnet add package {name} --version {version}"),
     matches: |path| {
         let name = file_name(path);
         name == "packages.lock.json"

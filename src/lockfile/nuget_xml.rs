@@ -5,12 +5,14 @@
 
 use super::input::{Input, file_name};
 use super::xml::{Piece, Reader, attribute};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-xml",
     title: "NuGet (packages.config, Directory.Packages.props, *.csproj)",
+    ecosystem: Ecosystem::NuGet,
+    upgrade: Upgrade::new("dotnet add package {name} --version {version}"),
     matches: |path| {
         let name = file_name(path);
         let project = [".csproj", ".fsproj", ".vbproj"]

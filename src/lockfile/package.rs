@@ -88,12 +88,63 @@ impl LockfileError {
     }
 }
 
+/// The command that brings one package to a version: `{name}`, `{version}`, `{v-version}` (with a `v` before it, once) and
+/// `{file}` (the lockfile's own name) stand for what is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upgrade {
+    direct: &'static str,
+    indirect: &'static str,
+}
+
+impl Upgrade {
+    /// There is no single command.
+    pub(super) const UNKNOWN: Self = Self::new("");
+
+    /// The same command for every package.
+    pub(super) const fn new(command: &'static str) -> Self {
+        Self::by_depth(command, command)
+    }
+
+    /// One command for packages the project asks for itself, one for those that others bring in.
+    pub(super) const fn by_depth(direct: &'static str, indirect: &'static str) -> Self {
+        Self { direct, indirect }
+    }
+
+    /// The command that brings `package` in the lockfile called `file` to `version`; `None` where none is known.
+    #[must_use]
+    pub fn command(&self, package: &Package, version: &str, file: &str) -> Option<String> {
+        let command = if package.direct == Some(false) {
+            self.indirect
+        } else {
+            self.direct
+        };
+        // Go's standard library is upgraded with the toolchain, whose versions have no `v`.
+        let toolchain = package.ecosystem == Ecosystem::Go && package.name == "stdlib";
+        let (name, v) = if toolchain {
+            ("go", "")
+        } else {
+            (package.name.as_str(), "v")
+        };
+        let with_v = format!("{v}{}", version.trim_start_matches('v'));
+        let filled = command
+            .replace("{name}", name)
+            .replace("{version}", version)
+            .replace("{v-version}", &with_v)
+            .replace("{file}", file);
+        Some(filled).filter(|command| !command.is_empty())
+    }
+}
+
 /// A format of lockfile: an entry of [`super::LOCKFILES`].
 pub struct LockfileSpec {
     /// Kebab-case id.
     pub id: &'static str,
     /// What it is, in a few words.
     pub title: &'static str,
+    /// Whose packages it holds; where it can hold those of several, the usual one.
+    pub ecosystem: Ecosystem,
+    /// How the tool that writes it is told to upgrade one package.
+    pub upgrade: Upgrade,
     /// Whether a file at this path (with `/`) has this format: judged by the name alone.
     pub matches: fn(path: &str) -> bool,
     /// The packages of a file, in its order.

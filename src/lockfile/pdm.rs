@@ -2,12 +2,14 @@
 
 use super::input::{Input, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pdm",
     title: "PDM (pdm.lock)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("pdm update {name}"),
     matches: |path| file_name(path) == "pdm.lock",
     parse,
 };

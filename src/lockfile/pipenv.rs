@@ -2,13 +2,15 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Loose, Text};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pipenv",
     title: "Pipenv (Pipfile.lock)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("pipenv upgrade {name}=={version}"),
     matches: |path| file_name(path) == "Pipfile.lock",
     parse,
 };

@@ -4,13 +4,15 @@ use super::input::{Input, commit_of, file_name};
 use super::package::unite;
 use super::reach::Graph;
 use super::yaml_lines::{flow_field, lines};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashSet;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pnpm",
     title: "pnpm (pnpm-lock.yaml)",
+    ecosystem: Ecosystem::Npm,
+    upgrade: Upgrade::new("pnpm update {name}@{version}"),
     matches: |path| file_name(path) == "pnpm-lock.yaml",
     parse,
 };
@@ -88,7 +90,7 @@ fn note<'a>(lock: &mut Lock<'a>, keys: &[&'a str], value: &'a str) {
         }
         ["importers", _, kind, name] | [kind, name] => ask(lock, kind, name, value),
         ["importers", _, kind, name, "version"] | [kind, name, "version"] => {
-            ask(lock, kind, name, value)
+            ask(lock, kind, name, value);
         }
         _ => {}
     }

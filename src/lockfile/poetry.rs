@@ -2,12 +2,14 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "poetry",
     title: "Poetry (poetry.lock)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("poetry update {name}"),
     matches: |path| file_name(path) == "poetry.lock",
     parse,
 };
@@ -67,23 +69,26 @@ fn note<'a>(
             Ok(())
         };
     };
-    match (part, key) {
-        (Part::Package, "name") => entry.name = Some(value),
-        (Part::Package, "version") => entry.version = Some(value),
-        (Part::Package, "optional") => entry.optional = value.is_true(),
-        (Part::Package, "category") => {
-            entry.dev = value.string().is_some_and(|name| name != "main")
-        }
-        (Part::Package, "groups") => {
-            entry.dev = !value
-                .elements()
-                .any(|group| group.string().is_some_and(|name| name == "main"));
-        }
-        (Part::Source, "type") => entry.source_type = Some(value),
-        (Part::Source, "resolved_reference") => entry.reference = Some(value),
+    match part {
+        Part::Package => set(entry, key, value),
+        Part::Source if key == "type" => entry.source_type = Some(value),
+        Part::Source if key == "resolved_reference" => entry.reference = Some(value),
         _ => {}
     }
     Ok(())
+}
+
+fn set<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
+    let is_main = |group: Value<'_>| group.string().is_some_and(|name| name == "main");
+    match key {
+        "name" => entry.name = Some(value),
+        "version" => entry.version = Some(value),
+        "optional" => entry.optional = value.is_true(),
+        // One category before lock version 2.1, any number of groups since.
+        "category" => entry.dev = !is_main(value),
+        "groups" => entry.dev = !value.elements().any(is_main),
+        _ => {}
+    }
 }
 
 fn finish(

@@ -7,13 +7,15 @@
 use super::input::{Input, file_name};
 use super::package::unite;
 use super::xml::{Piece, Reader};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashMap;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pom",
     title: "Maven (pom.xml)",
+    ecosystem: Ecosystem::Maven,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "pom.xml" || path.ends_with(".pom"),
     parse,
 };
@@ -100,16 +102,11 @@ fn note<'a>(project: &mut Project<'a>, path: &[&'a str], text: &'a str) {
         ["project", "properties", name] => {
             project.properties.insert(name, text);
         }
-        ["project", "version"] | ["project", "parent", "version"]
-            if project.version.is_empty() || path.len() == 2 =>
-        {
-            project.version = text;
-        }
-        ["project", "groupId"] | ["project", "parent", "groupId"]
-            if project.group.is_empty() || path.len() == 2 =>
-        {
-            project.group = text;
-        }
+        ["project", "version"] => project.version = text,
+        ["project", "groupId"] => project.group = text,
+        // A project has its parent's where it names none; the parent stands first.
+        ["project", "parent", "version"] => project.version = text,
+        ["project", "parent", "groupId"] => project.group = text,
         [above @ .., field] => {
             if let Some(dependency) = project.list(above).and_then(|list| list.last_mut()) {
                 set(dependency, field, text);

@@ -2,12 +2,14 @@
 
 use super::input::{Input, file_name};
 use super::yaml_lines::lines;
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pubspec",
     title: "Dart (pubspec.lock)",
+    ecosystem: Ecosystem::Pub,
+    upgrade: Upgrade::new("dart pub upgrade {name}"),
     matches: |path| file_name(path) == "pubspec.lock",
     parse,
 };

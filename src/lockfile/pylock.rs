@@ -3,12 +3,14 @@
 
 use super::input::{Input, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pylock",
     title: "Python (pylock.toml)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| {
         let name = file_name(path);
         name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml"))

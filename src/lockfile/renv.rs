@@ -2,13 +2,15 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Text};
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "renv",
     title: "renv (renv.lock)",
+    ecosystem: Ecosystem::Cran,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "renv.lock",
     parse,
 };

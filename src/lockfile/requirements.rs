@@ -4,12 +4,14 @@
 //! and `-c` name are lockfiles of their own.
 
 use super::input::{Input, commit_of, file_name};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "requirements",
     title: "pip (requirements*.txt)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("write {name}=={version} in {file}"),
     matches,
     parse,
 };

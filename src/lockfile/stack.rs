@@ -3,12 +3,14 @@
 use super::input::{Input, file_name};
 use super::package::unite;
 use super::yaml_lines::lines;
-use super::{LockfileError, LockfileSpec, Package};
+use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "stack",
     title: "Stack (stack.yaml.lock)",
+    ecosystem: Ecosystem::Hackage,
+    upgrade: Upgrade::UNKNOWN,
     matches: |path| file_name(path) == "stack.yaml.lock",
     parse,
 };

@@ -2,13 +2,15 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Text};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "swift",
     title: "Swift (Package.resolved)",
+    ecosystem: Ecosystem::SwiftUrl,
+    upgrade: Upgrade::new("swift package update"),
     matches: |path| file_name(path) == "Package.resolved",
     parse,
 };

@@ -6,6 +6,7 @@
 
 use super::LockfileError;
 use super::input::Input;
+use super::toml_lex::{key_end, line_end, skip_blank, value_end};
 use std::borrow::Cow;
 
 /// One item of a file.
@@ -28,9 +29,6 @@ pub(super) struct Reader<'a> {
     input: Input<'a>,
     at: usize,
 }
-
-/// Deeper nesting is no lockfile.
-const MAX_DEPTH: usize = 64;
 
 impl<'a> Reader<'a> {
     /// Starts at the beginning.
@@ -73,8 +71,9 @@ impl<'a> Reader<'a> {
             Some(_) => (2, true),
             None => (1, false),
         };
-        let close = if element { "]]" } else { "]" };
-        let Some(length) = line[marks..].find(close) else {
+        let length = memchr::memchr(b']', &line.as_bytes()[marks..]);
+        let closed = length.filter(|length| line[marks + length..].starts_with(&"]]"[..marks]));
+        let Some(length) = closed else {
             return self.error("a table's head is not closed", self.at);
         };
         let name = line[marks..marks + length].trim();
@@ -125,32 +124,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn skip_blank(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\r')) {
-        at += 1;
-    }
-    at
-}
-
-fn line_end(bytes: &[u8], at: usize) -> usize {
-    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length)
-}
-
-/// The end of a key, which may be dotted and quoted; `None` where there is none.
-fn key_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start;
-    loop {
-        match bytes.get(at) {
-            Some(b'"' | b'\'') => at = string_end(bytes, at).ok()?,
-            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') => {
-                at += 1
-            }
-            _ => break,
-        }
-    }
-    (at > start).then_some(at)
-}
-
 fn unquote_key(key: &str) -> &str {
     for quote in ['"', '\''] {
         if let Some(inner) = key
@@ -162,144 +135,6 @@ fn unquote_key(key: &str) -> &str {
         }
     }
     key
-}
-
-/// The end of the value that starts at `at`, or the place where it stops being one.
-fn value_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
-    match bytes.get(at) {
-        Some(b'"' | b'\'') => string_end(bytes, at),
-        Some(b'[' | b'{') => nested_end(bytes, at),
-        _ => {
-            let end = bare_end(bytes, at);
-            if is_bare_value(&bytes[at..end]) {
-                Ok(end)
-            } else {
-                Err(at)
-            }
-        }
-    }
-}
-
-fn bare_end(bytes: &[u8], at: usize) -> usize {
-    let length = bytes[at..].iter().position(|byte| {
-        !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.' | b':' | b'_'))
-    });
-    length.map_or(bytes.len(), |length| at + length)
-}
-
-/// Booleans, numbers and dates.
-fn is_bare_value(word: &[u8]) -> bool {
-    let unsigned = match word {
-        [b'+' | b'-', rest @ ..] => rest,
-        _ => word,
-    };
-    matches!(word, b"true" | b"false")
-        || matches!(unsigned, b"inf" | b"nan")
-        || unsigned.first().is_some_and(u8::is_ascii_digit)
-}
-
-/// The end of the string whose opening quote is at `at`.
-fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
-    let quote = bytes[at];
-    let triple = [quote; 3];
-    if bytes[at..].starts_with(&triple) {
-        return long_string_end(bytes, at);
-    }
-    let mut from = at + 1;
-    loop {
-        let Some(found) = find_stop(bytes, from, quote) else {
-            return Err(at);
-        };
-        match bytes[found] {
-            b'\n' => return Err(at),
-            b'\\' if quote == b'"' => from = (found + 2).min(bytes.len()),
-            b'\\' => from = found + 1,
-            _ => return Ok(found + 1),
-        }
-    }
-}
-
-/// Where the quote, a backslash or a line end is next. Most strings are short: calling for SIMD costs more than it gains.
-fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
-    let stops = |byte: u8| byte == quote || byte == b'\\' || byte == b'\n';
-    let near = bytes.get(from..)?;
-    let head = &near[..near.len().min(20)];
-    if let Some(length) = head.iter().position(|byte| stops(*byte)) {
-        return Some(from + length);
-    }
-    let far = from + head.len();
-    memchr::memchr3(quote, b'\\', b'\n', &bytes[far..]).map(|length| far + length)
-}
-
-fn long_string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
-    let quote = bytes[at];
-    let mut from = at + 3;
-    loop {
-        let Some(length) = memchr::memchr2(quote, b'\\', &bytes[from..]) else {
-            return Err(at);
-        };
-        let found = from + length;
-        if bytes[found] == b'\\' {
-            let escaped = usize::from(quote == b'"');
-            from = (found + 1 + escaped).min(bytes.len());
-        } else if bytes[found..].starts_with(&[quote; 3]) {
-            let end = found + 3;
-            // One or two more quotes belong to the text.
-            let extra = bytes[end..]
-                .iter()
-                .take(2)
-                .take_while(|byte| **byte == quote)
-                .count();
-            return Ok(end + extra);
-        } else {
-            from = found + 1;
-        }
-    }
-}
-
-/// The end of the array or inline table whose bracket is at `start`. Checks brackets and strings; what stands between
-/// them only byte by byte.
-fn nested_end(bytes: &[u8], start: usize) -> Result<usize, usize> {
-    let mut closers = [0_u8; MAX_DEPTH];
-    let mut depth = 0;
-    let mut at = start;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\n' | b',' => {}
-            b'"' | b'\'' => {
-                at = string_end(bytes, at)?;
-                continue;
-            }
-            b'[' | b'{' => {
-                *closers.get_mut(depth).ok_or(at)? = if byte == b'[' { b']' } else { b'}' };
-                depth += 1;
-            }
-            b']' | b'}' => {
-                depth -= 1;
-                if closers[depth] != byte {
-                    return Err(at);
-                }
-                if depth == 0 {
-                    return Ok(at + 1);
-                }
-            }
-            b'#' => {
-                at = line_end(bytes, at);
-                continue;
-            }
-            _ if !is_filler(byte) => return Err(at),
-            _ => {}
-        }
-        at += 1;
-    }
-    Err(start)
-}
-
-/// What may stand between brackets and strings.
-fn is_filler(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || byte.is_ascii_whitespace()
-        || matches!(byte, b',' | b'=' | b'.' | b'_' | b'-' | b'+' | b':')
 }
 
 impl<'a> Value<'a> {
@@ -321,7 +156,7 @@ impl<'a> Value<'a> {
         } else {
             inner
         };
-        if quote == '"' && inner.contains('\\') {
+        if quote == '"' && memchr::memchr(b'\\', inner.as_bytes()).is_some() {
             return Some(Cow::Owned(unescape(inner)));
         }
         Some(Cow::Borrowed(inner))

@@ -5,13 +5,15 @@
 use super::input::{Input, commit_of, file_name};
 use super::reach::Graph;
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashSet;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "uv",
     title: "uv (uv.lock)",
+    ecosystem: Ecosystem::PyPI,
+    upgrade: Upgrade::new("uv lock --upgrade-package {name}=={version}"),
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };
@@ -48,7 +50,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             }
             Item::Table("package.optional-dependencies") => part = Part::Optional,
             Item::Table("package.dev-dependencies" | "package.dependency-groups") => {
-                part = Part::Dev
+                part = Part::Dev;
             }
             Item::Table(_) | Item::Element(_) => part = Part::Other,
             Item::Pair(key, value) => note(entries.last_mut(), part, key, value),
@@ -133,9 +135,10 @@ fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
     if main.is_empty() {
         return;
     }
+    let own: HashSet<&str> = main.iter().copied().collect();
     let mut direct: HashSet<&str> = optional.iter().chain(&dev).copied().collect();
     for (entry, name) in entries.iter().zip(&names) {
-        if main.contains(&name.as_str()) {
+        if own.contains(name.as_str()) {
             direct.extend(named(&entry.main));
         }
     }

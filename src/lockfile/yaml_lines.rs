@@ -100,11 +100,16 @@ fn split(text: &str) -> Option<(&str, &str)> {
         let value = text[end + 1..].trim_start().strip_prefix(':')?;
         return Some((&text[1..end], value.trim()));
     }
-    let (key, value) = match text.split_once(": ") {
-        Some(entry) => entry,
-        None => (text.strip_suffix(':')?, ""),
-    };
-    Some((key, value.trim()))
+    match colon(text) {
+        Some(at) => Some((&text[..at], text[at + 2..].trim())),
+        None => Some((text.strip_suffix(':')?, "")),
+    }
+}
+
+/// Where the first colon is that a blank follows.
+fn colon(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).find(|at| bytes.get(at + 1) == Some(&b' '))
 }
 
 /// A scalar without quotes and without the comment after it.
@@ -112,7 +117,9 @@ fn scalar(value: &str) -> &str {
     if value.starts_with(['"', '\'', '{', '[']) {
         return unquote(value);
     }
-    value.split(" #").next().unwrap_or_default().trim_end()
+    let bytes = value.as_bytes();
+    let comment = memchr::memchr_iter(b'#', bytes).find(|at| *at > 0 && bytes[at - 1] == b' ');
+    comment.map_or(value, |at| value[..at].trim_end())
 }
 
 /// Takes quotes away that begin and end `text`.
@@ -131,9 +138,10 @@ pub(super) fn unquote(text: &str) -> &str {
 /// The value of `key` in a flow map such as `{integrity: …, tarball: …}`.
 pub(super) fn flow_field<'a>(map: &'a str, key: &str) -> Option<&'a str> {
     let inner = map.strip_prefix('{')?.strip_suffix('}')?;
-    inner.split(", ").find_map(|entry| {
-        let (name, value) = entry.trim().split_once(": ")?;
-        (unquote(name) == key).then(|| unquote(value.trim()))
+    inner.split(',').find_map(|entry| {
+        let entry = entry.trim();
+        let at = colon(entry)?;
+        (unquote(&entry[..at]) == key).then(|| unquote(entry[at + 2..].trim()))
     })
 }
 

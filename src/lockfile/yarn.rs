@@ -4,13 +4,15 @@
 use super::input::{Input, commit_of, file_name};
 use super::package::unite;
 use super::yaml_lines::unquote;
-use super::{LockfileError, LockfileSpec, Package, Source};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::HashSet;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "yarn",
     title: "Yarn (yarn.lock)",
+    ecosystem: Ecosystem::Npm,
+    upgrade: Upgrade::new("yarn upgrade {name}@{version}"),
     matches: |path| file_name(path) == "yarn.lock",
     parse,
 };
@@ -53,23 +55,12 @@ fn read<'a>(input: &Input<'a>) -> Result<Vec<Entry<'a>>, LockfileError> {
     let mut entries: Vec<Entry<'_>> = Vec::new();
     let mut block = "";
     for raw in input.text.lines() {
-        let text = raw.trim_start_matches(' ');
-        let indent = raw.len() - text.len();
-        let text = text.trim_end();
-        if text.is_empty() || text.starts_with('#') {
+        let Some((indent, text)) = line(raw) else {
             continue;
-        }
-        // Long keys are written as `? key`, and `: ` then starts their first field.
-        let (indent, text) = match (text.strip_prefix(": "), text.strip_prefix("? ")) {
-            (Some(rest), _) => (indent + 2, rest),
-            (_, Some(rest)) => (indent, rest),
-            _ => (indent, text),
         };
         if indent == 0 {
-            let named = text
-                .strip_suffix(':')
-                .or(raw.starts_with("? ").then_some(text));
-            let Some(patterns) = named else {
+            let long = raw.starts_with("? ").then_some(text);
+            let Some(patterns) = text.strip_suffix(':').or(long) else {
                 return Err(input.error("it has a line that yarn.lock files don't have", text));
             };
             entries.push(Entry {
@@ -78,25 +69,45 @@ fn read<'a>(input: &Input<'a>) -> Result<Vec<Entry<'a>>, LockfileError> {
             });
             block = "";
         } else if let Some(entry) = entries.last_mut() {
-            let (key, value) = field(text);
-            if indent <= 2 {
-                block = key;
-                set(entry, key, value);
-            } else if matches!(block, "dependencies" | "optionalDependencies") {
-                entry.needs.push(key);
-            }
+            inside(entry, &mut block, indent, text);
         }
     }
     Ok(entries)
 }
 
+/// The indentation and text of a line; `None` for an empty one or a comment.
+fn line(raw: &str) -> Option<(usize, &str)> {
+    let text = raw.trim_start_matches(' ');
+    let indent = raw.len() - text.len();
+    let text = text.trim_end();
+    if text.is_empty() || text.starts_with('#') {
+        return None;
+    }
+    // Long keys are written as `? key`, and `: ` then starts their first field.
+    if let Some(rest) = text.strip_prefix(": ") {
+        return Some((indent + 2, rest));
+    }
+    Some((indent, text.strip_prefix("? ").unwrap_or(text)))
+}
+
+/// A line inside an entry; `block` is the key of the last line that was indented once.
+fn inside<'a>(entry: &mut Entry<'a>, block: &mut &'a str, indent: usize, text: &'a str) {
+    let (key, value) = field(text);
+    if indent <= 2 {
+        *block = key;
+        set(entry, key, value);
+    } else if matches!(*block, "dependencies" | "optionalDependencies") {
+        entry.needs.push(key);
+    }
+}
+
 /// `key: value`, `key "value"`, `"key" "value"`, `key:`.
 fn field(text: &str) -> (&str, &str) {
-    let end = if text.starts_with('"') {
-        text[1..].find('"').map_or(text.len(), |end| end + 2)
-    } else {
-        text.find(' ').unwrap_or(text.len())
+    let end = match text.strip_prefix('"') {
+        Some(rest) => rest.find('"').map(|end| end + 2),
+        None => text.find(' '),
     };
+    let end = end.unwrap_or(text.len());
     let (key, value) = text.split_at(end);
     let key = key.strip_suffix(':').unwrap_or(key);
     let value = value.strip_prefix(':').unwrap_or(value);

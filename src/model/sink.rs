@@ -31,6 +31,7 @@ pub struct Fix {
 pub struct Sink {
     findings: Vec<Finding>,
     errors: Vec<CheckError>,
+    accepted: usize,
     fix: Option<Fix>,
 }
 
@@ -59,6 +60,17 @@ impl Sink {
     /// Takes out what the file should hold, where a scanner said so.
     pub fn take_fix(&mut self) -> Option<Fix> {
         self.fix.take()
+    }
+
+    /// Counts a finding that the scanner's own settings accept: it is not shown, but not forgotten either.
+    pub fn accept(&mut self) {
+        self.accepted += 1;
+    }
+
+    /// How many findings the scanner's own settings accept.
+    #[must_use]
+    pub const fn accepted(&self) -> usize {
+        self.accepted
     }
 
     /// The findings and errors that were collected.

@@ -84,6 +84,8 @@ pub struct Rule {
     pub keywords: &'static [&'static str],
     /// Regular expression; the group `secret` is the secret, or the whole match where there is no such group.
     pub pattern: &'static str,
+    /// Text that must stand where the pattern is tried; empty for none. Spares compiling a pattern that cannot match.
+    pub requires: &'static str,
     /// Least Shannon entropy of the secret, in bits per byte.
     pub entropy: f32,
     /// How bad a finding is.

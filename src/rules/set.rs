@@ -130,30 +130,43 @@ impl RuleSet {
         if anchored && (at < *done || !starts_well(rule, bytes, at)) {
             return;
         }
+        let window = window(rule, bytes, at, *done);
+        let required = rule.requires.as_bytes();
+        if memchr::memmem::find(&bytes[window.clone()], required).is_none() {
+            return;
+        }
         let Some(pattern) = ready.pattern.get_or_init(|| regex_of(rule)) else {
             return;
         };
-        let window = window(rule, bytes, at, *done);
-        let from = window.start;
-        for captures in pattern.captures_iter(&bytes[window]) {
-            let Some(whole) = captures.get(0) else {
-                continue;
-            };
-            let secret = captures.name("secret").unwrap_or(whole).range();
-            let whole = from + whole.start()..from + whole.end();
-            let secret = from + secret.start..from + secret.end;
-            *done = whole.end.max(*done);
-            if (anchored || starts_well(rule, bytes, whole.start))
-                && ends_well(rule, bytes, secret.end)
-            {
-                found(Match {
-                    rule: index,
-                    whole,
-                    secret,
-                });
+        for place in places(pattern, index, bytes, window) {
+            *done = place.whole.end.max(*done);
+            let starts = anchored || starts_well(rule, bytes, place.whole.start);
+            if starts && ends_well(rule, bytes, place.secret.end) {
+                found(place);
             }
         }
     }
+}
+
+/// Every match of `pattern` in a window.
+fn places<'a>(
+    pattern: &'a Regex,
+    rule: usize,
+    bytes: &'a [u8],
+    window: Range<usize>,
+) -> impl Iterator<Item = Match> + 'a {
+    let from = window.start;
+    pattern
+        .captures_iter(&bytes[window])
+        .filter_map(move |captures| {
+            let whole = captures.get(0)?;
+            let secret = captures.name("secret").unwrap_or(whole);
+            Some(Match {
+                rule,
+                whole: from + whole.start()..from + whole.end(),
+                secret: from + secret.start()..from + secret.end(),
+            })
+        })
 }
 
 fn regex_of(rule: &Rule) -> Option<Regex> {

@@ -38,6 +38,9 @@ pub struct ScanContext {
     pub today: jiff::civil::Date,
 }
 
+/// Makes a scanner from its section of the configuration.
+pub type Build = fn(&Section<'_>, &ScanContext) -> Result<Box<dyn Scanner>, ConfigError>;
+
 /// An entry of [`super::SCANNERS`].
 pub struct ScannerSpec {
     /// Its id: the name of its folder, its section and its findings.
@@ -45,7 +48,7 @@ pub struct ScannerSpec {
     /// What it does, in a few words.
     pub title: &'static str,
     /// Makes it from its section of the configuration.
-    pub build: fn(&Section<'_>, &ScanContext) -> Result<Box<dyn Scanner>, ConfigError>,
+    pub build: Build,
     /// The documentation of its rules.
     pub rules: fn() -> Vec<RuleDoc>,
 }

@@ -162,8 +162,9 @@ fn pep503(name: &str) -> Cow<'_, str> {
     let mut after_hyphen = false;
     let normal = name.bytes().all(|byte| {
         let hyphen = byte == b'-';
-        let fine = !(byte.is_ascii_uppercase() || matches!(byte, b'_' | b'.'))
-            && !(hyphen && after_hyphen);
+        let odd = byte.is_ascii_uppercase() || matches!(byte, b'_' | b'.');
+        let doubled = hyphen && after_hyphen;
+        let fine = !odd && !doubled;
         after_hyphen = hyphen;
         fine
     });

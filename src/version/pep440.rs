@@ -243,17 +243,10 @@ fn push_legacy(out: &mut Vec<String>, part: &str) {
 fn next_legacy_part(rest: &mut &str) -> Option<String> {
     *rest = rest.trim_start_matches('.');
     let first = *rest.as_bytes().first()?;
-    let kind = |byte: u8| match byte {
-        b'0'..=b'9' => 0,
-        b'a'..=b'z' => 1,
-        b'-' => 2,
-        b'.' => 3,
-        _ => 4,
-    };
     let (part, left) = if first == b'-' {
         rest.split_at(1)
     } else {
-        token::split_run(rest, |byte| kind(byte) == kind(first))
+        token::split_run(rest, |byte| legacy_kind(byte) == legacy_kind(first))
     };
     *rest = left;
     Some(match part {
@@ -263,4 +256,15 @@ fn next_legacy_part(rest: &mut &str) -> Option<String> {
         _ if first.is_ascii_digit() => format!("{part:0>8}"),
         _ => format!("*{part}"),
     })
+}
+
+/// Which bytes make one run.
+fn legacy_kind(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 0,
+        b'a'..=b'z' => 1,
+        b'-' => 2,
+        b'.' => 3,
+        _ => 4,
+    }
 }

@@ -1,5 +1,7 @@
 //! All orderings against the peers' lines, and the laws of a total order.
 
+#![allow(clippy::print_stderr)] // A test that skips says so.
+
 use super::Ecosystem;
 use proptest::prelude::{ProptestConfig, Strategy, prop_assert, prop_assert_eq, proptest};
 use std::cmp::Ordering;

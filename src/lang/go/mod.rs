@@ -8,7 +8,7 @@ mod scanner;
 use super::Language;
 
 /// Go.
-pub static GO: Language = Language {
+pub(super) static GO: Language = Language {
     id: "go",
     title: "Go",
     extensions: &["go"],

@@ -140,30 +140,34 @@ impl<'a> Scanner<'a> {
         self.before.kind == Kind::Word && matches!(self.before.bytes(self.text), b"var" | b"const")
     }
 
+    /// Whether a declaration can start here, at the top level.
+    fn starts(&self) -> bool {
+        self.before.kind == Kind::Newline || self.before.is(b';') || self.before.is(b'(')
+    }
+
     /// A word at the start of, or in, a declaration at the top level.
     fn declaration(&mut self) -> Result<(), Unreadable> {
-        let starts = matches!(self.before.kind, Kind::Newline)
-            || self.before.is(b';')
-            || self.before.is(b'(');
         match self.word() {
-            b"func" if starts || self.at_declaration() => {
+            b"func" if self.starts() || self.at_declaration() => {
                 self.note_directive();
                 return self.function();
             }
-            b"func"
-                if self.variable.is_some() && (self.before.is(b'=') || self.before.is(b',')) =>
-            {
+            b"func" if self.before.is(b'=') || self.before.is(b',') => {
                 return self.variable_literal();
             }
             b"var" | b"const" | b"type" | b"import" if self.brackets.is_empty() => {
                 self.note_directive();
             }
-            _ if self.after_declarator() || starts && !self.brackets.is_empty() => {
-                self.variable = Some(self.token);
-            }
-            _ => {}
+            _ => self.note_variable(),
         }
         self.advance()
+    }
+
+    /// The first name of `var a, b = …`, also in a group.
+    fn note_variable(&mut self) {
+        if self.after_declarator() || self.starts() && !self.brackets.is_empty() {
+            self.variable = Some(self.token);
+        }
     }
 
     /// Whether a directive stands right above the declaration that starts here.
@@ -202,17 +206,14 @@ impl<'a> Scanner<'a> {
 
     /// `(r T)`, `(r *T[K])`: gives `(T).`, `(*T).` and stops behind it.
     fn receiver(&mut self) -> Result<String, Unreadable> {
-        let (mut depth, mut square) = (0_u32, 0_u32);
-        let (mut star, mut kind) = ("", Token::START);
+        let (mut depth, mut star, mut kind) = (0_u32, "", Token::START);
         loop {
+            depth = depth.saturating_add_signed(nesting(&self.token));
             match self.token.kind {
-                Kind::Punct(b'(') => depth += 1,
-                Kind::Punct(b')') => depth = depth.saturating_sub(1),
-                Kind::Punct(b'[') => square += 1,
-                Kind::Punct(b']') => square = square.saturating_sub(1),
-                Kind::Punct(b'*') if square == 0 => star = "*",
-                Kind::Word if square == 0 => kind = self.token,
-                Kind::End | Kind::Punct(b'{') => break,
+                Kind::Punct(b'*') if depth == 1 => star = "*",
+                // Type parameters stand one bracket deeper.
+                Kind::Word if depth == 1 => kind = self.token,
+                Kind::End => break,
                 _ => {}
             }
             self.advance()?;
@@ -295,20 +296,14 @@ impl<'a> Scanner<'a> {
     fn group(&mut self) -> Result<u32, Unreadable> {
         let (mut depth, mut parts, mut filled) = (0_u32, 0, false);
         loop {
-            match self.token.kind {
-                Kind::Punct(b'(' | b'[' | b'{') => {
-                    filled |= depth > 0;
-                    depth += 1;
-                }
-                Kind::Punct(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-                Kind::Punct(b',') if depth == 1 => {
-                    parts += u32::from(std::mem::take(&mut filled));
-                }
-                Kind::End => break,
-                Kind::Word if self.at_declaration() => break,
-                Kind::Newline => {}
-                Kind::AndAnd | Kind::OrOr => self.operator(),
-                _ => filled = true,
+            let change = nesting(&self.token);
+            filled |= depth > 0 && fills(&self.token);
+            if depth == 1 && self.token.is(b',') {
+                parts += u32::from(std::mem::take(&mut filled));
+            }
+            depth = depth.saturating_add_signed(change);
+            if self.token.kind == Kind::End || self.at_declaration() {
+                break;
             }
             self.advance()?;
             if depth == 0 {
@@ -369,9 +364,7 @@ impl<'a> Scanner<'a> {
         match self.word() {
             b"if" => {
                 self.meter.point(at, "if");
-                let chained =
-                    self.before.kind == Kind::Word && self.before.bytes(self.text) == b"else";
-                self.structure(chained);
+                self.structure(self.before.bytes(self.text) == b"else");
             }
             b"for" => {
                 self.meter.point(at, "for");
@@ -380,12 +373,7 @@ impl<'a> Scanner<'a> {
             b"switch" | b"select" => self.structure(false),
             b"case" => self.meter.point(at, "case"),
             b"else" => self.meter.flat(),
-            b"func" => self.await_brace(if self.before.is(b']') {
-                Awaits::Type
-            } else {
-                Awaits::Literal
-            }),
-            b"struct" | b"interface" => self.await_brace(Awaits::Type),
+            b"func" | b"struct" | b"interface" => self.await_type(),
             name => self.jump_or_call(name),
         }
         Ok(())
@@ -393,20 +381,22 @@ impl<'a> Scanner<'a> {
 
     /// `break label`, `continue label`, `goto label`, and calls of the function itself.
     fn jump_or_call(&mut self, name: &[u8]) {
-        if self.before.kind == Kind::Word
+        let jump = self.before.kind == Kind::Word
             && matches!(
                 self.before.bytes(self.text),
                 b"break" | b"continue" | b"goto"
-            )
-        {
+            );
+        if jump || self.recurs(name) {
             self.meter.flat();
-        } else if !self.own_name.is_empty()
+        }
+    }
+
+    /// Whether the function calls itself here.
+    fn recurs(&self, name: &[u8]) -> bool {
+        !self.own_name.is_empty()
             && name == self.own_name
             && !self.before.is(b'.')
             && self.text.get(self.token.end) == Some(&b'(')
-        {
-            self.meter.flat();
-        }
     }
 
     /// `if`, `for`, `switch`, `select`. `else if` has been counted with its `else`.
@@ -418,10 +408,15 @@ impl<'a> Scanner<'a> {
         self.awaits.push((self.brackets.len(), Awaits::Block));
     }
 
-    fn await_brace(&mut self, what: Awaits) {
-        let level = self.brackets.len();
-        // `func() struct {…} {…}` has two braces, `[]func() T {…}` one: the last word decides.
-        self.awaits.push((level, what));
+    /// `func`, `struct`, `interface`. `func() struct {…} {…}` has two braces, `[]func() T {…}` is a type with one.
+    fn await_type(&mut self) {
+        let literal = self.word() == b"func" && !self.before.is(b']');
+        let what = if literal {
+            Awaits::Literal
+        } else {
+            Awaits::Type
+        };
+        self.awaits.push((self.brackets.len(), what));
     }
 
     /// Drops literals and types that wait in vain at this level: `func()` was a type.
@@ -484,4 +479,21 @@ impl<'a> Scanner<'a> {
             self.awaits.pop();
         }
     }
+}
+
+/// What a bracket adds to the depth.
+fn nesting(token: &Token) -> i32 {
+    match token.kind {
+        Kind::Punct(b'(' | b'[' | b'{') => 1,
+        Kind::Punct(b')' | b']' | b'}') => -1,
+        _ => 0,
+    }
+}
+
+/// Whether a parameter is there where this token is.
+fn fills(token: &Token) -> bool {
+    !matches!(
+        token.kind,
+        Kind::Newline | Kind::End | Kind::Punct(b')' | b']' | b'}' | b',')
+    )
 }

@@ -8,7 +8,7 @@ mod visitor;
 use super::Language;
 
 /// JavaScript, JSX among it.
-pub static JAVASCRIPT: Language = Language {
+pub(super) static JAVASCRIPT: Language = Language {
     id: "javascript",
     title: "JavaScript",
     extensions: &["cjs", "js", "jsx", "mjs"],
@@ -18,7 +18,7 @@ pub static JAVASCRIPT: Language = Language {
 };
 
 /// TypeScript with JSX.
-pub static TSX: Language = Language {
+pub(super) static TSX: Language = Language {
     id: "tsx",
     title: "TypeScript with JSX",
     extensions: &["tsx"],
@@ -28,7 +28,7 @@ pub static TSX: Language = Language {
 };
 
 /// TypeScript.
-pub static TYPESCRIPT: Language = Language {
+pub(super) static TYPESCRIPT: Language = Language {
     id: "typescript",
     title: "TypeScript",
     extensions: &["cts", "mts", "ts"],

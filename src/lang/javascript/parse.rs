@@ -65,8 +65,8 @@ const fn openers() -> [u8; 256] {
 }
 
 /// The depth of recursion is bounded by what can open a level, wherever it is closed: a bound that needs no lexer and
-/// that no trick with quotes gets around.
-fn stack_bound(text: &[u8]) -> usize {
+/// that no trick with quotes gets around. The bytes of stack, and how many brackets open.
+fn stack_bound(text: &[u8]) -> (usize, usize) {
     let (mut brackets, mut others, mut after_word) = (0_usize, 0_usize, false);
     for &byte in text {
         let opener = OPENERS[byte as usize];
@@ -75,14 +75,54 @@ fn stack_bound(text: &[u8]) -> usize {
         others += usize::from(opener == OTHER) + usize::from(after_word && !word && opener == 0);
         after_word = word;
     }
-    (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN)
+    let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
+    (stack, brackets)
+}
+
+/// How many brackets of one kind may be open at once, closed ones taken off wherever they stand. The parser tries some
+/// of them in several ways (`({a = …`, `a<b<…`), which takes time by the square of the depth.
+const DEEPEST: i32 = 2000;
+
+/// What a byte adds to the depth of brackets, and to that of `<`.
+static DELTAS: [[i8; 2]; 256] = deltas();
+
+const fn deltas() -> [[i8; 2]; 256] {
+    let mut table = [[0; 2]; 256];
+    let (opening, closing) = (b"([{", b")]}");
+    let mut at = 0;
+    while at < opening.len() {
+        table[opening[at] as usize][0] = 1;
+        table[closing[at] as usize][0] = -1;
+        at += 1;
+    }
+    table[b'<' as usize][1] = 1;
+    table[b'>' as usize][1] = -1;
+    table
+}
+
+/// Whether so many brackets are open at some place that parsing could take minutes.
+fn too_deep(text: &[u8]) -> bool {
+    let (mut brackets, mut angles, mut deepest) = (0_i32, 0_i32, 0_i32);
+    for &byte in text {
+        let [bracket, angle] = DELTAS[byte as usize];
+        brackets = (brackets + i32::from(bracket)).max(0);
+        angles = (angles + i32::from(angle)).max(0);
+        deepest = deepest.max(brackets).max(angles);
+    }
+    deepest > DEEPEST
 }
 
 /// Parses here where the stack at hand is enough for any input of this size, on a thread with a larger stack otherwise.
 fn guarded(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadable> {
-    let stack = stack_bound(text);
+    let (stack, brackets) = stack_bound(text);
     if stack <= AT_HAND {
         return parse(text, kinds);
+    }
+    if brackets > DEEPEST as usize && too_deep(text) {
+        return Err(Unreadable::new(
+            "brackets nest too deeply to parse it in good time",
+            0,
+        ));
     }
     if stack > LARGEST {
         return Err(Unreadable::new(

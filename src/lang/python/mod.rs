@@ -10,7 +10,7 @@ mod string;
 use super::Language;
 
 /// Python 2 and 3.
-pub static PYTHON: Language = Language {
+pub(super) static PYTHON: Language = Language {
     id: "python",
     title: "Python",
     extensions: &["py", "pyi", "pyw"],

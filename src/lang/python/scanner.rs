@@ -313,23 +313,20 @@ impl<'a> Scanner<'a> {
     /// whether a block follows.
     fn parameters(&mut self) -> Result<(u32, bool), Unreadable> {
         let mut list = Parameters::default();
-        let block = self.walk_header(|token, depth, text| list.token(token, depth, text))?;
+        let block = self.walk_header(|token, depth| list.token(token, depth))?;
         Ok((list.count, block))
     }
 
     /// Reads to the colon that ends a header; whether a block follows on lines of its own.
     fn header(&mut self, mut keep: Option<&mut Vec<Token>>) -> Result<bool, Unreadable> {
-        self.walk_header(|token, _, _| {
+        self.walk_header(|token, _| {
             if let Some(tokens) = keep.as_mut() {
                 tokens.push(*token);
             }
         })
     }
 
-    fn walk_header(
-        &mut self,
-        mut each: impl FnMut(&Token, u32, &[u8]),
-    ) -> Result<bool, Unreadable> {
+    fn walk_header(&mut self, mut each: impl FnMut(&Token, u32)) -> Result<bool, Unreadable> {
         let mut lambdas = 0_u32;
         loop {
             let token = self.next()?;
@@ -346,7 +343,7 @@ impl<'a> Scanner<'a> {
                 Kind::Word if depth == 0 && self.word(&token) == b"lambda" => lambdas += 1,
                 _ => {}
             }
-            each(&token, depth, self.text);
+            each(&token, depth);
             self.operand(&token);
         }
     }
@@ -463,21 +460,20 @@ struct Parameters {
 }
 
 impl Parameters {
-    fn token(&mut self, token: &Token, depth: u32, text: &[u8]) {
-        if self.over {
-            return;
-        }
+    fn token(&mut self, token: &Token, depth: u32) {
         match token.kind {
             Kind::Punct(b'(') if depth == 1 => self.round = true,
-            Kind::Punct(b')') if depth == 0 && self.round => {
-                self.count += u32::from(self.named);
-                self.over = true;
+            Kind::Punct(b')') if depth == 0 => {
+                self.next();
+                self.over |= self.round;
             }
-            Kind::Punct(b',') if depth == 1 && self.round => {
-                self.count += u32::from(std::mem::take(&mut self.named));
-            }
-            Kind::Word if self.round => self.named |= !token.bytes(text).is_empty(),
+            Kind::Punct(b',') if depth == 1 => self.next(),
+            Kind::Word => self.named |= self.round && !self.over,
             _ => {}
         }
+    }
+
+    fn next(&mut self) {
+        self.count += u32::from(std::mem::take(&mut self.named));
     }
 }

@@ -105,6 +105,10 @@ impl Scan<'_> {
         self.text.get(self.at + 1) == Some(&byte)
     }
 
+    fn closes(&self, triple: bool) -> bool {
+        !triple || is_triple(self.text, self.at)
+    }
+
     fn text_byte(&mut self, byte: u8, quote: u8, triple: bool) -> Option<()> {
         match byte {
             b'\\' => self.escape(),
@@ -117,7 +121,7 @@ impl Scan<'_> {
                 // Not a string: it ends with the line.
                 self.modes.clear();
             }
-            _ if byte == quote && (!triple || is_triple(self.text, self.at)) => {
+            _ if byte == quote && self.closes(triple) => {
                 self.at += if triple { 3 } else { 1 };
                 self.modes.pop();
                 self.quotes.pop();

@@ -1,12 +1,13 @@
 //! Rust: cyclomatic complexity by hookd's own rule (`docs/scanners/complexity.md`).
 
+mod items;
 mod lexer;
 mod scanner;
 
 use super::Language;
 
 /// Rust.
-pub static RUST: Language = Language {
+pub(super) static RUST: Language = Language {
     id: "rust",
     title: "Rust",
     extensions: &["rs"],

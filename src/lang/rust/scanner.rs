@@ -21,7 +21,7 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
 
 /// What an open bracket is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Bracket {
+pub(super) enum Bracket {
     /// `(`, `[`, or a `{` that nothing is known of.
     Plain,
     /// The block of `if`, `while`, `for`, `loop`, or a closure: what stands in it is nested.
@@ -55,16 +55,16 @@ struct Awaited {
     pattern: bool,
 }
 
-struct Scanner<'a> {
-    text: &'a [u8],
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a [u8],
     lexer: Lexer<'a>,
-    token: Token,
-    before: Token,
+    pub(super) token: Token,
+    pub(super) before: Token,
     meter: Meter,
     sequences: Sequences,
     frames: Vec<Frame>,
     awaits: Vec<Awaited>,
-    scopes: Vec<String>,
+    pub(super) scopes: Vec<String>,
     nesting: u32,
     /// How many `macro_rules!` definitions are open.
     macros: u32,
@@ -87,13 +87,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn advance(&mut self) -> Result<(), Unreadable> {
+    pub(super) fn advance(&mut self) -> Result<(), Unreadable> {
         self.before = self.token;
         self.token = self.lexer.next()?;
         Ok(())
     }
 
-    fn word(&self, token: &Token) -> &'a [u8] {
+    pub(super) fn word(&self, token: &Token) -> &'a [u8] {
         if token.kind == Kind::Word {
             token.bytes(self.text)
         } else {
@@ -109,7 +109,7 @@ impl<'a> Scanner<'a> {
             Kind::AndAnd | Kind::OrOr => self.operator(),
             Kind::FatArrow => self.arm(),
             Kind::Lifetime if matches!(self.word(&self.before), b"break" | b"continue") => {
-                self.meter.flat()
+                self.meter.flat();
             }
             _ => {}
         }
@@ -120,20 +120,21 @@ impl<'a> Scanner<'a> {
         let at = self.token.start;
         match self.word(&self.token) {
             b"fn" => return self.function(),
-            b"impl" | b"trait" | b"mod" if self.starts_item() => return self.scope(),
-            b"macro_rules" => return self.macro_rules(),
+            b"impl" | b"trait" | b"mod" | b"macro_rules" => return self.item(),
             b"for" => return self.for_loop(at),
             b"if" => self.condition(at),
             b"while" => self.structure(at, "while"),
             b"loop" => self.structure(at, "loop"),
-            b"match" => {
-                self.meter.structure(self.nesting);
-                self.await_brace(Bracket::Arms, false);
-            }
+            b"match" => self.await_arms(),
             b"else" => self.otherwise(at),
             word => self.in_pattern(word),
         }
         self.advance()
+    }
+
+    fn await_arms(&mut self) {
+        self.meter.structure(self.nesting);
+        self.await_brace(Bracket::Arms, false);
     }
 
     /// Words that start or end a pattern, and `_` as one.
@@ -285,7 +286,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn open(&mut self, bracket: Bracket) {
+    pub(super) fn open(&mut self, bracket: Bracket) {
         self.sequences.enter();
         self.frames.push(Frame {
             bracket,
@@ -343,53 +344,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether an item can start behind the token before.
-    fn starts_item(&self) -> bool {
-        match self.before.kind {
-            Kind::Newline => true,
-            Kind::Punct(byte) => matches!(byte, b';' | b'{' | b'}' | b']' | b')'),
-            Kind::Word => {
-                matches!(
-                    self.before.bytes(self.text),
-                    b"unsafe" | b"default" | b"pub" | b"auto"
-                )
-            }
-            _ => false,
-        }
-    }
-
-    /// `impl … {`, `trait Name {`, `mod name {`: gives names to what stands in it.
-    fn scope(&mut self) -> Result<(), Unreadable> {
-        let is_impl = self.word(&self.token) == b"impl";
-        let mut name = Token::START;
-        let mut angle = Angle::default();
-        let mut named = false;
-        loop {
-            self.advance()?;
-            angle.token(&self.token);
-            match self.token.kind {
-                Kind::End | Kind::Punct(b';') => return Ok(()),
-                Kind::Punct(b'{') if angle.depth == 0 => break,
-                Kind::Word if angle.depth == 0 => match self.word(&self.token) {
-                    b"where" => named = true,
-                    b"fn" if self.before.is(b'}') => return Ok(()),
-                    _ if !named => {
-                        name = self.token;
-                        named = !is_impl;
-                    }
-                    _ => {}
-                },
-                _ => {}
-            }
-        }
-        self.scopes
-            .push(String::from_utf8_lossy(self.word(&name)).into_owned());
-        self.open(Bracket::Scope);
-        self.advance()
-    }
-
     /// `macro_rules! name {…}`, also in other brackets.
-    fn macro_rules(&mut self) -> Result<(), Unreadable> {
+    pub(super) fn macro_rules(&mut self) -> Result<(), Unreadable> {
         for _ in 0..3 {
             self.advance()?;
             if let Kind::Punct(b'{' | b'(' | b'[') = self.token.kind {
@@ -452,54 +408,6 @@ impl<'a> Scanner<'a> {
         );
         self.scopes.push(text);
         self.advance()
-    }
-
-    /// From the name to the `{` or `;`; how many parameters there are.
-    fn signature(&mut self) -> Result<u32, Unreadable> {
-        let mut angle = Angle::default();
-        let (mut round, mut count, mut filled, mut over) = (0_u32, 0, false, false);
-        loop {
-            self.advance()?;
-            angle.token(&self.token);
-            match self.token.kind {
-                Kind::End => break,
-                Kind::Punct(b'{' | b';') if angle.depth == 0 && round == 0 => break,
-                Kind::Punct(b'(' | b'[' | b'{') => {
-                    round += u32::from(angle.depth == 0 || round > 0)
-                }
-                Kind::Punct(b')' | b']' | b'}') if round > 0 => {
-                    round -= 1;
-                    over |= round == 0;
-                }
-                Kind::Punct(b',') if round == 1 && angle.depth == 0 && !over => {
-                    count += u32::from(std::mem::take(&mut filled));
-                }
-                Kind::Word
-                    if self.word(&self.token) == b"fn"
-                        && self.text.get(self.token.end) == Some(&b' ') =>
-                {
-                    break;
-                }
-                _ => filled |= round > 0 && !over,
-            }
-        }
-        Ok(count + u32::from(filled))
-    }
-}
-
-/// How many `<` of a type are open.
-#[derive(Default)]
-struct Angle {
-    depth: u32,
-}
-
-impl Angle {
-    fn token(&mut self, token: &Token) {
-        match token.kind {
-            Kind::Punct(b'<') => self.depth += 1,
-            Kind::Punct(b'>') => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
     }
 }
 

@@ -40,37 +40,42 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     let next = past(bytes, closed, 16, is_blank);
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
-    if operator == b' ' && next == closed {
+    if !joins(operator, closed > name.end, next > closed, after > next + 1) {
         return None;
     }
     let start = past(bytes, after, 16, |byte| is_blank(byte) || byte == b'(');
-    if operator == b'<' {
-        let value = until(bytes, start, |byte| byte == b'<')?;
+    let bare = operator == b' ';
+    let in_quotes = if operator == b'<' {
+        Some(until(bytes, start, |byte| byte == b'<')?)
+    } else {
+        quoted(bytes, start)
+    };
+    if let Some(value) = in_quotes {
         return Some(Assigned {
             name,
             value,
             quoted: true,
-            bare: false,
+            bare,
         });
     }
-    if let Some(value) = quoted(bytes, start) {
-        return Some(Assigned {
-            name,
-            value,
-            quoted: true,
-            bare: operator == b' ',
-        });
-    }
-    if !loose || !matches!(operator, b'=' | b':') {
-        return None;
-    }
-    let value = unquoted(bytes, start)?;
+    let plain = loose && matches!(operator, b'=' | b':');
+    let value = plain.then(|| unquoted(bytes, start))??;
     Some(Assigned {
         name,
         value,
         quoted: false,
-        bare: false,
+        bare,
     })
+}
+
+/// Whether an operator joins name and value: a blank must be there, and `f("name", "value")` names what
+/// `f(NAME, "value")` only lists.
+const fn joins(operator: u8, closed: bool, blank: bool, attribute: bool) -> bool {
+    match operator {
+        b' ' => blank,
+        b',' => closed || attribute,
+        _ => true,
+    }
 }
 
 fn name_around(bytes: &[u8], at: usize) -> Range<usize> {

@@ -29,7 +29,13 @@ pub(super) fn is_jwt(token: &[u8]) -> bool {
         && !claims.contains_key("iss");
     // GitHub signs links to images in issues so; they end within minutes.
     let image = claims.get("iss").and_then(Value::as_str) == Some("github.com");
-    header.contains_key("alg") && !claims.is_empty() && !printed && !image
+    // RFC 7519, section 4.1: a token that is accepted anywhere says for whom or for how long.
+    let registered = [
+        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "role", "email",
+    ]
+    .iter()
+    .any(|claim| claims.contains_key(*claim));
+    header.contains_key("alg") && registered && !printed && !image
 }
 
 /// Whether `value` is base64 of `user:password` with a password worth the name.
@@ -65,21 +71,25 @@ pub(super) fn is_private_key(armour: &[u8]) -> bool {
     };
     let body = &armour[head + 16..];
     let body = memchr::memmem::find(body, b"-----").map_or(body, |end| &body[..end]);
-    let mut key: Vec<u8> = Vec::with_capacity(body.len());
-    for word in body.split(|&byte| byte.is_ascii_whitespace() || b"\"',`".contains(&byte)) {
-        for piece in word.split(|&byte| byte == b'\\') {
-            // What follows a backslash is `n` or `r` and then the next line.
-            let piece = match piece {
-                [b'n' | b'r', rest @ ..] if memchr::memchr(b'\\', word).is_some() => rest,
-                whole => whole,
-            };
-            let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
-            if piece.len() >= 16 && piece.iter().all(base64) {
-                key.extend_from_slice(piece);
-            }
-        }
-    }
+    let key: Vec<u8> = body
+        .split(|&byte| byte.is_ascii_whitespace() || b"\"',`".contains(&byte))
+        .flat_map(pieces)
+        .flatten()
+        .copied()
+        .collect();
     key.len() >= 56 && entropy(&key) >= 4.2
+}
+
+/// The lines of base64 in a word; in a string within a string they are parted by `\n`.
+fn pieces(word: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    word.split(|&byte| byte == b'\\')
+        .enumerate()
+        .map(|(index, piece)| match piece {
+            [b'n' | b'r', rest @ ..] if index > 0 => rest,
+            whole => whole,
+        })
+        .filter(move |piece| piece.len() >= 16 && piece.iter().all(base64))
 }
 
 /// Whether the last six characters of a GitHub or npm token are the CRC-32 of the ones before, in base62

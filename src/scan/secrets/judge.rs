@@ -1,6 +1,7 @@
 //! Decides whether what a rule matched counts.
 
 use super::assignment::{self, Assigned};
+use super::names::{holds_any, is_password_name, names_other, names_sample};
 use super::{checks, manifest, plausible};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
@@ -18,6 +19,8 @@ pub(super) struct Candidate {
     pub(super) order: usize,
     /// The secret.
     pub(super) secret: Range<usize>,
+    /// All that was looked at to find it.
+    pub(super) whole: Range<usize>,
     /// Facts about it.
     pub(super) data: Map<String, Value>,
 }
@@ -29,6 +32,11 @@ pub(super) struct Judge<'a> {
     binary: OnceCell<bool>,
     kind: OnceCell<FileKind>,
 }
+
+/// Keys of a Kubernetes Secret whose values are no secrets.
+const PUBLIC_KEYS: &[&str] = &[
+    "user", "host", "port", "url:", "name", "email", "_id", ".crt",
+];
 
 /// What the name of a file says about how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,25 +69,25 @@ impl<'a> Judge<'a> {
         match rule.matcher {
             Matcher::Pattern => {
                 if self.counts(place, rule) {
-                    out.push(self.candidate(place.rule, place.secret.clone()));
+                    out.push(self.candidate(place.rule, place.secret.clone(), &place.whole));
                 }
             }
             Matcher::Assignment => {
                 if let Some(value) = self.assigned(place.secret.start, rule) {
-                    out.push(self.candidate(place.rule, value));
+                    out.push(self.candidate(place.rule, value, &place.whole));
                 }
             }
             Matcher::Manifest => {
                 for entry in manifest::values(self.file.bytes(), place.secret.start) {
                     if self.manifest_value(&entry) {
-                        out.push(self.candidate(place.rule, entry.value));
+                        out.push(self.candidate(place.rule, entry.value, &place.whole));
                     }
                 }
             }
         }
     }
 
-    fn candidate(&self, order: usize, secret: Range<usize>) -> Candidate {
+    fn candidate(&self, order: usize, secret: Range<usize>, whole: &Range<usize>) -> Candidate {
         let rule = self.set.rule(order);
         let mut data = Map::new();
         if rule.check == Check::Checksum
@@ -91,6 +99,7 @@ impl<'a> Judge<'a> {
         Candidate {
             rule,
             order,
+            whole: secret.start.min(whole.start)..secret.end.max(whole.end),
             secret,
             data,
         }
@@ -131,126 +140,137 @@ impl<'a> Judge<'a> {
 
     /// Whether the match of a pattern is a secret.
     fn counts(&self, place: &Match, rule: &Rule) -> bool {
-        let bytes = self.file.bytes();
-        let secret = &bytes[place.secret.clone()];
-        let stopped = |word: &&str| {
-            memchr::memmem::find(&secret.to_ascii_lowercase(), word.as_bytes()).is_some()
-        };
-        if entropy(secret) < rule.entropy
-            || rule.stop.iter().any(|word| stopped(word))
-            || self.set.allows(place.rule, secret)
-        {
-            return false;
-        }
+        let secret = &self.file.bytes()[place.secret.clone()];
+        entropy(secret) >= rule.entropy
+            && !holds_any(secret, rule.stop)
+            && !self.set.allows(place.rule, secret)
+            && self.passes(place, rule, secret)
+    }
+
+    /// The test by code that the rule asks for.
+    fn passes(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
         match rule.check {
-            Check::PrivateKey => {
-                checks::is_private_key(secret)
-                    && !names_sample(name_before(bytes, place.whole.start))
-                    && !holds_any(
-                        self.file.meta().path.file_name(),
-                        &["dummy", "fake", "example", "stub", "sample", "mock"],
-                    )
-            }
-            Check::PasswordHash => {
-                let before = name_before(bytes, place.whole.start);
-                !plausible::is_placeholder(secret)
-                    && !names_sample(before)
-                    && !holds_any(before, &["assert", "verify", "expect"])
-                    && !matches!(
-                        self.file.meta().path.extension().as_str(),
-                        "md" | "html" | "adoc" | "rst"
-                    )
-            }
+            Check::PrivateKey => self.is_key(place, secret),
+            Check::PasswordHash => self.is_hash(place, secret),
             Check::Jwt => checks::is_jwt(secret),
-            Check::Basic => {
-                checks::is_basic(secret)
-                    || (secret.len() >= 20
-                        && plausible::is_random(secret)
-                        && !plausible::is_placeholder(secret))
-            }
+            Check::Basic => checks::is_basic(secret) || is_bearer(secret),
             Check::RegistryAuth => checks::is_registry_auth(secret),
             Check::Random => {
                 plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
             }
-            Check::Password => plausible::is_password(secret),
+            Check::Password => plausible::is_password(secret) && !self.is_local(place),
             Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
         }
+    }
+
+    /// A private key that neither its variable nor its file calls a stand-in.
+    fn is_key(&self, place: &Match, secret: &[u8]) -> bool {
+        const STAND_INS: &[&str] = &["dummy", "fake", "example", "stub", "sample", "mock"];
+        checks::is_private_key(secret)
+            && !names_sample(name_before(self.file.bytes(), place.whole.start))
+            && !holds_any(self.file.meta().path.file_name(), STAND_INS)
+    }
+
+    /// A password hash that is no test vector and stands in no explanation.
+    fn is_hash(&self, place: &Match, secret: &[u8]) -> bool {
+        let before = name_before(self.file.bytes(), place.whole.start);
+        let extension = self.file.meta().path.extension();
+        !plausible::is_placeholder(secret)
+            && !names_sample(before)
+            && !holds_any(before, &["assert", "verify", "expect"])
+            && !["md", "html", "adoc", "rst"].contains(&extension.as_str())
+    }
+
+    /// Whether a web address with a password leads to this machine or to a documentation host (RFC 2606). Databases are
+    /// not meant: their local password is often the one of the server too.
+    fn is_local(&self, place: &Match) -> bool {
+        const HOSTS: &[&str] = &[
+            "@localhost",
+            "@127.",
+            "@[::1]",
+            "@host",
+            "@proxy",
+            "@server",
+            "example",
+        ];
+        let bytes = self.file.bytes();
+        let rest = &bytes[place.secret.end..bytes.len().min(place.secret.end + 60)];
+        let host = rest.split(|byte| b"/\"' \n".contains(byte)).next();
+        bytes[place.whole.start..].starts_with(b"http")
+            && holds_any(host.unwrap_or_default(), HOSTS)
     }
 
     /// The value that is assigned around `at`, if it is a secret.
     fn assigned(&self, at: usize, rule: &Rule) -> Option<Range<usize>> {
         let bytes = self.file.bytes();
         let loose = self.kind() == FileKind::Settings || is_line_start(bytes, at);
-        let Assigned {
-            name,
-            value,
-            quoted,
-            bare,
-        } = assignment::around(bytes, at, loose)?;
-        let text = &bytes[value.clone()];
-        let name = &bytes[name];
-        let decoded = decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner));
-        if text.len() < 6 || names_other(name) || plausible::is_placeholder(text) || decoded {
-            return None;
-        }
-        let counts = match rule.check {
-            Check::Random => {
-                !bare
-                    && text.len() >= 20
-                    && plausible::is_random(text)
-                    && !plausible::is_uuid(text)
-                    && entropy(text)
-                        >= if plausible::is_hex(text) {
-                            3.0
-                        } else {
-                            rule.entropy
-                        }
-            }
-            Check::Password => {
-                quoted && is_password_name(name) && plausible::is_strong_password(text)
-            }
-            _ => {
-                quoted
-                    && !bare
-                    && plausible::Shape::of(text).letters > 0
-                    && text.iter().all(u8::is_ascii_graphic)
-            }
-        };
-        counts.then_some(value)
+        let found = assignment::around(bytes, at, loose)?;
+        let text = &bytes[found.value.clone()];
+        let name = &bytes[found.name.clone()];
+        // Outside of settings only NAME=value of a shell stands without quotes; the rest is code.
+        let code = self.kind() == FileKind::Other
+            && !found.quoted
+            && name.iter().any(u8::is_ascii_lowercase);
+        let secret = text.len() >= 6
+            && !code
+            && !names_other(name)
+            && !plausible::is_placeholder(text)
+            && !hides_placeholder(text);
+        (secret && suits(rule, &found, name, text)).then_some(found.value)
     }
 
     fn manifest_value(&self, entry: &manifest::Entry) -> bool {
         let bytes = self.file.bytes();
         let text = &bytes[entry.value.clone()];
-        let key = bytes[entry.key.clone()].to_ascii_lowercase();
-        let public = [
-            &b"user"[..],
-            b"host",
-            b"port",
-            b"url:",
-            b"name",
-            b"email",
-            b"_id",
-            b".crt",
-            b"ca.crt",
-        ]
-        .iter()
-        .any(|word| memchr::memmem::find(&key, word).is_some());
+        let public = holds_any(&bytes[entry.key.clone()], PUBLIC_KEYS);
         if public || text.len() < 8 || plausible::is_reference(text) || text.contains(&b'{') {
             return false;
         }
         if entry.encoded {
             return decode_base64(text).is_some_and(|value| {
-                value.trim_ascii().len() >= 8 && !plausible::is_placeholder(value.trim_ascii())
+                let value = value.trim_ascii();
+                value.len() >= 8 && !plausible::is_placeholder(value)
             });
         }
-        let random = plausible::is_random(text) || plausible::is_strong_password(text);
         let last = text
-            .split(|&byte| byte == b'=' || byte == b':')
-            .next_back()
+            .rsplit(|byte| b"=:".contains(byte))
+            .next()
             .unwrap_or(text);
-        !plausible::is_placeholder(text)
-            && (random || (last.len() >= 16 && plausible::is_random(last)))
+        let random =
+            |text: &[u8]| plausible::is_random(text) || plausible::is_strong_password(text);
+        !plausible::is_placeholder(text) && (random(text) || random(last))
+    }
+}
+
+/// What follows `Bearer`.
+fn is_bearer(secret: &[u8]) -> bool {
+    secret.len() >= 20 && plausible::is_random(secret) && !plausible::is_placeholder(secret)
+}
+
+/// Whether base64 hides a placeholder.
+fn hides_placeholder(text: &[u8]) -> bool {
+    decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner))
+}
+
+/// Whether an assigned value looks as the rule wants it.
+fn suits(rule: &Rule, found: &Assigned, name: &[u8], text: &[u8]) -> bool {
+    match rule.check {
+        Check::Random => {
+            let least = if plausible::is_hex(text) {
+                3.0
+            } else {
+                rule.entropy
+            };
+            !found.bare
+                && text.len() >= 20
+                && plausible::is_random(text)
+                && !plausible::is_uuid(text)
+                && entropy(text) >= least
+        }
+        Check::Password => {
+            found.quoted && is_password_name(name) && plausible::is_strong_password(text)
+        }
+        _ => found.quoted && !found.bare && text.iter().all(u8::is_ascii_graphic),
     }
 }
 
@@ -334,118 +354,4 @@ fn name_before(bytes: &[u8], at: usize) -> &[u8] {
         .rsplit(|&byte| byte == b'\n')
         .next();
     line.unwrap_or_default()
-}
-
-fn holds_any(text: &[u8], words: &[&str]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    words
-        .iter()
-        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
-}
-
-/// Whether a name says that the value is made up.
-fn names_sample(name: &[u8]) -> bool {
-    holds_any(
-        name,
-        &[
-            "mock",
-            "fake",
-            "example",
-            "dummy",
-            "sample",
-            "test",
-            "placeholder",
-            "invalid",
-        ],
-    )
-}
-
-/// Whether a name that sounds secret means something else.
-fn names_other(name: &[u8]) -> bool {
-    const WITHIN: &[&str] = &[
-        "public",
-        "pubkey",
-        "hash",
-        "checksum",
-        "digest",
-        "integrity",
-        "tokenizer",
-        "tokeniz",
-        "keyword",
-        "csrf",
-        "xsrf",
-        "nonce",
-        "publishable",
-        "anon_key",
-        "etag",
-        "sha256",
-        "sha1",
-        "sha512",
-        "md5",
-        "thumbprint",
-        "fingerprint",
-    ];
-    const ENDS: &[&str] = &[
-        "name",
-        "id",
-        "ids",
-        "path",
-        "file",
-        "url",
-        "uri",
-        "arn",
-        "ref",
-        "type",
-        "field",
-        "label",
-        "regex",
-        "pattern",
-        "format",
-        "size",
-        "length",
-        "prompt",
-        "message",
-        "error",
-        "policy",
-        "template",
-        "header",
-        "version",
-        "endpoint",
-        "hint",
-        "text",
-        "title",
-        "param",
-        "parameter",
-        "dir",
-        "host",
-        "class",
-        "selector",
-        "input",
-        "column",
-        "provider",
-        "store",
-        "manager",
-        "count",
-        "index",
-        "kind",
-    ];
-    let lower = name.to_ascii_lowercase();
-    names_sample(name)
-        || holds_any(name, WITHIN)
-        || ENDS.iter().any(|word| lower.ends_with(word.as_bytes()))
-}
-
-/// Whether a name means a password rather than a key.
-fn is_password_name(name: &[u8]) -> bool {
-    holds_any(
-        name,
-        &[
-            "passw",
-            "pwd",
-            "passphrase",
-            "secret",
-            "accesskey",
-            "sessiontoken",
-        ],
-    ) || name.to_ascii_lowercase().ends_with(b"pass")
 }

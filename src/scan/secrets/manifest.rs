@@ -28,60 +28,83 @@ pub(super) fn values(bytes: &[u8], at: usize) -> Vec<Entry> {
     if !is_kind_secret(bytes, at) {
         return Vec::new();
     }
-    let document = document(bytes, at);
-    let lines = lines(bytes, document);
-    let kind_indent = lines
-        .iter()
-        .find(|line| line.start <= at && at <= line.end)
-        .map_or(0, |line| line.indent);
-    let mut out = Vec::new();
-    let mut section: Option<bool> = None;
-    let mut block: Option<(usize, bool)> = None;
+    let lines = lines(bytes, document(bytes, at));
+    let kind = lines.iter().find(|line| line.start <= at && at <= line.end);
+    let mut reader = Reader {
+        bytes,
+        indent: kind.map_or(0, |line| line.indent),
+        section: None,
+        block: None,
+        out: Vec::new(),
+    };
     for line in &lines {
-        let text = &bytes[line.start..line.end];
-        if let Some((indent, encoded)) = block {
-            if line.indent > indent {
-                out.push(Entry {
-                    value: line.start..line.end,
-                    key: line.start..line.start,
-                    encoded,
-                });
-                continue;
-            }
-            block = None;
-        }
-        if line.indent <= kind_indent {
-            section = match text {
+        reader.read(line);
+    }
+    reader.out
+}
+
+/// Reads a manifest line by line.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    /// How far `kind` is indented, and with it `data`.
+    indent: usize,
+    /// Within `data` (true) or `stringData` (false).
+    section: Option<bool>,
+    /// Within a block of several lines, whose key is indented so far.
+    block: Option<usize>,
+    out: Vec<Entry>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, line: &Line) {
+        if line.indent <= self.indent {
+            self.block = None;
+            self.section = match &self.bytes[line.start..line.end] {
                 b"data:" => Some(true),
                 b"stringData:" => Some(false),
                 _ => None,
             };
-        } else if let Some(encoded) = section
-            && let Some((key, value)) = split(bytes, line)
-        {
-            match &bytes[value.clone()] {
-                b"|" | b">" | b"|-" | b">-" | b"|+" | b">+" => block = Some((line.indent, encoded)),
-                _ => out.push(Entry {
-                    value,
-                    key,
-                    encoded,
-                }),
-            }
+        } else if let Some(encoded) = self.section {
+            self.entry(line, encoded);
         }
     }
-    out
+
+    fn entry(&mut self, line: &Line, encoded: bool) {
+        if self.block.is_some_and(|indent| line.indent > indent) {
+            self.out.push(Entry {
+                value: line.start..line.end,
+                key: line.start..line.start,
+                encoded,
+            });
+            return;
+        }
+        self.block = None;
+        let Some((key, value)) = split(self.bytes, line) else {
+            return;
+        };
+        if matches!(
+            &self.bytes[value.clone()],
+            b"|" | b">" | b"|-" | b">-" | b"|+" | b">+"
+        ) {
+            self.block = Some(line.indent);
+        } else {
+            self.out.push(Entry {
+                value,
+                key,
+                encoded,
+            });
+        }
+    }
 }
 
 /// `kind: SecretStore` and `kind: secretary` are other things.
 fn is_kind_secret(bytes: &[u8], at: usize) -> bool {
     let end = bytes.len().min(at + 16);
-    let word = bytes[at..end]
+    let mut word = bytes[at..end]
         .iter()
         .skip(6)
         .skip_while(|byte| !byte.is_ascii_alphabetic());
-    word.skip(6)
-        .next()
-        .is_none_or(|byte| !byte.is_ascii_alphanumeric())
+    word.nth(6).is_none_or(|byte| !byte.is_ascii_alphanumeric())
 }
 
 /// The YAML document around `at`, as far as [`REACH`].

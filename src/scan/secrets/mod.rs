@@ -4,6 +4,7 @@ mod assignment;
 mod checks;
 mod judge;
 mod manifest;
+mod names;
 mod overlap;
 mod plausible;
 mod redact;

@@ -74,31 +74,34 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         (word.len() >= 6 || value.len() <= SHORT_FILLERS)
             && memchr::memmem::find(&lower, word.as_bytes()).is_some()
     };
-    FILLERS.iter().any(|word| holds(&word)) || is_reference(value) || climbs(value)
+    FILLERS.iter().any(holds) || is_reference(value) || climbs(value)
 }
+
+/// How references to other values start, what they hold, and what encloses them.
+const REFERENCE_STARTS: &[&[u8]] = &[b"<", b"$(", b"%(", b"ENC[", b"ENC("];
+const REFERENCE_PARTS: &[&[u8]] = &[b"${", b"{{", b"#{", b"<%", b"%s", b"$("];
+const REFERENCE_ENDS: &[(u8, u8)] = &[(b'{', b'}'), (b'%', b'%'), (b'[', b']')];
 
 /// Whether `value` names another value: a variable, a template, a call.
 pub(super) fn is_reference(value: &[u8]) -> bool {
-    let starts = |prefix: &[u8]| value.starts_with(prefix);
-    let holds = |part: &[u8]| memchr::memmem::find(value, part).is_some();
-    starts(b"<")
-        || starts(b"$(")
-        || starts(b"%(")
-        || starts(b"ENC[")
-        || starts(b"ENC(")
-        || holds(b"${")
-        || holds(b"{{")
-        || holds(b"#{")
-        || holds(b"<%")
-        || holds(b"%s")
-        || holds(b"$(")
-        || (starts(b"$")
-            && value[1..]
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_'))
-        || (starts(b"{") && value.ends_with(b"}"))
-        || (starts(b"%") && value.ends_with(b"%"))
-        || (starts(b"[") && value.ends_with(b"]"))
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let variable = value
+        .strip_prefix(b"$")
+        .is_some_and(|rest| rest.iter().all(name));
+    let ends = (value.first().copied(), value.last().copied());
+    variable
+        || REFERENCE_STARTS.iter().any(|part| value.starts_with(part))
+        || holds_one(value, REFERENCE_PARTS)
+        || REFERENCE_ENDS
+            .iter()
+            .any(|&(open, close)| ends == (Some(open), Some(close)))
+}
+
+/// Whether one of `parts` occurs in `value`.
+fn holds_one(value: &[u8], parts: &[&[u8]]) -> bool {
+    parts
+        .iter()
+        .any(|part| memchr::memmem::find(value, part).is_some())
 }
 
 /// Whether eight characters follow each other in the alphabet or among the digits.
@@ -165,24 +168,29 @@ impl Shape {
 /// Whether `value` looks drawn at random from letters and digits (with the signs of base64), not like a name, a path or a version.
 pub(super) fn is_random(value: &[u8]) -> bool {
     let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_.~-".contains(byte);
-    if value.len() < 14 || !value.iter().all(allowed) {
-        return false;
-    }
-    // THE_NAME_OF_A_SECRET2
-    let constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
-    if value.contains(&b'_') && value.iter().all(constant) {
+    if value.len() < 14 || !value.iter().all(allowed) || is_constant(value) {
         return false;
     }
     let shape = Shape::of(value);
-    let count = |wanted: u8| value.iter().filter(|&&byte| byte == wanted).count();
     // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
+    let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
     shape.digits >= 2
         && shape.letters >= 4
-        && (shape.turns * 10 >= value.len() * 3
-            || (value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len()))
-        && count(b'.') * 8 <= value.len()
-        && count(b'/') * 8 <= value.len()
-        && (count(b'-') + count(b'_')) * 6 <= value.len()
+        && (hex || shape.turns * 10 >= value.len() * 3)
+        && [&b"."[..], b"/", b"-_"]
+            .iter()
+            .all(|signs| is_rare(signs, value))
+}
+
+/// `THE_NAME_OF_A_SECRET2`.
+fn is_constant(value: &[u8]) -> bool {
+    let constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    value.contains(&b'_') && value.iter().all(constant)
+}
+
+/// Whether at most every eighth byte is one of `signs`: in names and paths they come between words.
+fn is_rare(signs: &[u8], value: &[u8]) -> bool {
+    value.iter().filter(|byte| signs.contains(byte)).count() * 8 <= value.len()
 }
 
 /// Whether `value` is hexadecimal.
@@ -210,58 +218,51 @@ const SAMPLE_PASSWORDS: &[&str] = &[
 
 /// Whether `value` may be a password that opens something: mixed enough, and no sample.
 pub(super) fn is_password(value: &[u8]) -> bool {
-    if value.len() < 7 || is_placeholder(value) || is_regex(value) {
+    if value.len() < 7 || !value.iter().all(u8::is_ascii_graphic) {
         return false;
     }
-    let lower = value.to_ascii_lowercase();
-    let short = value.len() < 16;
-    let sample = |word: &&str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
     let shape = Shape::of(value);
-    let graphic = value.iter().all(u8::is_ascii_graphic);
-    graphic
-        && shape.kinds >= 2
-        && shape.letters >= 2
-        && shape.digits + shape.signs > 0
-        && !(short && SAMPLE_PASSWORDS.iter().any(|word| sample(&word)))
+    let mixed = shape.kinds >= 2 && shape.letters >= 2 && shape.digits + shape.signs > 0;
+    mixed
+        && !is_wordy(value, &shape)
+        && !is_sample(value)
+        && !is_placeholder(value)
+        && !is_regex(value)
+}
+
+/// `words-with-dashes`.
+fn is_wordy(value: &[u8], shape: &Shape) -> bool {
+    let word = |byte: &u8| byte.is_ascii_alphabetic() || b"-_.".contains(byte);
+    shape.kinds == 2 && shape.digits == 0 && value.iter().all(word)
+}
+
+/// Whether a short password holds a word of sample passwords, or a long one the word itself.
+fn is_sample(value: &[u8]) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let holds = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+    holds("password") || (value.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
 }
 
 /// Whether `value` is mixed as only a password is: three kinds of characters that alternate.
 pub(super) fn is_strong_password(value: &[u8]) -> bool {
-    let shape = Shape::of(value);
     let odd = |byte: &u8| b"<>{}[]()\\\"'`;|,: \t".contains(byte);
-    value.len() <= 64
-        && value.len() >= 8
-        && shape.kinds >= 3
-        && shape.digits > 0
-        && shape.turns * 10 >= value.len() * 3
-        && !value.iter().any(odd)
-        && (shape.signs * 3 <= value.len() || shape.kinds == 4)
-        && value
-            .iter()
-            .filter(|&&byte| matches!(byte, b'.' | b'/' | b'-' | b'_'))
-            .count()
-            * 6
-            <= value.len()
-        && is_password(value)
+    if !(8..=64).contains(&value.len()) || value.iter().any(odd) {
+        return false;
+    }
+    let shape = Shape::of(value);
+    let mixed = shape.kinds >= 3 && shape.digits > 0 && shape.turns * 10 >= value.len() * 3;
+    let few_signs = shape.signs * 3 <= value.len() || shape.kinds == 4;
+    mixed && few_signs && is_rare(b"./-_", value) && is_password(value)
 }
 
 /// Whether `value` is a piece of a regular expression: rule files hold patterns, not secrets.
 fn is_regex(value: &[u8]) -> bool {
-    [
-        &b"[^"[..],
-        b".*",
-        b"+)",
-        b"\\w",
-        b"\\d",
-        b"\\s",
-        b"(?",
-        b".+",
-        b"]+",
-        b"]*",
-        b"{1,",
-    ]
-    .iter()
-    .any(|part| memchr::memmem::find(value, part).is_some())
+    holds_one(
+        value,
+        &[
+            b"[^", b".*", b"+)", b"\\w", b"\\d", b"\\s", b"(?", b".+", b"]+", b"]*", b"{1,",
+        ],
+    )
 }
 
 #[cfg(test)]

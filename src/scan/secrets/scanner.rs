@@ -33,8 +33,8 @@ impl SecretScanner {
 /// Whether a candidate lies wholly in the bytes at hand: one at an edge of a window is left to the next window, which overlaps.
 fn whole(file: &SourceFile<'_>, candidate: &Candidate) -> bool {
     let len = file.bytes().len();
-    let touches_start = candidate.secret.start == 0;
-    let touches_end = candidate.secret.end == len;
+    let touches_start = candidate.whole.start == 0;
+    let touches_end = candidate.whole.end == len;
     if !touches_start && !touches_end {
         return true;
     }

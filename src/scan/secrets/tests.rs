@@ -202,15 +202,16 @@ fn with_section(text: &str) -> Result<Box<dyn Scanner>, String> {
         root: PathBuf::from("."),
         today: jiff::civil::date(2026, 1, 1),
     };
-    (SPEC.build)(&Section::new("hookd.toml", text, table), &context)
-        .map_err(|error| error.to_string())
+    let mut section = Section::default();
+    section.push("hookd.toml", text, table);
+    (SPEC.build)(&section, &context).map_err(|error| error.to_string())
 }
 
 #[test]
 fn the_section_chooses_rules() {
     let text = sample("password = \"swordfish\" ghp_{base62:36}", 3);
     let ids = |config: &str| -> Vec<String> {
-        let scanner = with_section(config).unwrap();
+        let scanner = with_section(config).expect("a good section");
         scan(&*scanner, "a.py", text.as_bytes())
             .into_iter()
             .map(|f| f.rule.into_owned())

@@ -1,0 +1,384 @@
+//! The database of one ecosystem, opened: looks packages up in a memory-mapped file and trusts no byte of it.
+
+use super::AdvisoryError;
+use super::bytes::{Corrupt, Reader, checksum, u32_at, u64_at};
+use super::entry::{Entry, Lookup, Match};
+use super::fixes;
+use super::meta::Meta;
+use super::pack::{
+    CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, head_checksum, page_of, with_meta,
+};
+use super::record::standard_text;
+use super::text::{self, Place, Text};
+use crate::version::Ecosystem;
+use memmap2::Mmap;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The advisories of one ecosystem.
+pub struct Database {
+    path: PathBuf,
+    ecosystem: Ecosystem,
+    map: Mmap,
+    meta: Meta,
+    layout: Layout,
+    /// Blocks of text that were unpacked already: findings of one package share them.
+    unpacked: Mutex<HashMap<u32, Arc<Vec<u8>>>>,
+}
+
+/// Where the parts of a file are.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    meta_len: usize,
+    page_count: u32,
+    block_count: u32,
+    page_table: usize,
+    block_table: usize,
+    pages: usize,
+    blocks: usize,
+    end: usize,
+}
+
+impl Layout {
+    /// Reads the header; every sum is checked, and the parts must fill the file exactly.
+    fn read(file: &[u8]) -> Result<Self, Corrupt> {
+        let size = |number: u64| usize::try_from(number).map_err(|_| Corrupt);
+        let meta_len = size(u64::from(u32_at(file, 12)?))?;
+        let (page_count, block_count) = (u32_at(file, 16)?, u32_at(file, 20)?);
+        let page_table = HEADER.checked_add(meta_len).ok_or(Corrupt)?;
+        let after = |start: usize, count: u32| {
+            size(u64::from(count) * 8).and_then(|len| start.checked_add(len).ok_or(Corrupt))
+        };
+        let block_table = after(page_table, page_count)?;
+        let pages = after(block_table, block_count)?;
+        let blocks = pages.checked_add(size(u64_at(file, 24)?)?).ok_or(Corrupt)?;
+        let end = blocks
+            .checked_add(size(u64_at(file, 32)?)?)
+            .ok_or(Corrupt)?;
+        if end != file.len() || page_count == 0 {
+            return Err(Corrupt);
+        }
+        Ok(Self {
+            meta_len,
+            page_count,
+            block_count,
+            page_table,
+            block_table,
+            pages,
+            blocks,
+            end,
+        })
+    }
+}
+
+impl Database {
+    /// The file of `ecosystem` in the database folder `dest`.
+    #[must_use]
+    pub fn path(dest: &Path, ecosystem: Ecosystem) -> PathBuf {
+        // Names have letters, digits, dots and spaces: all fine in file names.
+        dest.join(format!("{ecosystem}.db"))
+    }
+
+    /// Opens the database of `ecosystem` in the folder `dest`; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the file can't be read, is damaged, or of another format or ecosystem.
+    pub fn open(dest: &Path, ecosystem: Ecosystem) -> Result<Option<Self>, AdvisoryError> {
+        let path = Self::path(dest, ecosystem);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(AdvisoryError::io(&path)(error)),
+        };
+        // SAFETY: hookd never changes a database file in place, it renames a new one over it, so the mapped file
+        // keeps its bytes and its length for as long as the map lives.
+        #[allow(unsafe_code)]
+        let map = unsafe { Mmap::map(&file) }.map_err(AdvisoryError::io(&path))?;
+        let damaged = |reason| AdvisoryError::Database {
+            path: path.clone(),
+            reason,
+        };
+        let (meta, layout) = read_head(&map).map_err(damaged)?;
+        if meta.ecosystem != ecosystem.as_str() {
+            return Err(damaged("it is about another ecosystem"));
+        }
+        Ok(Some(Self {
+            path,
+            ecosystem,
+            map,
+            meta,
+            layout,
+            unpacked: Mutex::default(),
+        }))
+    }
+
+    /// What the file says about itself.
+    #[must_use]
+    pub const fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Whose advisories these are.
+    #[must_use]
+    pub const fn ecosystem(&self) -> Ecosystem {
+        self.ecosystem
+    }
+
+    /// The advisories that concern `version` of the package `name`, in the order of their ids.
+    ///
+    /// # Errors
+    /// Where the part of the file that would hold the package is damaged.
+    pub fn matches(&self, name: &str, version: &str) -> Result<Lookup, AdvisoryError> {
+        let mut lookup = Lookup::default();
+        for entry in self.entries(name)? {
+            match entry.affects.contains(self.ecosystem, version) {
+                Ok(true) => lookup.matches.push(entry.to_match()),
+                Ok(false) => {}
+                Err(error) => lookup.unjudged = Some(error),
+            }
+        }
+        Ok(lookup)
+    }
+
+    /// The lowest version after `version` of the package `name` that fixes something and that no vulnerability is known
+    /// of; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the part of the file that would hold the package is damaged.
+    pub fn lowest_clear(&self, name: &str, version: &str) -> Result<Option<String>, AdvisoryError> {
+        let mut entries = self.entries(name)?;
+        entries.retain(|entry| !entry.kind.is_informational());
+        Ok(fixes::lowest(self.ecosystem, &entries, version))
+    }
+
+    /// The lowest version after `version` of the package `name` that none of the records `ids` is about; `None` where
+    /// there is none.
+    ///
+    /// # Errors
+    /// Where the part of the file that would hold the package is damaged.
+    pub fn lowest_fix(
+        &self,
+        name: &str,
+        version: &str,
+        ids: &[String],
+    ) -> Result<Option<String>, AdvisoryError> {
+        let mut entries = self.entries(name)?;
+        entries.retain(|entry| ids.contains(&entry.id));
+        Ok(fixes::lowest(self.ecosystem, &entries, version))
+    }
+
+    /// The words of an advisory that [`Self::matches`] found for the package `name`.
+    ///
+    /// # Errors
+    /// Where the part of the file that holds them is damaged.
+    pub fn text(&self, name: &str, found: &Match) -> Result<Text, AdvisoryError> {
+        let Some(place) = found.text else {
+            return Ok(standard_text(found.kind, self.ecosystem, name));
+        };
+        self.text_at(place).map_err(|_| self.damaged())
+    }
+
+    /// Looks for an advisory by its id or an alias, in any case of letters, and says which package it is about.
+    /// Reads the whole file: for a person who asks, not for a scan.
+    ///
+    /// # Errors
+    /// Where the file is damaged.
+    pub fn find(&self, id: &str) -> Result<Option<(String, Match)>, AdvisoryError> {
+        for number in 0..self.layout.page_count {
+            let found = self.page(number).and_then(|page| find_in(page, id));
+            if let Some(found) = found.map_err(|_| self.damaged())? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Compares the whole file with the digest in its header.
+    ///
+    /// # Errors
+    /// Where they differ.
+    pub fn verify(&self) -> Result<(), AdvisoryError> {
+        let digest = Sha256::digest(&self.map[HEADER..]);
+        if digest[..] == self.map[DIGEST_AT..HEADER] {
+            Ok(())
+        } else {
+            Err(self.damaged())
+        }
+    }
+
+    /// The bytes of the same file with other meta data.
+    pub(super) fn with_meta(&self, meta: &Meta) -> Vec<u8> {
+        let tables = self.layout.pages - self.layout.page_table;
+        with_meta(&self.map, self.layout.meta_len, tables, meta)
+    }
+
+    fn damaged(&self) -> AdvisoryError {
+        AdvisoryError::Database {
+            path: self.path.clone(),
+            reason: "it is damaged",
+        }
+    }
+
+    fn entries(&self, name: &str) -> Result<Vec<Entry>, AdvisoryError> {
+        let name = self.ecosystem.normalize_name(name);
+        let page = self.page(page_of(&name, self.layout.page_count));
+        page.and_then(|page| entries_in(page, &name))
+            .map_err(|_| self.damaged())
+    }
+
+    fn page(&self, number: u32) -> Result<&[u8], Corrupt> {
+        let Layout {
+            page_table,
+            pages,
+            blocks,
+            ..
+        } = self.layout;
+        part(&self.map, page_table, number, pages, blocks)
+    }
+
+    fn text_at(&self, place: Place) -> Result<Text, Corrupt> {
+        // A panic elsewhere while the lock was held leaves whole blocks behind: they are still right.
+        let mut unpacked = self.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
+        let block = match unpacked.get(&place.block) {
+            Some(block) => Arc::clone(block),
+            None => {
+                let block = Arc::new(self.block(place.block)?);
+                unpacked.insert(place.block, Arc::clone(&block));
+                block
+            }
+        };
+        drop(unpacked);
+        text::read(&block, place.offset)
+    }
+
+    fn block(&self, number: u32) -> Result<Vec<u8>, Corrupt> {
+        let Layout {
+            block_table,
+            block_count,
+            blocks,
+            end,
+            ..
+        } = self.layout;
+        if number >= block_count {
+            return Err(Corrupt);
+        }
+        text::unpack(part(&self.map, block_table, number, blocks, end)?)
+    }
+}
+
+/// Checks everything before the pages.
+fn read_head(file: &[u8]) -> Result<(Meta, Layout), &'static str> {
+    if file.len() < HEADER || &file[..MAGIC.len()] != MAGIC {
+        return Err("it is no database file");
+    }
+    if u32_at(file, 8) != Ok(FORMAT) {
+        return Err("it was written by another version of hookd");
+    }
+    let damaged = |_| "it is damaged";
+    let layout = Layout::read(file).map_err(|_| "it is cut short or damaged")?;
+    let sum = u64_at(file, CHECKSUM_AT).map_err(damaged)?;
+    if sum != head_checksum(file, layout.pages) {
+        return Err("it is damaged");
+    }
+    let meta =
+        serde_json::from_slice(&file[HEADER..layout.page_table]).map_err(|_| "it is damaged")?;
+    Ok((meta, layout))
+}
+
+/// Part `number` of those between `start` and `end`, whose table is at `table`; its checksum must be right.
+fn part(
+    file: &[u8],
+    table: usize,
+    number: u32,
+    start: usize,
+    end: usize,
+) -> Result<&[u8], Corrupt> {
+    let row = table + number as usize * 8;
+    let from = match number {
+        0 => 0,
+        _ => u32_at(file, row - 8)? as usize,
+    };
+    let to = u32_at(file, row)? as usize;
+    let all = file.get(start..end).ok_or(Corrupt)?;
+    let bytes = all.get(from..to).ok_or(Corrupt)?;
+    if checksum(bytes) == u32_at(file, row + 4)? {
+        Ok(bytes)
+    } else {
+        Err(Corrupt)
+    }
+}
+
+fn entries_in(page: &[u8], name: &str) -> Result<Vec<Entry>, Corrupt> {
+    let mut reader = Reader::new(page);
+    while !reader.is_empty() {
+        let (found, body) = (reader.bytes()?, reader.bytes()?);
+        if found == name.as_bytes() {
+            return read_entries(body);
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn read_entries(body: &[u8]) -> Result<Vec<Entry>, Corrupt> {
+    let mut reader = Reader::new(body);
+    let count = reader.number()?;
+    let mut entries = Vec::new();
+    for _ in 0..count {
+        entries.push(Entry::read(&mut reader)?);
+    }
+    Ok(entries)
+}
+
+fn find_in(page: &[u8], id: &str) -> Result<Option<(String, Match)>, Corrupt> {
+    let mut reader = Reader::new(page);
+    while !reader.is_empty() {
+        let (name, body) = (reader.string()?, reader.bytes()?);
+        let found = read_entries(body)?.into_iter().find(|entry| {
+            entry.id.eq_ignore_ascii_case(id)
+                || entry
+                    .aliases
+                    .iter()
+                    .any(|alias| alias.eq_ignore_ascii_case(id))
+        });
+        if let Some(entry) = found {
+            return Ok(Some((name.to_owned(), entry.to_match())));
+        }
+    }
+    Ok(None)
+}
+
+/// The state of one ecosystem's database.
+#[derive(Debug)]
+pub struct EcosystemStatus {
+    /// Whose.
+    pub ecosystem: Ecosystem,
+    /// Its file.
+    pub path: PathBuf,
+    /// The size of the file in bytes.
+    pub size: u64,
+    /// What the file says about itself, or why it can't be used.
+    pub state: Result<Meta, AdvisoryError>,
+}
+
+/// Every database in the folder `dest`, each checked from end to end, in the order of [`Ecosystem`].
+#[must_use]
+pub fn status(dest: &Path) -> Vec<EcosystemStatus> {
+    Ecosystem::all()
+        .filter_map(|ecosystem| {
+            let path = Database::path(dest, ecosystem);
+            let size = path.metadata().ok()?.len();
+            let opened = Database::open(dest, ecosystem).transpose()?;
+            let state = opened.and_then(|db| db.verify().map(|()| db.meta.clone()));
+            Some(EcosystemStatus {
+                ecosystem,
+                path,
+                size,
+                state,
+            })
+        })
+        .collect()
+}

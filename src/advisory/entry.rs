@@ -1,0 +1,251 @@
+//! One advisory about one package, as the database keeps it, and the question whether it concerns a version.
+
+use super::bytes::{Corrupt, Reader, put_bytes, put_number, put_strings};
+use super::cvss::Score;
+use super::range::Range;
+use super::text::Place;
+use crate::model::Severity;
+use crate::version::{Ecosystem, VersionError};
+
+/// What an advisory says of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// It was made to do harm.
+    Malicious,
+    /// It can be attacked.
+    Vulnerability,
+    /// Safe code can break memory safety with it (RustSec, `informational = "unsound"`).
+    Unsound,
+    /// Nobody looks after it any more (RustSec, `informational = "unmaintained"`).
+    Unmaintained,
+    /// Something else worth knowing (RustSec, `informational = "notice"`).
+    Notice,
+}
+
+impl Kind {
+    /// Whether it informs and never blocks: <https://docs.rs/rustsec/latest/rustsec/advisory/enum.Informational.html>.
+    #[must_use]
+    pub const fn is_informational(self) -> bool {
+        matches!(self, Self::Unsound | Self::Unmaintained | Self::Notice)
+    }
+
+    const ALL: [Self; 5] = [
+        Self::Malicious,
+        Self::Vulnerability,
+        Self::Unsound,
+        Self::Unmaintained,
+        Self::Notice,
+    ];
+
+    const SEVERITIES: [Severity; 5] = [
+        Severity::Info,
+        Severity::Low,
+        Severity::Medium,
+        Severity::High,
+        Severity::Critical,
+    ];
+}
+
+/// An advisory about one package: everything but its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// Its id, such as `RUSTSEC-2022-0013`.
+    pub id: String,
+    /// Ids of the same thing in other databases.
+    pub aliases: Vec<String>,
+    /// What it says.
+    pub kind: Kind,
+    /// How bad it is; `None` where nobody rated it.
+    pub severity: Option<Severity>,
+    /// The CVSS score in tenths (75 is 7.5), where it has one.
+    pub score: Option<u8>,
+    /// The versions that fix it, as the record lists them: one for each line of releases.
+    pub fixed: Vec<String>,
+    pub(super) text: Option<Place>,
+}
+
+/// What is known of one package in one version.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lookup {
+    /// The advisories that concern the version.
+    pub matches: Vec<Match>,
+    /// Why some advisory could not be judged: the version has no place in the ecosystem's order.
+    pub unjudged: Option<VersionError>,
+}
+
+/// An advisory about one package, with the versions it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) id: String,
+    pub(super) aliases: Vec<String>,
+    pub(super) kind: Kind,
+    pub(super) severity: Option<Severity>,
+    pub(super) score: Option<Score>,
+    pub(super) affects: Affects,
+    pub(super) text: Option<Place>,
+}
+
+/// Which versions an advisory concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Affects {
+    /// Every one: nothing needs comparing.
+    Everything,
+    /// Those in a range, and those listed.
+    Some {
+        ranges: Vec<Range>,
+        versions: Vec<String>,
+    },
+}
+
+impl Affects {
+    /// Whether `version` is concerned.
+    ///
+    /// # Errors
+    /// Where no part of the answer is yes, and one could not be judged.
+    pub(super) fn contains(
+        &self,
+        ecosystem: Ecosystem,
+        version: &str,
+    ) -> Result<bool, VersionError> {
+        let Self::Some { ranges, versions } = self else {
+            return Ok(true);
+        };
+        let mut unjudged = None;
+        let answers = ranges
+            .iter()
+            .map(|range| range.contains(ecosystem, version))
+            .chain(
+                versions
+                    .iter()
+                    .map(|listed| equal(ecosystem, listed, version)),
+            );
+        for answer in answers {
+            match answer {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(error) => unjudged = Some(error),
+            }
+        }
+        unjudged.map_or(Ok(false), Err)
+    }
+}
+
+/// Whether a listed version is `version`. One that has no place in the order can only be equal as text.
+fn equal(ecosystem: Ecosystem, listed: &str, version: &str) -> Result<bool, VersionError> {
+    Ok(listed == version
+        || ecosystem
+            .compare(listed, version)
+            .is_ok_and(std::cmp::Ordering::is_eq))
+}
+
+const EVERYTHING: u8 = 1;
+const HAS_ALIASES: u8 = 2;
+const HAS_TEXT: u8 = 4;
+/// What stands for "none" where a score would be.
+const NO_SCORE: u8 = 0xff;
+
+impl Entry {
+    /// What a lookup answers with.
+    pub(super) fn to_match(&self) -> Match {
+        let fixed = match &self.affects {
+            Affects::Everything => Vec::new(),
+            Affects::Some { ranges, .. } => ranges
+                .iter()
+                .flat_map(Range::fixed)
+                .map(str::to_owned)
+                .collect(),
+        };
+        Match {
+            id: self.id.clone(),
+            aliases: self.aliases.clone(),
+            kind: self.kind,
+            severity: self.severity,
+            score: self.score.map(|score| score.tenths),
+            fixed,
+            text: self.text,
+        }
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        let flag = |on: bool, bit: u8| if on { bit } else { 0 };
+        let everything = matches!(self.affects, Affects::Everything);
+        out.push(
+            flag(everything, EVERYTHING)
+                | flag(!self.aliases.is_empty(), HAS_ALIASES)
+                | flag(self.text.is_some(), HAS_TEXT),
+        );
+        let severity = self.severity.map_or(0, |severity| severity as u8 + 1);
+        out.push(self.kind as u8 | severity << 3);
+        match self.score {
+            None => out.push(NO_SCORE),
+            Some(score) => out.extend([score.tenths, score.version]),
+        }
+        put_bytes(out, self.id.as_bytes());
+        if !self.aliases.is_empty() {
+            put_strings(out, &self.aliases);
+        }
+        if let Some(place) = self.text {
+            put_number(out, u64::from(place.block));
+            put_number(out, u64::from(place.offset));
+        }
+        if let Affects::Some { ranges, versions } = &self.affects {
+            put_number(out, ranges.len() as u64);
+            for range in ranges {
+                range.write(out);
+            }
+            put_strings(out, versions);
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let flags = reader.byte()?;
+        let packed = reader.byte()?;
+        let kind = *Kind::ALL.get(usize::from(packed & 7)).ok_or(Corrupt)?;
+        let severity = match packed >> 3 {
+            0 => None,
+            rank => Some(*Kind::SEVERITIES.get(usize::from(rank - 1)).ok_or(Corrupt)?),
+        };
+        let score = match reader.byte()? {
+            NO_SCORE => None,
+            tenths => Some(Score {
+                tenths,
+                version: reader.byte()?,
+            }),
+        };
+        let id = reader.string()?.to_owned();
+        let aliases = if flags & HAS_ALIASES == 0 {
+            Vec::new()
+        } else {
+            reader.strings()?
+        };
+        let text = if flags & HAS_TEXT == 0 {
+            None
+        } else {
+            Some(Place::read(reader)?)
+        };
+        let affects = if flags & EVERYTHING == 0 {
+            read_affects(reader)?
+        } else {
+            Affects::Everything
+        };
+        Ok(Self {
+            id,
+            aliases,
+            kind,
+            severity,
+            score,
+            affects,
+            text,
+        })
+    }
+}
+
+fn read_affects(reader: &mut Reader<'_>) -> Result<Affects, Corrupt> {
+    let count = reader.number()?;
+    let mut ranges = Vec::new();
+    for _ in 0..count {
+        ranges.push(Range::read(reader)?);
+    }
+    let versions = reader.strings()?;
+    Ok(Affects::Some { ranges, versions })
+}

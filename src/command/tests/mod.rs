@@ -1,0 +1,4 @@
+mod batch;
+mod execute;
+mod read;
+mod schedule;

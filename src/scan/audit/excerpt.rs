@@ -1,0 +1,34 @@
+//! The line of a lockfile that a finding shows.
+
+use crate::lockfile::Package;
+use crate::model::Excerpt;
+use crate::scan::SourceFile;
+
+/// Lockfiles without line breaks exist; a longer line is not shown.
+const LINE_MOST: usize = 200;
+
+/// The line of the package's place, with the place marked; name and version where the line is too long to read.
+pub(super) fn excerpt(file: &SourceFile<'_>, package: &Package) -> Excerpt {
+    let span = file.span(package.span.clone());
+    let line = file.line(span.start.line);
+    if line.is_empty() || line.len() > LINE_MOST {
+        return Excerpt::whole(format!("{} {}", package.name, package.version));
+    }
+    let text = String::from_utf8_lossy(line);
+    let shown = text.trim_start();
+    let indent = text.chars().count() - shown.chars().count();
+    let shown = shown.trim_end();
+    let length = shown.chars().count();
+    let start = (span.start.column as usize - 1)
+        .saturating_sub(indent)
+        .min(length);
+    let marked = if span.end.line == span.start.line {
+        (span.end.column - span.start.column) as usize
+    } else {
+        length - start
+    };
+    Excerpt {
+        text: shown.to_owned(),
+        caret: (start, marked.min(length - start)),
+    }
+}

@@ -1,0 +1,161 @@
+//! Looks every package of a lockfile up, and judges what is known of it against the change.
+
+use super::packages::{Before, Key, distinct};
+use super::report::{self, Fix, Found};
+use super::settings::Verdict;
+use super::{Audit, ID};
+use crate::advisory::{Advisory, AdvisoryError, Database, group};
+use crate::lockfile::{LockfileSpec, Package};
+use crate::model::{CheckError, Novelty, Severity, Sink};
+use crate::scan::SourceFile;
+use std::collections::HashSet;
+
+/// Emits a finding for each advisory that concerns a package of `file`.
+pub(super) fn judge(
+    audit: &Audit,
+    file: &SourceFile<'_>,
+    format: &'static LockfileSpec,
+    packages: Vec<Package>,
+    out: &mut Sink,
+) {
+    let packages = distinct(packages);
+    let mut judge = Judge {
+        audit,
+        file,
+        format,
+        now: packages.iter().map(|(key, _)| key).collect(),
+        before: None,
+        out,
+    };
+    for (key, package) in &packages {
+        let Some(database) = audit.databases.get(key.0, judge.out) else {
+            continue;
+        };
+        if let Err(error) = judge.package(&database, key, package) {
+            audit.databases.damaged(key.0, &error, judge.out);
+        }
+    }
+}
+
+struct Judge<'a, 'out> {
+    audit: &'a Audit,
+    file: &'a SourceFile<'a>,
+    format: &'static LockfileSpec,
+    now: HashSet<&'a Key>,
+    /// Read when the first advisory is found: most lockfiles have none.
+    before: Option<Before>,
+    out: &'out mut Sink,
+}
+
+impl Judge<'_, '_> {
+    fn package(
+        &mut self,
+        database: &Database,
+        key: &Key,
+        package: &Package,
+    ) -> Result<(), AdvisoryError> {
+        let lookup = database.matches(&key.1, &key.2)?;
+        if let Some(error) = lookup.unjudged.filter(|_| !key.2.is_empty()) {
+            self.unjudged(package, &error.to_string());
+        }
+        if lookup.matches.is_empty() {
+            return Ok(());
+        }
+        let clear = database.lowest_clear(&key.1, &key.2)?;
+        for advisory in group(lookup.matches) {
+            self.advisory(database, key, package, &advisory, clear.as_deref())?;
+        }
+        Ok(())
+    }
+
+    fn advisory(
+        &mut self,
+        database: &Database,
+        key: &Key,
+        package: &Package,
+        advisory: &Advisory,
+        clear: Option<&str>,
+    ) -> Result<(), AdvisoryError> {
+        let settings = &self.audit.settings;
+        let path = &self.file.meta().path;
+        let expired = match settings.verdict(advisory, key.0, &package.name, path) {
+            Verdict::Accepted => {
+                self.out.accept();
+                return Ok(());
+            }
+            Verdict::Counts => None,
+            Verdict::Expired(until) => Some(until),
+        };
+        let text = database.text(&package.name, &advisory.main)?;
+        let fix = match clear {
+            Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
+            _ => database
+                .lowest_fix(&key.1, &key.2, &advisory.records)?
+                .map_or(Fix::None, Fix::Partly),
+        };
+        let severity = report::severity(advisory);
+        let (novelty, was) = self.novelty(key);
+        let found = Found {
+            file: self.file,
+            upgrade: self.format.upgrade,
+            package,
+            advisory,
+            text: &text,
+            severity,
+            blocking: self.blocks(advisory, severity, package),
+            novelty,
+            fix,
+            was,
+        };
+        self.out.finding(found.finding());
+        if let Some(until) = expired {
+            self.out.finding(found.expired(until));
+        }
+        Ok(())
+    }
+
+    fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {
+        use crate::advisory::Kind;
+        let settings = &self.audit.settings;
+        settings.blocks
+            && match advisory.kind {
+                Kind::Malicious => true,
+                Kind::Vulnerability => severity >= settings.threshold(package.dev),
+                Kind::Unsound | Kind::Unmaintained | Kind::Notice => false,
+            }
+    }
+
+    /// Whether the change brings the package in this version in, and the version whose place it takes.
+    fn novelty(&mut self, key: &Key) -> (Novelty, Option<String>) {
+        let (file, format) = (self.file, self.format);
+        let before = self
+            .before
+            .get_or_insert_with(|| Before::read(file, format));
+        if before.has(key) {
+            let whole = self.audit.settings.whole_files;
+            return (
+                if whole {
+                    Novelty::New
+                } else {
+                    Novelty::Existing
+                },
+                None,
+            );
+        }
+        let was = before.replaced(key, &self.now).map(str::to_owned);
+        (Novelty::New, was)
+    }
+
+    /// A version without a place in the order can be neither in nor out of a range.
+    fn unjudged(&mut self, package: &Package, reason: &str) {
+        let line = self.file.position(package.span.start).line;
+        self.out.error(CheckError {
+            path: Some(self.file.meta().path.clone()),
+            scanner: ID,
+            message: format!("not audited: {} (line {line}): {reason}", package.name),
+            help: "lock a released version, or leave the file out with `exclude` in `[scan.audit]`"
+                .to_owned(),
+            fatal: !self.audit.settings.judges_change,
+        });
+    }
+}

@@ -1,0 +1,84 @@
+//! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
+
+mod data;
+mod ecosystems;
+mod excerpt;
+mod judge;
+mod packages;
+mod report;
+mod rules;
+mod settings;
+
+pub use ecosystems::lockfile_ecosystems;
+pub use rules::explain;
+pub use settings::url;
+
+use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
+use crate::config::{ConfigError, Section};
+use crate::lockfile;
+use crate::model::{CheckError, FileKind, FileMeta, Sink};
+use data::Databases;
+use settings::Settings;
+
+/// Id of the scanner.
+const ID: &str = "audit";
+
+/// The registry's entry.
+pub(super) static SPEC: ScannerSpec = ScannerSpec {
+    id: ID,
+    title: "dependencies with known vulnerabilities",
+    build,
+    rules: rules::rules,
+};
+
+fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
+    let settings = Settings::new(section, context)?;
+    Ok(Box::new(Audit {
+        databases: Databases::new(context, settings.max_age_days),
+        settings,
+    }))
+}
+
+struct Audit {
+    settings: Settings,
+    databases: Databases,
+}
+
+impl Scanner for Audit {
+    fn wants(&self, file: &FileMeta) -> bool {
+        file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
+    }
+
+    fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
+        for file in files {
+            if let Some(format) = lockfile::find(&file.path.to_text()) {
+                self.databases.count(format.ecosystem);
+            }
+        }
+    }
+
+    fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
+        let path = &file.meta().path;
+        let Some(format) = lockfile::find(&path.to_text()) else {
+            return;
+        };
+        match (format.parse)(file.bytes()) {
+            Ok(packages) => judge::judge(self, file, format, packages, out),
+            Err(error) => {
+                let line = error.at.map_or_else(String::new, |at| {
+                    format!(" (line {})", file.position(at).line)
+                });
+                out.error(CheckError {
+                    path: Some(path.clone()),
+                    scanner: ID,
+                    message: format!("not audited: {}{line}", error.message),
+                    help: error.help,
+                    fatal: true,
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

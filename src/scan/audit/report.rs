@@ -1,0 +1,221 @@
+//! What a finding says.
+
+use super::packages::key;
+use super::rules::EXPIRED;
+use super::{ID, excerpt};
+use crate::advisory::{Advisory, Kind, Text};
+use crate::lockfile::{Package, Upgrade};
+use crate::model::{Finding, Novelty, Severity};
+use crate::scan::SourceFile;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// How long a summary may be, in characters.
+const SUMMARY_MOST: usize = 140;
+
+/// How to be rid of an advisory.
+pub(super) enum Fix {
+    /// This version has no known vulnerability at all.
+    Clear(String),
+    /// This version fixes the advisory; it may have others.
+    Partly(String),
+    /// No version is known to be without it.
+    None,
+}
+
+/// An advisory that concerns a package of a lockfile.
+pub(super) struct Found<'a> {
+    pub(super) file: &'a SourceFile<'a>,
+    pub(super) upgrade: Upgrade,
+    pub(super) package: &'a Package,
+    pub(super) advisory: &'a Advisory,
+    pub(super) text: &'a Text,
+    pub(super) severity: Severity,
+    pub(super) blocking: bool,
+    pub(super) novelty: Novelty,
+    pub(super) fix: Fix,
+    /// The version that the change replaced.
+    pub(super) was: Option<String>,
+}
+
+/// How bad an advisory is. A vulnerability that nobody rated counts as high: most are rated later, and what is not
+/// known to be harmless should not pass a threshold.
+pub(super) fn severity(advisory: &Advisory) -> Severity {
+    match advisory.kind {
+        Kind::Malicious => Severity::Critical,
+        Kind::Vulnerability => advisory.severity.unwrap_or(Severity::High),
+        Kind::Unsound => advisory.severity.unwrap_or(Severity::Medium),
+        Kind::Unmaintained => Severity::Low,
+        Kind::Notice => Severity::Info,
+    }
+}
+
+impl Found<'_> {
+    /// The finding about the advisory.
+    pub(super) fn finding(&self) -> Finding {
+        let Self {
+            package, advisory, ..
+        } = self;
+        Finding {
+            scanner: ID,
+            rule: Cow::Owned(advisory.main.id.clone()),
+            severity: self.severity,
+            blocking: self.blocking,
+            novelty: self.novelty,
+            path: self.file.meta().path.clone(),
+            span: self.file.span(package.span.clone()),
+            message: self.message(),
+            help: format!("{}; {}", self.remedy(), self.acceptance()),
+            excerpt: excerpt::excerpt(self.file, package),
+            identity: self.identity(),
+            data: self.data(),
+        }
+    }
+
+    /// The warning that somebody's acceptance of the advisory is over.
+    pub(super) fn expired(&self, until: Date) -> Finding {
+        let id = &self.advisory.main.id;
+        Finding {
+            rule: Cow::Borrowed(EXPIRED),
+            severity: Severity::Info,
+            blocking: false,
+            message: format!("{id} in {} was accepted until {until}", self.package.name),
+            help: format!(
+                "{}, or set a later `until` in `[scan.audit]`",
+                self.remedy()
+            ),
+            ..self.finding()
+        }
+    }
+
+    fn identity(&self) -> Vec<u8> {
+        let (_, name, _) = key(self.package);
+        format!("{name}\0{}", self.advisory.main.id).into_bytes()
+    }
+
+    fn message(&self) -> String {
+        let Package { name, version, .. } = self.package;
+        let was = self
+            .was
+            .as_deref()
+            .map_or_else(String::new, |was| self.change(was));
+        let space = if version.is_empty() { "" } else { " " };
+        format!(
+            "{name}{space}{version}{was}: {} ({})",
+            self.summary(),
+            self.rating()
+        )
+    }
+
+    fn change(&self, was: &str) -> String {
+        let Package {
+            ecosystem, version, ..
+        } = self.package;
+        let word = match ecosystem.compare(version, was) {
+            Ok(order) if order.is_gt() => "upgraded",
+            Ok(order) if order.is_lt() => "downgraded",
+            _ => "changed",
+        };
+        format!(" ({word} from {was})")
+    }
+
+    /// One line: the summary, else the start of the details.
+    fn summary(&self) -> String {
+        let source = [self.text.summary.as_str(), self.text.details.as_str()]
+            .into_iter()
+            .find(|text| !text.trim().is_empty())
+            .unwrap_or("no description");
+        let words: Vec<&str> = source
+            .split_whitespace()
+            .skip_while(|word| word.chars().all(|c| c == '#'))
+            .take(SUMMARY_MOST)
+            .collect();
+        let line = words.join(" ");
+        match line.char_indices().nth(SUMMARY_MOST) {
+            Some((end, _)) => format!("{}…", line[..end].trim_end()),
+            None => line,
+        }
+    }
+
+    /// The name that people know it by, and how bad it is.
+    fn rating(&self) -> String {
+        let advisory = self.advisory;
+        let is_cve = |id: &&String| id.starts_with("CVE-");
+        let known_as = advisory
+            .aliases
+            .iter()
+            .find(is_cve)
+            .filter(|_| !is_cve(&&advisory.main.id));
+        let score = advisory
+            .score
+            .map(|tenths| format!(" {}.{}", tenths / 10, tenths % 10));
+        let rated = match (advisory.kind, advisory.severity) {
+            (Kind::Malicious, _) => "malicious".to_owned(),
+            (Kind::Unsound, _) => "unsound".to_owned(),
+            (Kind::Unmaintained, _) => "unmaintained".to_owned(),
+            (Kind::Notice, _) => "notice".to_owned(),
+            (Kind::Vulnerability, None) => "not rated, counts as high".to_owned(),
+            (Kind::Vulnerability, Some(severity)) => {
+                format!("{}{}", severity.as_str(), score.unwrap_or_default())
+            }
+        };
+        known_as.map_or_else(|| rated.clone(), |id| format!("{id}, {rated}"))
+    }
+
+    fn remedy(&self) -> String {
+        let path = &self.file.meta().path;
+        let file_name = String::from_utf8_lossy(path.file_name());
+        let command = |version: &str| {
+            self.upgrade
+                .command(self.package, version, &file_name)
+                .map_or_else(String::new, |command| format!(": {command}"))
+        };
+        match &self.fix {
+            Fix::Clear(version) => format!("fixed in {version}{}", command(version)),
+            Fix::Partly(version) => {
+                format!(
+                    "fixed in {version}, which other advisories may be about{}",
+                    command(version)
+                )
+            }
+            Fix::None if self.advisory.kind == Kind::Malicious => {
+                format!("remove {} and look for what it did", self.package.name)
+            }
+            Fix::None => "no fixed version is known".to_owned(),
+        }
+    }
+
+    fn acceptance(&self) -> String {
+        let id = &self.advisory.main.id;
+        format!("to accept it: ignore = [{{ id = \"{id}\", reason = \"…\" }}] in [scan.audit]")
+    }
+
+    fn data(&self) -> Map<String, Value> {
+        let Self {
+            package, advisory, ..
+        } = self;
+        let fixed = match &self.fix {
+            Fix::Clear(version) | Fix::Partly(version) => Some(version),
+            Fix::None => None,
+        };
+        let facts = [
+            ("ecosystem", json!(package.ecosystem.as_str())),
+            ("package", json!(package.name)),
+            ("version", json!(package.version)),
+            ("id", json!(advisory.main.id)),
+            ("aliases", json!(advisory.aliases)),
+            ("fixed", json!(fixed)),
+            (
+                "cvss",
+                json!(advisory.score.map(|tenths| f64::from(tenths) / 10.0)),
+            ),
+            ("direct", json!(package.direct)),
+            ("dev", json!(package.dev)),
+        ];
+        facts
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! What `hookd explain` says about kinds of advisories, and about one advisory.
+
+use super::ID;
+use crate::advisory::{Database, Kind, Match, Text, folder};
+use crate::model::{RuleDoc, Severity};
+use crate::version::Ecosystem;
+use std::path::Path;
+
+/// Id of the warning that an acceptance is over.
+pub(super) const EXPIRED: &str = "expired-ignore";
+
+const ACCEPT: &str = "To accept one, add { id = \"…\", reason = \"…\" } to `ignore` in `[scan.audit]`, with `until` \
+                      where it should come back.";
+
+/// The documentation of the kinds.
+pub(super) fn rules() -> Vec<RuleDoc> {
+    vec![
+        doc(
+            "vulnerable-dependency",
+            "a dependency with a known vulnerability",
+            None,
+            "The lockfile has a package in a version that a security advisory is about. Findings carry the id of the \
+             advisory. One that nobody rated counts as high. A commit is blocked only where it adds the package in \
+             that version.",
+            "Upgrade to the version that the finding names.",
+        ),
+        doc(
+            "malicious-package",
+            "a package that was made to do harm",
+            Some(Severity::Critical),
+            "The package, or this version of it, was published to steal credentials, mine or destroy. It blocks \
+             whatever `severity` says.",
+            "Remove it, and treat every machine that installed it as compromised: rotate what could be read there.",
+        ),
+        doc(
+            "unsound-dependency",
+            "a dependency that can break memory safety",
+            None,
+            "Safe Rust code that uses the crate in some way can cause undefined behaviour (RustSec, `unsound`). It \
+             warns and never blocks.",
+            "Upgrade, or make sure that the code does not use it that way.",
+        ),
+        doc(
+            "unmaintained-dependency",
+            "a dependency that nobody looks after",
+            Some(Severity::Low),
+            "Its author gave it up, so the next vulnerability will stay (RustSec, `unmaintained`). It warns and never \
+             blocks.",
+            "Replace it; the advisory often names successors.",
+        ),
+        doc(
+            "dependency-notice",
+            "a notice about a dependency",
+            Some(Severity::Info),
+            "Something worth knowing that is no vulnerability (RustSec, `notice`). It warns and never blocks.",
+            "Read the advisory.",
+        ),
+        doc(
+            EXPIRED,
+            "an accepted advisory whose time is over",
+            Some(Severity::Info),
+            "An entry of `ignore` in `[scan.audit]` names a day in `until`, and that day is over: the advisory counts \
+             again.",
+            "Fix it, or set a later day.",
+        ),
+    ]
+}
+
+fn doc(id: &str, title: &str, severity: Option<Severity>, description: &str, fix: &str) -> RuleDoc {
+    RuleDoc {
+        id: id.to_owned(),
+        scanner: ID,
+        title: title.to_owned(),
+        severity,
+        description: description.to_owned(),
+        example: String::new(),
+        fix: format!("{fix} {ACCEPT}"),
+        links: vec!["https://osv.dev/".to_owned()],
+    }
+}
+
+/// The documentation of the advisory with this id or alias (in any case of letters), from the databases in `data_dir`;
+/// `None` where none of them has it.
+#[must_use]
+pub fn explain(id: &str, data_dir: &Path) -> Option<RuleDoc> {
+    Ecosystem::all().find_map(|ecosystem| {
+        // A database that can't be read knows no advisory; `hookd db status` says what is wrong with it.
+        let database = Database::open(&folder(data_dir), ecosystem).ok()??;
+        let (name, found) = database.find(id).ok()??;
+        let text = database.text(&name, &found).ok()?;
+        Some(advisory_doc(&name, ecosystem, &found, text))
+    })
+}
+
+fn advisory_doc(name: &str, ecosystem: Ecosystem, found: &Match, text: Text) -> RuleDoc {
+    let fix = match (found.kind, found.fixed.as_slice()) {
+        (Kind::Malicious, _) => format!("Remove {name}."),
+        (_, []) => "No fixed version is known.".to_owned(),
+        (_, fixed) => format!("Fixed in {}.", fixed.join(", ")),
+    };
+    let title = match text.summary.as_str() {
+        "" => format!("an advisory about {name}"),
+        summary => summary.to_owned(),
+    };
+    let mut description = format!("About {name} ({ecosystem}).");
+    if !found.aliases.is_empty() {
+        description.push_str(&format!(" Also known as {}.", found.aliases.join(", ")));
+    }
+    if !text.details.is_empty() {
+        description.push_str("\n\n");
+        description.push_str(&text.details);
+    }
+    let mut links = vec![format!("https://osv.dev/vulnerability/{}", found.id)];
+    links.extend(text.references);
+    RuleDoc {
+        id: found.id.clone(),
+        scanner: ID,
+        title,
+        severity: found.severity,
+        description,
+        example: String::new(),
+        fix: format!("{fix} {ACCEPT}"),
+        links,
+    }
+}

@@ -1,0 +1,118 @@
+//! What the names of variables, settings and files say about their values.
+
+/// Whether one of `words`, in lower case, occurs in `text` in any case.
+pub(super) fn holds_any(text: &[u8], words: &[&str]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    words
+        .iter()
+        .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+}
+
+/// Whether a name says that the value is made up.
+pub(super) fn names_sample(name: &[u8]) -> bool {
+    holds_any(
+        name,
+        &[
+            "mock",
+            "fake",
+            "example",
+            "dummy",
+            "sample",
+            "test",
+            "placeholder",
+            "invalid",
+            "wrong",
+            "correct",
+        ],
+    )
+}
+
+/// Whether a name that sounds secret means something else.
+pub(super) fn names_other(name: &[u8]) -> bool {
+    const WITHIN: &[&str] = &[
+        "public",
+        "pubkey",
+        "hash",
+        "checksum",
+        "digest",
+        "integrity",
+        "tokenizer",
+        "tokeniz",
+        "keyword",
+        "csrf",
+        "xsrf",
+        "nonce",
+        "publishable",
+        "anon_key",
+        "etag",
+        "sha256",
+        "sha1",
+        "sha512",
+        "md5",
+        "thumbprint",
+        "fingerprint",
+    ];
+    const ENDS: &[&str] = &[
+        "name",
+        "id",
+        "ids",
+        "path",
+        "file",
+        "url",
+        "uri",
+        "arn",
+        "ref",
+        "type",
+        "field",
+        "label",
+        "regex",
+        "pattern",
+        "format",
+        "size",
+        "length",
+        "prompt",
+        "message",
+        "error",
+        "policy",
+        "template",
+        "header",
+        "version",
+        "endpoint",
+        "hint",
+        "text",
+        "title",
+        "param",
+        "parameter",
+        "dir",
+        "host",
+        "class",
+        "selector",
+        "input",
+        "column",
+        "provider",
+        "store",
+        "manager",
+        "count",
+        "index",
+        "kind",
+    ];
+    let lower = name.to_ascii_lowercase();
+    names_sample(name)
+        || holds_any(name, WITHIN)
+        || ENDS.iter().any(|word| lower.ends_with(word.as_bytes()))
+}
+
+/// Whether a name means a password rather than a key.
+pub(super) fn is_password_name(name: &[u8]) -> bool {
+    holds_any(
+        name,
+        &[
+            "passw",
+            "pwd",
+            "passphrase",
+            "secret",
+            "accesskey",
+            "sessiontoken",
+        ],
+    ) || name.to_ascii_lowercase().ends_with(b"pass")
+}
