@@ -45,7 +45,8 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
 }
 
 /// A scanner that is the one check `id` (an old id will do) with the arguments `args`, as strict as the original:
-/// for configurations of other tools that name single hooks. `None` where there is no such check.
+/// for configurations of other tools that name single hooks. It looks at every file it is given: which ones that are is
+/// for the caller to say. `None` where there is no such check.
 ///
 /// # Errors
 /// Which argument makes no sense, and why.
@@ -62,6 +63,7 @@ pub fn hygiene_check(
             spec,
             check,
             files: None,
+            all: true,
         };
         Box::new(Hygiene {
             checks: vec![chosen],
@@ -107,5 +109,7 @@ fn rules() -> Vec<RuleDoc> {
     each.collect()
 }
 
+#[cfg(test)]
+mod differential;
 #[cfg(test)]
 mod tests;

@@ -83,6 +83,9 @@ impl Scanner for Hygiene {
 
 /// Whether `chosen` looks at `subject`.
 fn applies(chosen: &Chosen, subject: &Subject<'_>) -> bool {
+    if chosen.all {
+        return true;
+    }
     let named = match (&chosen.files, chosen.spec.names) {
         (Some(globs), _) => globs.contains(subject.meta.path.to_path()),
         (None, Some(names)) => names(&subject.path),
@@ -303,4 +306,12 @@ fn excerpt(bytes: &[u8], at: &Range<usize>) -> Excerpt {
         text: text.trim_end_matches('\r').to_owned(),
         caret: (before, width.max(1)),
     }
+}
+
+/// The hash by which tests compare contents.
+#[cfg(test)]
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

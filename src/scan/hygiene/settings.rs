@@ -49,6 +49,8 @@ pub(super) struct Chosen {
     pub(super) check: Box<dyn Check>,
     /// Globs of the files it looks at, instead of the condition on names in its entry.
     pub(super) files: Option<PathSet>,
+    /// Whether it looks at every file it is given.
+    pub(super) all: bool,
 }
 
 /// The checks of a run, in the order in which they are written; those that are on by themselves come first.
@@ -84,6 +86,7 @@ pub(super) fn chosen(section: &Section<'_>, run: &Arc<Run>) -> Result<Vec<Chosen
             spec,
             check,
             files: globs.transpose().map_err(bad_glob)?,
+            all: false,
         });
     }
     Ok(chosen)

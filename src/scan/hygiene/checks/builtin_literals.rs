@@ -221,7 +221,10 @@ fn arguments_of(arguments: &[Token]) -> (bool, bool) {
 /// Whether the expression that ends with the bracket at `close` is a part of what is called: `list().copy()`, `x[0]()`.
 fn called_on(list: &[Token], partner: &[usize], close: usize) -> bool {
     let mut at = close + 1;
-    while let Some(token) = list.get(at) {
+    for _ in 0..CHAIN {
+        let Some(token) = list.get(at) else {
+            return false;
+        };
         match token.kind {
             Kind::Op(b'(') => return true,
             Kind::Op(b'[') => at = partner[at] + 1,
@@ -231,6 +234,9 @@ fn called_on(list: &[Token], partner: &[usize], close: usize) -> bool {
     }
     false
 }
+
+/// How many links of a chain like `x[0][0].y` are followed: a hostile file could hold any number.
+const CHAIN: usize = 100;
 
 /// Which tokens are within a call, or within what is called.
 #[derive(Default)]

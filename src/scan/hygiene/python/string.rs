@@ -61,6 +61,7 @@ pub(super) fn fields(text: &[u8], at: usize, fields: &mut Vec<Range<usize>>) -> 
         text,
         at,
         modes: Vec::new(),
+        strings: 0,
         fields,
     };
     scan.enter();
@@ -79,6 +80,8 @@ struct Scan<'a, 'f> {
     text: &'a [u8],
     at: usize,
     modes: Vec<Mode>,
+    /// How many strings are open.
+    strings: usize,
     fields: &'f mut Vec<Range<usize>>,
 }
 
@@ -88,6 +91,7 @@ impl Scan<'_, '_> {
         let long = triple(self.text, self.at);
         self.at += if long { 3 } else { 1 };
         self.modes.push(Mode::Text { quote, long });
+        self.strings += 1;
     }
 
     fn open(&mut self) {
@@ -109,6 +113,7 @@ impl Scan<'_, '_> {
             _ if byte == quote && (!long || triple(self.text, self.at)) => {
                 self.at += if long { 3 } else { 1 };
                 self.modes.pop();
+                self.strings -= 1;
             }
             _ => self.at += 1,
         }
@@ -131,8 +136,11 @@ impl Scan<'_, '_> {
         };
     }
 
+    /// Notes an expression of the outermost string; those of strings within it are found when the expression is read.
     fn tell(&mut self, start: usize) {
-        self.fields.push(start..self.at);
+        if self.strings == 1 {
+            self.fields.push(start..self.at);
+        }
     }
 
     fn set(&mut self, start: usize, depth: u32, told: bool) {
@@ -181,13 +189,7 @@ impl Scan<'_, '_> {
             .last()
             .unwrap_or(self.at);
         if prefix(&self.text[letters..self.at]) == Some(true) {
-            // The expressions of the inner string are found when the outer expression is read.
-            let mut inner = Vec::new();
-            self.at = if self.modes.len() < 16 {
-                fields(self.text, self.at, &mut inner)?
-            } else {
-                plain(self.text, self.at)?
-            };
+            self.enter();
         } else {
             self.at = plain(self.text, self.at)?;
         }
