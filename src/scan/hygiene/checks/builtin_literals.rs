@@ -58,13 +58,13 @@ const DEPTH: u32 = 8;
 
 impl Check for BuiltinLiterals {
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
+        if let Some(fault) = python::fault(subject.bytes) {
+            let at = fault.at.min(subject.bytes.len());
+            return out.whole(at..at, format!("not valid Python: {}", fault.message));
+        }
         let text = python::text(subject.bytes);
-        match python::lex(&text) {
-            Ok(tokens) => self.search(&text, &tokens, 0, DEPTH, out),
-            Err(fault) => {
-                let at = fault.at.min(text.len());
-                out.whole(at..at, format!("not valid Python: {}", fault.message));
-            }
+        if let Ok(tokens) = python::lex(&text) {
+            self.search(&text, &tokens, 0, DEPTH, out);
         }
     }
 }

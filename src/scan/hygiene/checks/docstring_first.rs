@@ -25,7 +25,7 @@ struct DocstringFirst;
 impl Check for DocstringFirst {
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
         let text = python::text(subject.bytes);
-        let tokens = match python::lex(&text) {
+        let tokens = match python::lex_on(&text) {
             Ok(tokens) => tokens.list,
             Err(fault) => {
                 let at = fault.at.min(text.len());

@@ -129,9 +129,13 @@ fn entries<'a>(lines: &[&'a [u8]]) -> (Vec<Entry<'a>>, Vec<&'a [u8]>) {
     (entries, rest)
 }
 
-fn sorted(bytes: &[u8]) -> Option<Vec<u8>> {
+/// What the file should hold; `None` where it does.
+///
+/// # Errors
+/// What an indented entry belongs to is not clear: the file can't be sorted.
+fn sorted(bytes: &[u8]) -> Result<Option<Vec<u8>>, &'static str> {
     if blank(bytes) {
-        return None;
+        return Ok(None);
     }
     let mut whole = bytes.to_vec();
     if !whole.ends_with(b"\n") {
@@ -143,6 +147,16 @@ fn sorted(bytes: &[u8]) -> Option<Vec<u8>> {
         let value = entry.value.as_slice();
         value != b"pkg-resources==0.0.0\n" && value != b"pkg_resources==0.0.0\n"
     });
+    let indented = |entry: &Entry<'_>| {
+        entry
+            .value
+            .first()
+            .is_some_and(|byte| matches!(byte, b' ' | 9..=13))
+    };
+    let named = entries.iter().filter(|entry| !entry.header);
+    if named.clone().count() > 1 && named.clone().any(indented) {
+        return Err("an entry is indented: it is not clear what it belongs to");
+    }
     entries.sort_by(Entry::order);
     let mut out: Vec<u8> = Vec::with_capacity(whole.len());
     let mut last: Option<&[u8]> = None;
@@ -154,13 +168,15 @@ fn sorted(bytes: &[u8]) -> Option<Vec<u8>> {
         }
     }
     out.extend(rest.concat());
-    (out != bytes).then_some(out)
+    Ok((out != bytes).then_some(out))
 }
 
 impl Check for Requirements {
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
-        if sorted(subject.bytes).is_some() {
-            out.whole(0..0, "the requirements are not sorted");
+        match sorted(subject.bytes) {
+            Ok(None) => {}
+            Ok(Some(_)) => out.whole(0..0, "the requirements are not sorted"),
+            Err(reason) => out.whole(0..0, reason),
         }
     }
 
@@ -168,6 +184,6 @@ impl Check for Requirements {
         if self.only_report {
             return None;
         }
-        sorted(bytes)
+        sorted(bytes).ok().flatten()
     }
 }

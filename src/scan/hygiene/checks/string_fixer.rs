@@ -36,7 +36,7 @@ impl StringFixer {
     /// The strings to rewrite, each with the length of its prefix.
     fn strings(&self, bytes: &[u8]) -> Result<Vec<(Range<usize>, usize)>, python::Fault> {
         let text = python::text(bytes);
-        let tokens = python::lex(&text)?.list;
+        let tokens = python::lex_on(&text)?.list;
         let strings = tokens.iter().filter(|token| token.kind == Kind::Text);
         Ok(strings
             .filter_map(|token| {

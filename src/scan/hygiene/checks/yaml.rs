@@ -2,6 +2,7 @@
 
 mod compose;
 mod key;
+mod layout;
 
 use super::super::args::Opt;
 use super::super::check::{Check, CheckSpec, Setup};
@@ -41,6 +42,7 @@ pub(super) static SPEC: CheckSpec = CheckSpec {
             rules: Rules {
                 many: syntax_only || setup.args.has("--multi"),
                 load: !syntax_only,
+                tabs: setup.strict,
             },
             strict: setup.strict,
         }))

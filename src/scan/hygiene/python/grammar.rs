@@ -108,6 +108,9 @@ fn line_fault(text: &[u8], line: &[Token]) -> Option<Fault> {
         if soft && SOFT.contains(&word(text, left)) {
             continue;
         }
+        if both_text(left, right) && is_bytes(text, left) != is_bytes(text, right) {
+            return Some(Fault::new(right.start, "bytes and text are not joined"));
+        }
         if ends_operand(text, left) && starts_operand(text, right) && !both_text(left, right) {
             return Some(Fault::new(
                 right.start,
@@ -120,6 +123,14 @@ fn line_fault(text: &[u8], line: &[Token]) -> Option<Fault> {
 
 fn both_text(left: &Token, right: &Token) -> bool {
     left.kind == Kind::Text && right.kind == Kind::Text
+}
+
+/// Whether a string is one of bytes.
+fn is_bytes(text: &[u8], token: &Token) -> bool {
+    let prefix = text[token.start..token.end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic());
+    prefix.into_iter().any(|byte| matches!(byte, b'b' | b'B'))
 }
 
 /// Whether there is a colon outside of brackets.

@@ -11,6 +11,19 @@ const LEVELS: usize = 100;
 /// # Errors
 /// The first fault.
 pub(in super::super) fn lex(text: &[u8]) -> Result<Tokens, Fault> {
+    read(text, false)
+}
+
+/// As [`lex`], but goes on behind what is wrong within a line, as Python's own `tokenize` module does: for checks that
+/// need the strings only, also those of Python 2.
+///
+/// # Errors
+/// A string in three quotes or a bracket that is never closed, or an indentation that is that of no line above.
+pub(in super::super) fn lex_on(text: &[u8]) -> Result<Tokens, Fault> {
+    read(text, true)
+}
+
+fn read(text: &[u8], tolerant: bool) -> Result<Tokens, Fault> {
     let at = if text.starts_with(b"\xef\xbb\xbf") {
         3
     } else {
@@ -23,6 +36,7 @@ pub(in super::super) fn lex(text: &[u8]) -> Result<Tokens, Fault> {
         levels: Vec::new(),
         tokens: Tokens::default(),
         plain_only: false,
+        tolerant,
     };
     lexer.run()?;
     Ok(lexer.tokens)
@@ -38,6 +52,8 @@ struct Lexer<'a> {
     /// After an f-string that cannot be read all are read as plain strings: otherwise each could cost a look at the
     /// whole rest of the file.
     plain_only: bool,
+    /// Whether what is wrong within a line is passed over.
+    tolerant: bool,
 }
 
 impl Lexer<'_> {
@@ -132,11 +148,18 @@ impl Lexer<'_> {
                 "the indentation is that of no line above",
             ));
         }
-        if level.1 == now.1 {
-            Ok(())
-        } else {
-            Err(torn_at(self.at))
+        self.clear(level.1 == now.1)
+    }
+
+    /// Whether tabs and blanks agree about the indentation (Python's `TabError`).
+    fn clear(&self, agrees: bool) -> Result<(), Fault> {
+        if agrees || self.tolerant {
+            return Ok(());
         }
+        Err(Fault::new(
+            self.at,
+            "tabs and blanks are mixed so that the indentation is not clear",
+        ))
     }
 
     fn comment(&mut self) {
@@ -174,6 +197,8 @@ impl Lexer<'_> {
             2
         } else if rest.starts_with(b"\r\n") {
             3
+        } else if self.tolerant {
+            1
         } else {
             return Err(Fault::new(
                 self.at,
@@ -181,7 +206,7 @@ impl Lexer<'_> {
             ));
         };
         self.at += length;
-        if self.at >= self.text.len() {
+        if self.at >= self.text.len() && !self.tolerant {
             return Err(Fault::new(
                 self.at - length,
                 "nothing follows the backslash that continues the line",
@@ -225,7 +250,7 @@ impl Lexer<'_> {
         let zero = end == whole
             && digits[0] == b'0'
             && digits.iter().any(|&byte| !matches!(byte, b'0' | b'_'));
-        if zero && digits.len() > 1 {
+        if zero && digits.len() > 1 && !self.tolerant {
             return Err(Fault::new(
                 start,
                 "a whole number that begins with 0: octal ones begin with `0o`",
@@ -248,7 +273,7 @@ impl Lexer<'_> {
         {
             return self.string(start + length, fields);
         }
-        if let Some(at) = odd_character(word) {
+        if let Some(at) = odd_character(word).filter(|_| !self.tolerant) {
             return Err(Fault::new(start + at, "a character that no name holds"));
         }
         self.push(Kind::Name, start + length);
@@ -270,6 +295,10 @@ impl Lexer<'_> {
                 self.push(Kind::Text, end);
                 Ok(())
             }
+            None if self.tolerant && !string::triple(self.text, quote) => {
+                self.push(Kind::Op(self.text[quote]), quote + 1);
+                Ok(())
+            }
             None => Err(Fault::new(self.at, "this string is never closed")),
         }
     }
@@ -283,11 +312,11 @@ impl Lexer<'_> {
                     b']' => b'[',
                     _ => b'{',
                 };
-                if self
+                let fits = self
                     .brackets
                     .pop()
-                    .is_none_or(|(bracket, _)| bracket != open)
-                {
+                    .is_some_and(|(bracket, _)| bracket == open);
+                if !fits && !self.tolerant {
                     return Err(Fault::new(
                         self.at,
                         format!("this `{}` closes nothing", byte as char),
@@ -302,13 +331,6 @@ impl Lexer<'_> {
         self.push(Kind::Op(byte), self.at + 1);
         Ok(())
     }
-}
-
-fn torn_at(at: usize) -> Fault {
-    Fault::new(
-        at,
-        "tabs and blanks are mixed so that the indentation is not clear",
-    )
 }
 
 /// The place of a blank or of punctuation beyond ASCII: word processors put them in place of plain ones.

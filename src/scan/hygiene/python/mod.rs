@@ -7,7 +7,7 @@ mod grammar;
 mod lexer;
 mod string;
 
-pub(super) use lexer::lex;
+pub(super) use lexer::{lex, lex_on};
 
 pub(super) use super::json::Fault;
 use std::borrow::Cow;
@@ -135,7 +135,7 @@ mod tests {
             "match = 1\nmatch.x\ncase = match\ntype(x)\n",
             "x = not y\nprint(x, file=f)\n",
             "def f():\r\n    pass\r\n",
-            "x = rb'\\' b'a'\n",
+            "x = rb'\\\\' b'a'\n",
             "é = 'ü'\n",
             "class A:\n    x: int = 3\n\n\ty = 2\n"
                 .replace('\t', "    ")

@@ -13,7 +13,8 @@ pub(super) fn prefix(word: &[u8]) -> Option<bool> {
     }
 }
 
-fn triple(text: &[u8], at: usize) -> bool {
+/// Whether three quotes are at `at`.
+pub(super) fn triple(text: &[u8], at: usize) -> bool {
     let quote = text[at];
     text.get(at + 1) == Some(&quote) && text.get(at + 2) == Some(&quote)
 }

@@ -84,7 +84,8 @@ impl Document {
             Event::CData(_) if self.depth == 0 => {
                 Err("text outside of the root element".to_owned())
             }
-            Event::Decl(_) if at > 0 => Err("the XML declaration is not at the start".to_owned()),
+            Event::Decl(declaration) if at == 0 => declared(declaration),
+            Event::Decl(_) => Err("the XML declaration is not at the start".to_owned()),
             Event::PI(pi) => {
                 let target = pi.target();
                 if target.eq_ignore_ascii_case("xml") {
@@ -241,6 +242,49 @@ impl Document {
         let references = text.split('&').skip(1);
         let sizes = references.filter_map(|part| self.entities.get(part.split(';').next()?));
         sizes.fold(text.len() as u64, |sum, size| sum.saturating_add(*size))
+    }
+}
+
+/// Whether the XML declaration is one (<https://www.w3.org/TR/xml/#NT-XMLDecl>).
+fn declared(text: &str) -> Result<(), Wrong> {
+    let wrong = || "the XML declaration is not of the form `<?xml version=\"1.0\" encoding=\"…\" standalone=\"yes\"?>`";
+    let mut rest = text.strip_prefix("xml").unwrap_or(text);
+    let mut known = ["version", "encoding", "standalone"].as_slice();
+    let mut first = true;
+    loop {
+        let next = rest.trim_start_matches(blank);
+        if next.is_empty() {
+            return if first {
+                Err(wrong().to_owned())
+            } else {
+                Ok(())
+            };
+        }
+        let (key, value) = next.split_once('=').ok_or_else(wrong)?;
+        let at = known
+            .iter()
+            .position(|name| *name == key.trim_end_matches(blank));
+        let at = at
+            .filter(|at| (!first || *at == 0) && next.len() < rest.len())
+            .ok_or_else(wrong)?;
+        let value = value.trim_start_matches(blank);
+        let quote = value
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\''))
+            .ok_or_else(wrong)?;
+        let (inside, after) = value[1..].split_once(quote).ok_or_else(wrong)?;
+        let fits = match known[at] {
+            "version" => inside.starts_with("1."),
+            "standalone" => matches!(inside, "yes" | "no"),
+            _ => !inside.is_empty(),
+        };
+        if !fits {
+            return Err(wrong().to_owned());
+        }
+        known = &known[at + 1..];
+        rest = after;
+        first = false;
     }
 }
 

@@ -2,6 +2,7 @@
 //! grows with the keys of open mappings only, and aliases are never expanded.
 
 use super::key::{Key, impossible_date};
+use super::layout::Layout;
 use crate::scan::hygiene::json::Fault;
 use granit_parser::{Event, Options, Parser, ScalarStyle, Tag};
 use std::collections::{HashMap, HashSet};
@@ -16,6 +17,8 @@ pub(super) struct Rules {
     pub(super) many: bool,
     /// Whether what a safe loader refuses counts, beside the syntax.
     pub(super) load: bool,
+    /// Whether tabs between tokens count, which YAML 1.2 allows in most places and many parsers do not.
+    pub(super) tabs: bool,
 }
 
 /// The first fault of a YAML stream.
@@ -36,10 +39,20 @@ pub(super) fn fault(bytes: &[u8], rules: Rules) -> Option<Fault> {
     options.flow_nesting_limit = DEPTH;
     options.block_nesting_limit = DEPTH;
     let mut composer = Composer::new(rules);
+    let mut layout = Layout::new(text);
+    if rules.tabs
+        && let Some(fault) = layout.early_end()
+    {
+        return Some(fault);
+    }
     for event in Parser::new_from_str_with_options(text, options) {
         match event {
             Ok((event, span)) => {
                 let at = span.start.byte_offset().unwrap_or(0);
+                let torn = rules.tabs.then(|| layout.event(&event, &span)).flatten();
+                if torn.is_some() {
+                    return torn;
+                }
                 if let Err(message) = composer.event(&event) {
                     return Some(Fault::new(at, message));
                 }
@@ -264,10 +277,12 @@ mod tests {
     const SAFE: Rules = Rules {
         many: false,
         load: true,
+        tabs: true,
     };
     const SYNTAX: Rules = Rules {
         many: true,
         load: false,
+        tabs: true,
     };
 
     #[test]
