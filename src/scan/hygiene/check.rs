@@ -52,6 +52,11 @@ pub(super) trait Check: Send + Sync {
         None
     }
 
+    /// Whether [`Self::lines`] is all there is to it, so that a part of a file is as good as the whole.
+    fn takes_parts(&self) -> bool {
+        false
+    }
+
     /// Looks at the file as a whole.
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
         let _ = (subject, out);

@@ -29,6 +29,10 @@ pub(super) struct Dialect {
     pub(super) json5: bool,
     /// Whether a key may be there twice in an object.
     pub(super) repeated_keys: bool,
+    /// Whether there may be no value at all.
+    pub(super) empty: bool,
+    /// Whether a byte order mark may come first.
+    pub(super) mark: bool,
 }
 
 impl Dialect {
@@ -39,6 +43,8 @@ impl Dialect {
         constants: true,
         json5: false,
         repeated_keys: false,
+        empty: false,
+        mark: true,
     };
 
     /// JSON5, which holds JSON and JSONC.
@@ -48,6 +54,8 @@ impl Dialect {
         constants: true,
         json5: true,
         repeated_keys: true,
+        empty: true,
+        mark: true,
     };
 }
 
@@ -96,6 +104,9 @@ pub(super) enum Token {
 /// The first place where it is not of the dialect.
 pub(super) fn read(text: &str, dialect: Dialect, each: &mut dyn FnMut(Token)) -> Result<(), Fault> {
     let mut reader = Reader::new(text, dialect, each);
+    if reader.skip()?.is_none() && dialect.empty {
+        return Ok(());
+    }
     reader.document()?;
     match reader.skip()? {
         Some(_) => Err(Fault::new(
@@ -337,7 +348,7 @@ impl<'a> Reader<'a> {
 
     /// The range between the quotes of the string that starts here.
     fn string(&mut self, quote: u8) -> Result<Range<usize>, Fault> {
-        let range = text::string(self.text, self.at, quote, self.dialect.json5)?;
+        let range = text::string(self.text, self.at, quote, self.dialect)?;
         self.at = range.end + 1;
         Ok(range)
     }

@@ -182,7 +182,7 @@ impl Hygiene {
                 out.finding(self.finding(chosen, file, issue));
             }
             let content = !matches!(chosen.spec.types, Types::Any | Types::File | Types::Symlink);
-            if first && content && chosen.check.lines(subject).is_none() {
+            if first && content && !chosen.check.takes_parts() {
                 out.error(CheckError {
                     path: Some(file.meta().path.clone()),
                     scanner: ID,

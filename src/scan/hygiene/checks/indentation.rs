@@ -58,6 +58,10 @@ impl Indentation {
             .take_while(|byte| matches!(byte, b' ' | b'\t'))
             .count();
         let indent = &line[..length];
+        // A line of nothing but white space has no indentation: that is for trailing-whitespace.
+        if matches!(line.get(length), None | Some(b'\r' | b'\n')) {
+            return (length, None);
+        }
         if !self.tabs && memchr::memchr(b'\t', indent).is_none() {
             return (length, None);
         }
@@ -93,6 +97,10 @@ impl LineCheck for Indentation {
 }
 
 impl Check for Indentation {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn lines<'a>(&'a self, _subject: &'a Subject<'_>) -> Option<Box<dyn LineCheck + 'a>> {
         Some(Box::new(*self))
     }

@@ -47,6 +47,7 @@ pub(super) static JSONC: CheckSpec = CheckSpec {
     build: |setup: &Setup| {
         let dialect = Dialect {
             comments: true,
+            empty: true,
             trailing_commas: setup.args.has("--allow-trailing-commas"),
             ..Dialect::default()
         };
@@ -86,6 +87,9 @@ struct Json {
 
 impl Json {
     fn fault(&self, bytes: &[u8]) -> Option<Fault> {
+        if !self.dialect.mark && bytes.starts_with(b"\xef\xbb\xbf") {
+            return Some(Fault::new(0, "a byte order mark"));
+        }
         let text = match from_bytes(bytes) {
             Ok(text) => text,
             Err(fault) => return Some(fault),

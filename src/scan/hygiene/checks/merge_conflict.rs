@@ -45,6 +45,10 @@ struct MergeConflict {
 const TOLD: &[&str] = &["md", "mdx", "rst", "adoc", "txt", "patch", "diff"];
 
 impl Check for MergeConflict {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn lines<'a>(&'a self, subject: &'a Subject<'_>) -> Option<Box<dyn LineCheck + 'a>> {
         if self.assume || (self.strict && self.run.merging()) {
             return Some(Box::new(Every));

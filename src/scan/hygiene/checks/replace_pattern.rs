@@ -37,12 +37,43 @@ fn build(setup: &Setup) -> Result<Box<dyn Check>, String> {
     let [pattern, replacement] = setup.args.rest.as_slice() else {
         return Err("a regular expression and a replacement are needed".to_owned());
     };
+    let pattern = compile(pattern, setup)?;
+    if let Some(group) = unknown_group(&pattern, replacement) {
+        return Err(format!("the regular expression has no group `{group}`"));
+    }
     Ok(Box::new(Replace {
-        pattern: compile(pattern, setup)?,
+        pattern,
         replacement: replacement.clone().into_bytes(),
         whole: setup.args.has("--multiline"),
         only_report: setup.args.has("--check"),
     }))
+}
+
+/// The first group that the replacement names and the pattern does not have: it would be replaced by nothing.
+fn unknown_group<'r>(pattern: &Regex, replacement: &'r str) -> Option<&'r str> {
+    let mut rest = replacement;
+    while let Some((_, after)) = rest.split_once('$') {
+        rest = after;
+        if let Some(plain) = after.strip_prefix('$') {
+            rest = plain;
+            continue;
+        }
+        let braced = after
+            .strip_prefix('{')
+            .and_then(|inside| inside.split_once('}'));
+        let bare = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        let name = braced.map_or(&after[..bare.unwrap_or(after.len())], |(name, _)| name);
+        let known = match name.parse::<usize>() {
+            Ok(number) => number < pattern.captures_len(),
+            Err(_) => {
+                name.is_empty() || pattern.capture_names().flatten().any(|group| group == name)
+            }
+        };
+        if !known {
+            return Some(name);
+        }
+    }
+    None
 }
 
 struct Replace {

@@ -133,6 +133,10 @@ impl LineCheck for Rules<'_> {
 }
 
 impl Check for TrailingWhitespace {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn lines<'a>(&'a self, subject: &'a Subject<'_>) -> Option<Box<dyn LineCheck + 'a>> {
         Some(Box::new(self.rules(subject)))
     }

@@ -1,6 +1,6 @@
 //! Strings of JSON and JSON5, and the encodings of a document.
 
-use super::Fault;
+use super::{Dialect, Fault};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ pub(super) fn string(
     text: &str,
     start: usize,
     quote: u8,
-    json5: bool,
+    dialect: Dialect,
 ) -> Result<Range<usize>, Fault> {
     let bytes = text.as_bytes();
     let mut at = start + 1;
@@ -20,9 +20,9 @@ pub(super) fn string(
         match bytes.get(at) {
             None => return Err(Fault::new(start, "this string is never closed")),
             Some(&byte) if byte == quote => return Ok(start + 1..at),
-            Some(b'\\') => at += escape(bytes, at, json5)?,
+            Some(b'\\') => at += escape(bytes, at, dialect.json5)?,
             Some(b'\n' | b'\r') => return Err(Fault::new(at, "a line end in a string")),
-            Some(0..0x20) if !json5 => {
+            Some(0..0x20) if !dialect.comments => {
                 return Err(Fault::new(at, "a control character in a string"));
             }
             Some(_) => at += 1,

@@ -326,7 +326,10 @@ impl Lexer<'_> {
             b'!' if self.text.get(self.at + 1) == Some(&b'=') => {}
             b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' | b'~' | b'<' | b'>'
             | b'=' | b',' | b':' | b'.' | b';' => {}
-            _ => return Err(Fault::new(self.at, "a character that Python does not know")),
+            _ if self.tolerant => {}
+            _ => {
+                return Err(Fault::new(self.at, "a character that Python does not know"));
+            }
         }
         self.push(Kind::Op(byte), self.at + 1);
         Ok(())
