@@ -490,15 +490,19 @@ fn upstream_bug(case: &Case, bytes: &[u8]) -> bool {
             '\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\u{85}', '\u{2028}', '\u{2029}',
         ]) || text.replace("\r\n", "\n").contains('\r')
     };
-    // The YAML loader takes the end of a document for text of a block scalar at the top.
-    let document_end = || {
-        [b"|\n...".as_slice(), b">\n..."]
-            .iter()
-            .any(|mark| memchr::memmem::find(bytes, mark).is_some())
+    // A block scalar that is the whole document: the loader takes marks of documents for its text, and lets it begin
+    // with a tab, which the parser here does not.
+    let block_document = || {
+        let text = String::from_utf8_lossy(bytes);
+        let mut lines = text
+            .lines()
+            .skip_while(|line| line.is_empty() || line.starts_with('#'));
+        let head = lines.next().unwrap_or_default();
+        head.len() < 5 && head.ends_with(['|', '>']) || text.contains("%[")
     };
     match case.module {
         "string_fixer" => other_lines(),
-        "check_yaml" => document_end(),
+        "check_yaml" => block_document(),
         _ => false,
     }
 }

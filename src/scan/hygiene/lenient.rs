@@ -1,5 +1,15 @@
 //! When a check that nobody asked for keeps silent: files that are meant to be wrong, and templates.
 
+use super::subject::Subject;
+
+/// Whether the file may well be meant as it is, wrong as it looks; lockfiles are the audit's to report.
+pub(super) fn tolerable(subject: &Subject<'_>) -> bool {
+    !subject.is_text()
+        || crate::lockfile::find(&subject.path).is_some()
+        || meant_to_be_wrong(&subject.path)
+        || template(subject.bytes)
+}
+
 /// Folders whose files are there to be read by a test, right or wrong.
 const FIXTURES: &[&str] = &[
     "fixtures",
@@ -18,7 +28,7 @@ const FIXTURES: &[&str] = &[
 const WRONG: &[&str] = &["invalid", "malformed", "broken", "corrupt", "bad"];
 
 /// Whether the file at `path` may well be wrong on purpose.
-pub(super) fn meant_to_be_wrong(path: &str) -> bool {
+fn meant_to_be_wrong(path: &str) -> bool {
     path.split('/').any(|part| {
         let part = part.to_ascii_lowercase();
         FIXTURES.contains(&part.as_str())
@@ -29,7 +39,7 @@ pub(super) fn meant_to_be_wrong(path: &str) -> bool {
 }
 
 /// Whether `text` is a template of Jinja, Go, ERB, Handlebars and their like, which another program fills in first.
-pub(super) fn template(bytes: &[u8]) -> bool {
+fn template(bytes: &[u8]) -> bool {
     [
         b"{{".as_slice(),
         b"{%",

@@ -108,9 +108,7 @@ impl Json {
     fn tolerable(subject: &Subject<'_>) -> bool {
         let other_dialect =
             from_bytes(subject.bytes).is_ok_and(|text| read_many(&text, Dialect::JSON5).is_ok());
-        other_dialect
-            || lenient::meant_to_be_wrong(&subject.path)
-            || lenient::template(subject.bytes)
+        other_dialect || lenient::tolerable(subject)
     }
 }
 

@@ -58,9 +58,7 @@ impl Check for Toml {
         let Some((at, message)) = self.fault(subject.bytes) else {
             return;
         };
-        let tolerable = !self.strict
-            && (lenient::meant_to_be_wrong(&subject.path) || lenient::template(subject.bytes));
-        if !tolerable {
+        if self.strict || !lenient::tolerable(subject) {
             let at = at.min(subject.bytes.len());
             out.whole(at..at, format!("not valid TOML: {message}"));
         }

@@ -42,9 +42,7 @@ impl Check for Xml {
         let Some(fault) = fault else {
             return;
         };
-        let tolerable = !self.strict
-            && (lenient::meant_to_be_wrong(&subject.path) || lenient::template(subject.bytes));
-        if !tolerable {
+        if self.strict || !lenient::tolerable(subject) {
             let at = fault.at.min(subject.bytes.len());
             out.whole(at..at, format!("not well-formed: {}", fault.message));
         }

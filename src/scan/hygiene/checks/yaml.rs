@@ -59,9 +59,7 @@ impl Check for Yaml {
         let Some(fault) = fault(subject.bytes, self.rules) else {
             return;
         };
-        let tolerable = !self.strict
-            && (lenient::meant_to_be_wrong(&subject.path) || lenient::template(subject.bytes));
-        if !tolerable {
+        if self.strict || !lenient::tolerable(subject) {
             let at = fault.at.min(subject.bytes.len());
             out.whole(at..at, format!("not valid YAML: {}", fault.message));
         }

@@ -99,6 +99,9 @@ fn line_fault(text: &[u8], line: &[Token]) -> Option<Fault> {
             "something is missing behind this operator",
         ));
     }
+    if let Some(fault) = python_2(text, line) {
+        return Some(fault);
+    }
     for (at, pair) in line.windows(2).enumerate() {
         let [left, right] = pair else { continue };
         if left.is(b'<') && right.is(b'>') && left.end == right.start {
@@ -116,6 +119,44 @@ fn line_fault(text: &[u8], line: &[Token]) -> Option<Fault> {
                 right.start,
                 "an operator or a comma is missing before this",
             ));
+        }
+    }
+    None
+}
+
+/// Forms of Python 2 that look like code of Python 3: `raise Error, "text"`, and tuples among parameters (PEP 3113).
+fn python_2(text: &[u8], line: &[Token]) -> Option<Fault> {
+    let (raises, defines) = match word(text, line.first()?) {
+        b"raise" => (true, false),
+        b"def" => (false, true),
+        _ => (false, false),
+    };
+    let mut depth = 0_usize;
+    for (at, token) in line.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &line[before]);
+        match token.kind {
+            Kind::Op(b'(') => {
+                let tuple = defines
+                    && depth == 1
+                    && before.is_some_and(|before| before.is(b'(') || before.is(b','));
+                if tuple || before.is_some_and(|before| before.is_name(text, b"lambda")) {
+                    return Some(Fault::new(
+                        token.start,
+                        "a tuple among parameters, as in Python 2",
+                    ));
+                }
+                depth += 1;
+            }
+            Kind::Op(b'[' | b'{') => depth += 1,
+            Kind::Op(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            Kind::Op(b',') if raises && depth == 0 => {
+                return Some(Fault::new(
+                    token.start,
+                    "`raise` takes one value in Python 3",
+                ));
+            }
+            Kind::Op(b';' | b':') if depth == 0 && raises => return None,
+            _ => {}
         }
     }
     None

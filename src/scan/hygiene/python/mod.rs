@@ -137,6 +137,7 @@ mod tests {
             "def f():\r\n    pass\r\n",
             "x = rb'\\\\' b'a'\n",
             "é = 'ü'\n",
+            "raise E; a, b\ndef f(a=(1, 2), b: (int)=3): pass\nlambda a=(1): a\n",
             "class A:\n    x: int = 3\n\n\ty = 2\n"
                 .replace('\t', "    ")
                 .as_str(),
@@ -155,6 +156,8 @@ mod tests {
             ("x = (1]\n", 6),
             ("x = 'abc\n", 4),
             ("'''abc\n", 0),
+            ("raise E, 'x'\n", 7),
+            ("def f(a, (b, c)): pass\n", 9),
             ("if x:\n    a\n  b\n", 14),
             ("  x\n", 2),
             ("if x:\npass\n", 6),

@@ -206,6 +206,7 @@ impl Document {
         let mut words = head.split_whitespace().skip(1);
         self.outside =
             words.any(|word| matches!(word, "SYSTEM" | "PUBLIC")) || inside.contains("%");
+        markup(inside.trim_end_matches(blank).trim_end_matches(']'))?;
         self.declarations(inside)
     }
 
@@ -242,6 +243,46 @@ impl Document {
         let references = text.split('&').skip(1);
         let sizes = references.filter_map(|part| self.entities.get(part.split(';').next()?));
         sizes.fold(text.len() as u64, |sum, size| sum.saturating_add(*size))
+    }
+}
+
+/// Whether the inside of a document type is made of declarations, comments, instructions and parameter references.
+fn markup(inside: &str) -> Result<(), Wrong> {
+    const KINDS: [&str; 4] = ["<!ELEMENT", "<!ATTLIST", "<!ENTITY", "<!NOTATION"];
+    let wrong = || "the document type holds something that is no declaration".to_owned();
+    let mut rest = inside.trim_start_matches(blank);
+    while !rest.is_empty() {
+        rest = if let Some(after) = rest.strip_prefix("<!--") {
+            after.split_once("-->").ok_or_else(wrong)?.1
+        } else if let Some(after) = rest.strip_prefix("<?") {
+            after.split_once("?>").ok_or_else(wrong)?.1
+        } else if let Some(after) = rest.strip_prefix('%') {
+            let (reference, after) = after.split_once(';').ok_or_else(wrong)?;
+            name(reference)?;
+            after
+        } else {
+            let kind = KINDS
+                .iter()
+                .find_map(|kind| rest.strip_prefix(kind))
+                .filter(|after| after.starts_with(blank));
+            declaration(kind.ok_or_else(wrong)?).ok_or_else(wrong)?
+        }
+        .trim_start_matches(blank);
+    }
+    Ok(())
+}
+
+/// What follows the declaration whose inside `text` begins with.
+fn declaration(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        let at = rest.find(['<', '>', '"', '\''])?;
+        let (mark, after) = (rest.as_bytes()[at], &rest[at + 1..]);
+        rest = match mark {
+            b'>' => return Some(after),
+            b'<' => return None,
+            _ => after.split_once(char::from(mark))?.1,
+        };
     }
 }
 
@@ -319,6 +360,7 @@ mod tests {
             "<a/>",
             "<?xml version=\"1.0\"?>\n<!-- c -->\n<a b='1' c=\"&lt;&#65;\">x &amp; y<![CDATA[<]]></a>\n",
             "<!DOCTYPE html PUBLIC \"x\" \"y\">\n<html>&nbsp;</html>",
+            "<!DOCTYPE a [\n<!-- c --> <!ELEMENT a (b|c)*>\n<!ATTLIST a b CDATA '<>' > %p; <?pi?>\n] ><a/>",
             "<!DOCTYPE a [<!ENTITY e \"v\">]><a>&e;</a>",
             "\u{feff}<a:b xmlns:a=\"u\"><é/></a:b>",
             "<a b=\"x > y\"/>",
@@ -350,6 +392,8 @@ mod tests {
             "<1/>",
             "<a>&#0;</a>",
             "<a b/>",
+            "<!DOCTYPE a [<!ENTIT e 'x'>]><a/>",
+            "<!DOCTYPE a [<!ATTLIST a <b CDATA #IMPLIED>]><a/>",
             "<a><!DOCTYPE b></a>",
             "<a",
             "<a>&#xZ;</a>",
