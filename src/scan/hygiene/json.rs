@@ -182,17 +182,19 @@ impl<'a> Reader<'a> {
             let Some(byte) = self.skip()? else {
                 return self.ended();
             };
-            wanted = match wanted {
-                Wanted::Value => self.value(byte)?,
-                Wanted::ValueOrEnd if byte == b']' => self.close(),
-                Wanted::ValueOrEnd => self.value(byte)?,
-                Wanted::KeyOrEnd if byte == b'}' => self.close(),
-                Wanted::Key | Wanted::KeyOrEnd => self.key(byte)?,
-                Wanted::CommaOrEnd => self.comma(byte)?,
-            };
+            wanted = self.next(wanted, byte)?;
             if self.levels.is_empty() {
                 return Ok(());
             }
+        }
+    }
+
+    fn next(&mut self, wanted: Wanted, byte: u8) -> Result<Wanted, Fault> {
+        match (wanted, byte) {
+            (Wanted::ValueOrEnd, b']') | (Wanted::KeyOrEnd, b'}') => Ok(self.close()),
+            (Wanted::Value | Wanted::ValueOrEnd, _) => self.value(byte),
+            (Wanted::Key | Wanted::KeyOrEnd, _) => self.key(byte),
+            (Wanted::CommaOrEnd, _) => self.comma(byte),
         }
     }
 

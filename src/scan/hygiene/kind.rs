@@ -141,15 +141,16 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
 
 /// Whether a check of `types` looks at `subject`.
 pub(super) fn matches(types: Types, subject: &Subject<'_>) -> bool {
-    let link = subject.meta.kind == FileKind::Symlink;
+    if subject.meta.kind == FileKind::Symlink {
+        return matches!(types, Types::Any | Types::Symlink);
+    }
+    let executable = subject.meta.kind == FileKind::Executable;
     match types {
-        Types::Any => true,
-        Types::File => !link,
-        Types::Symlink => link,
-        Types::None => false,
-        Types::Text => !link && subject.is_text(),
-        Types::ExecutableText => subject.meta.kind == FileKind::Executable && subject.is_text(),
-        Types::Format(wanted) => !link && subject.format() == Some(wanted),
+        Types::Any | Types::File => true,
+        Types::Symlink | Types::None => false,
+        Types::Text => subject.is_text(),
+        Types::ExecutableText => executable && subject.is_text(),
+        Types::Format(wanted) => subject.format() == Some(wanted),
     }
 }
 

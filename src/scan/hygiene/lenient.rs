@@ -4,7 +4,8 @@ use super::subject::Subject;
 
 /// Whether the file may well be meant as it is, wrong as it looks; lockfiles are the audit's to report.
 pub(super) fn tolerable(subject: &Subject<'_>) -> bool {
-    !subject.is_text()
+    subject.bytes.trim_ascii().is_empty()
+        || !subject.is_text()
         || crate::lockfile::find(&subject.path).is_some()
         || meant_to_be_wrong(&subject.path)
         || template(subject.bytes)

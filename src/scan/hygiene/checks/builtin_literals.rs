@@ -82,12 +82,7 @@ impl BuiltinLiterals {
         let mut hidden = Hidden::default();
         let mut pattern = false;
         for (at, token) in list.iter().enumerate() {
-            let fresh = at == 0
-                || matches!(
-                    list[at - 1].kind,
-                    Kind::Newline | Kind::Indent | Kind::Dedent
-                );
-            if fresh {
+            if starts_line(list, at) {
                 pattern = is_case(text, list, at);
             }
             pattern &= !(token.is(b':') && hidden.brackets.is_empty());
@@ -98,27 +93,14 @@ impl BuiltinLiterals {
                 out.line(place, format!("`{name}()` is `{literal}`"));
             }
         }
-        let in_calls = hidden.ranges;
         for field in tokens.fields.iter().filter(|_| depth > 0) {
-            let within = in_calls.partition_point(|range| range.0 <= field.start);
-            if within > 0
-                && in_calls[..within]
-                    .iter()
-                    .rev()
-                    .take(64)
-                    .any(|range| field.start < range.1)
-            {
+            if hidden.holds(field.start) {
                 continue;
             }
             let inside = text[field.clone()].trim_ascii_start();
             if let Ok(inner) = python::lex(inside) {
-                self.search(
-                    inside,
-                    &inner,
-                    origin + field.end - inside.len(),
-                    depth - 1,
-                    out,
-                );
+                let origin = origin + field.end - inside.len();
+                self.search(inside, &inner, origin, depth - 1, out);
             }
         }
     }
@@ -149,6 +131,15 @@ impl BuiltinLiterals {
         let fine = positional || (name == "dict" && self.dict_kwargs && keywords);
         (!fine && !called_on(list, partner, partner[at + 1])).then_some((name, literal))
     }
+}
+
+/// Whether the token at `at` is the first one of its line, or one of its indentation.
+fn starts_line(list: &[Token], at: usize) -> bool {
+    at == 0
+        || matches!(
+            list[at - 1].kind,
+            Kind::Newline | Kind::Indent | Kind::Dedent
+        )
 }
 
 /// Whether the logical line at `at` is a `case` of a `match` statement.
@@ -186,36 +177,31 @@ fn partners(list: &[Token]) -> Vec<usize> {
 fn arguments_of(arguments: &[Token]) -> (bool, bool) {
     let (mut positional, mut keywords) = (false, false);
     let mut depth = 0_usize;
-    let mut start = 0;
-    for at in 0..=arguments.len() {
-        let comma = arguments
-            .get(at)
-            .is_none_or(|token| depth == 0 && token.is(b','));
-        if comma {
-            let one = &arguments[start..at];
-            match one {
-                [] => {}
-                [star, second, ..] if star.is(b'*') && second.is(b'*') => keywords = true,
-                [name, equals, rest @ ..]
-                    if name.kind == Kind::Name
-                        && equals.is(b'=')
-                        && rest
-                            .first()
-                            .is_none_or(|next| !next.is(b'=') || next.start != equals.end) =>
-                {
-                    keywords = true;
-                }
-                _ => positional = true,
-            }
-            start = at + 1;
-        }
-        match arguments.get(at).map(|token| token.kind) {
-            Some(Kind::Op(b'(' | b'[' | b'{')) => depth += 1,
-            Some(Kind::Op(b')' | b']' | b'}')) => depth = depth.saturating_sub(1),
+    let commas = |token: &Token| {
+        match token.kind {
+            Kind::Op(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Op(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
             _ => {}
         }
+        depth == 0 && token.is(b',')
+    };
+    for one in arguments.split(commas).filter(|one| !one.is_empty()) {
+        let keyword = is_keyword(one);
+        keywords |= keyword;
+        positional |= !keyword;
     }
     (positional, keywords)
+}
+
+/// Whether an argument is `name=…` or `**…`.
+fn is_keyword(argument: &[Token]) -> bool {
+    match argument {
+        [star, second, ..] if star.is(b'*') && second.is(b'*') => true,
+        [name, equals, rest @ ..] if name.kind == Kind::Name && equals.is(b'=') => rest
+            .first()
+            .is_none_or(|next| !next.is(b'=') || next.start != equals.end),
+        _ => false,
+    }
 }
 
 /// Whether the expression that ends with the bracket at `close` is a part of what is called: `list().copy()`, `x[0]()`.
@@ -250,6 +236,12 @@ struct Hidden {
 impl Hidden {
     fn any(&self) -> bool {
         self.calls > 0
+    }
+
+    /// Whether byte `at` is within a call.
+    fn holds(&self, at: usize) -> bool {
+        let before = self.ranges.partition_point(|range| range.0 <= at);
+        before > 0 && at < self.ranges[before - 1].1
     }
 
     fn step(&mut self, text: &[u8], list: &[Token], partner: &[usize], at: usize) {

@@ -88,28 +88,8 @@ impl PrettyJson {
             ..Dialect::PYTHON
         };
         read(text, dialect, &mut |token| {
-            let value = match token {
-                Token::Open { object } => {
-                    open.push(Open {
-                        object,
-                        keys: Vec::new(),
-                        values: Vec::new(),
-                    });
-                    return;
-                }
-                Token::Key(range) => {
-                    if let Some(level) = open.last_mut() {
-                        level.keys.push(decode(&text[range]));
-                    }
-                    return;
-                }
-                Token::Close => match open.pop() {
-                    Some(level) => self.closed(level),
-                    None => return,
-                },
-                Token::Text(range) => Value::Plain(self.quoted(&decode(&text[range]))),
-                Token::Number(range) => Value::Plain(number(&text[range])),
-                Token::Word(range) => Value::Plain(text[range].to_owned()),
+            let Some(value) = self.value(text, token, &mut open) else {
+                return;
             };
             match open.last_mut() {
                 Some(level) => level.values.push(value),
@@ -122,6 +102,28 @@ impl PrettyJson {
         }
         out.push('\n');
         Ok(out)
+    }
+
+    /// The value that `token` is or completes.
+    fn value(&self, text: &str, token: Token, open: &mut Vec<Open>) -> Option<Value> {
+        match token {
+            Token::Open { object } => {
+                open.push(Open {
+                    object,
+                    keys: Vec::new(),
+                    values: Vec::new(),
+                });
+                None
+            }
+            Token::Key(range) => {
+                open.last_mut()?.keys.push(decode(&text[range]));
+                None
+            }
+            Token::Close => open.pop().map(|level| self.closed(level)),
+            Token::Text(range) => Some(Value::Plain(self.quoted(&decode(&text[range])))),
+            Token::Number(range) => Some(Value::Plain(number(&text[range]))),
+            Token::Word(range) => Some(Value::Plain(text[range].to_owned())),
+        }
     }
 
     fn closed(&self, level: Open) -> Value {
@@ -196,21 +198,28 @@ impl PrettyJson {
 }
 
 fn push_character(character: char, ascii: bool, out: &mut String) {
-    match character {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\u{8}' => out.push_str("\\b"),
-        '\u{c}' => out.push_str("\\f"),
-        _ if u32::from(character) < 0x20 || (ascii && !(' '..='~').contains(&character)) => {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
+    if let Some(escape) = short_escape(character) {
+        out.push_str(escape);
+    } else if u32::from(character) < 0x20 || (ascii && !(' '..='~').contains(&character)) {
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
         }
-        _ => out.push(character),
+    } else {
+        out.push(character);
     }
+}
+
+const fn short_escape(character: char) -> Option<&'static str> {
+    Some(match character {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\u{8}' => "\\b",
+        '\u{c}' => "\\f",
+        _ => return None,
+    })
 }
 
 /// A lone surrogate comes as three invalid chunks of one byte (`ed a0 80`): the bytes are told one by one, so the escape

@@ -48,7 +48,20 @@ struct Entry<'a> {
     name: Vec<u8>,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// Takes a line; `first` while it is the first entry of the file, whose comment may be that of the file.
+    fn take(&mut self, line: &'a [u8], first: bool) {
+        let above = self.comments.first();
+        if first && blank(line) && above.is_some_and(|top| top.starts_with(b"#")) {
+            self.header = true;
+            self.value = b"\n".to_vec();
+        } else if blank(line) || line.trim_ascii_start().starts_with(b"#") {
+            self.comments.push(line);
+        } else {
+            self.value.extend_from_slice(line);
+        }
+    }
+
     fn complete(&self) -> bool {
         let end = self
             .value
@@ -103,21 +116,7 @@ fn entries<'a>(lines: &[&'a [u8]]) -> (Vec<Entry<'a>>, Vec<&'a [u8]>) {
         let Some(entry) = entries.last_mut() else {
             break;
         };
-        let comment = line.trim_ascii_start().starts_with(b"#");
-        if first
-            && blank(line)
-            && entry
-                .comments
-                .first()
-                .is_some_and(|top| top.starts_with(b"#"))
-        {
-            entry.header = true;
-            entry.value = b"\n".to_vec();
-        } else if comment || blank(line) {
-            entry.comments.push(line);
-        } else {
-            entry.value.extend_from_slice(line);
-        }
+        entry.take(line, first);
     }
     let rest = match entries.pop_if(|entry| entry.value.is_empty()) {
         Some(last) => last.comments,

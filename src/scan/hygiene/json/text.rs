@@ -37,15 +37,18 @@ fn escape(bytes: &[u8], at: usize, json5: bool) -> Result<usize, Fault> {
             .get(at + 2..at + 2 + count)
             .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
-    match bytes.get(at + 1) {
-        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
-        Some(b'u') if hex(4) => Ok(6),
-        Some(b'x') if json5 && hex(2) => Ok(4),
-        Some(b'\r') if json5 && bytes.get(at + 2) == Some(&b'\n') => Ok(3),
-        Some(b'u' | b'x' | b'1'..=b'9') | None => Err(Fault::new(at, "not an escape")),
-        Some(_) if json5 => Ok(2),
-        Some(_) => Err(Fault::new(at, "not an escape")),
-    }
+    let length = match bytes.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Some(2),
+        Some(b'u') => hex(4).then_some(6),
+        Some(&other) if json5 => match other {
+            b'x' => hex(2).then_some(4),
+            b'1'..=b'9' => None,
+            b'\r' if bytes.get(at + 2) == Some(&b'\n') => Some(3),
+            _ => Some(2),
+        },
+        _ => None,
+    };
+    length.ok_or_else(|| Fault::new(at, "not an escape"))
 }
 
 /// The value of the string written as `raw` (valid JSON, without its quotes) in UTF-8; a lone surrogate is written in

@@ -99,71 +99,78 @@ fn line_fault(text: &[u8], line: &[Token]) -> Option<Fault> {
             "something is missing behind this operator",
         ));
     }
-    if let Some(fault) = python_2(text, line) {
-        return Some(fault);
-    }
-    for (at, pair) in line.windows(2).enumerate() {
-        let [left, right] = pair else { continue };
-        if left.is(b'<') && right.is(b'>') && left.end == right.start {
-            return Some(Fault::new(left.start, "`<>` is `!=` in Python 3"));
-        }
-        let soft = at == 0 || line[at - 1].is(b':') || line[at - 1].is(b';');
-        if soft && SOFT.contains(&word(text, left)) {
-            continue;
-        }
-        if both_text(left, right) && is_bytes(text, left) != is_bytes(text, right) {
-            return Some(Fault::new(right.start, "bytes and text are not joined"));
-        }
-        if ends_operand(text, left) && starts_operand(text, right) && !both_text(left, right) {
-            return Some(Fault::new(
-                right.start,
-                "an operator or a comma is missing before this",
-            ));
-        }
-    }
-    None
-}
-
-/// Forms of Python 2 that look like code of Python 3: `raise Error, "text"`, and tuples among parameters (PEP 3113).
-fn python_2(text: &[u8], line: &[Token]) -> Option<Fault> {
-    let (raises, defines) = match word(text, line.first()?) {
-        b"raise" => (true, false),
-        b"def" => (false, true),
-        _ => (false, false),
+    let pairs = || {
+        let mut pairs = line.windows(2).enumerate();
+        pairs.find_map(|(at, pair)| {
+            let before = at.checked_sub(1).map(|before| &line[before]);
+            pair_fault(text, before, &pair[0], &pair[1])
+        })
     };
-    let mut depth = 0_usize;
-    for (at, token) in line.iter().enumerate() {
-        let before = at.checked_sub(1).map(|before| &line[before]);
-        match token.kind {
-            Kind::Op(b'(') => {
-                let tuple = defines
-                    && depth == 1
-                    && before.is_some_and(|before| before.is(b'(') || before.is(b','));
-                if tuple || before.is_some_and(|before| before.is_name(text, b"lambda")) {
-                    return Some(Fault::new(
-                        token.start,
-                        "a tuple among parameters, as in Python 2",
-                    ));
-                }
-                depth += 1;
-            }
-            Kind::Op(b'[' | b'{') => depth += 1,
-            Kind::Op(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            Kind::Op(b',') if raises && depth == 0 => {
-                return Some(Fault::new(
-                    token.start,
-                    "`raise` takes one value in Python 3",
-                ));
-            }
-            Kind::Op(b';' | b':') if depth == 0 && raises => return None,
-            _ => {}
-        }
-    }
-    None
+    raised(text, line)
+        .or_else(|| tuple_parameter(text, line))
+        .or_else(pairs)
 }
 
-fn both_text(left: &Token, right: &Token) -> bool {
-    left.kind == Kind::Text && right.kind == Kind::Text
+/// A fault of two tokens that follow each other, `before` before them.
+fn pair_fault(text: &[u8], before: Option<&Token>, left: &Token, right: &Token) -> Option<Fault> {
+    if left.is(b'<') && right.is(b'>') && left.end == right.start {
+        return Some(Fault::new(left.start, "`<>` is `!=` in Python 3"));
+    }
+    let fresh = before.is_none_or(|before| before.is(b':') || before.is(b';'));
+    if fresh && SOFT.contains(&word(text, left)) {
+        return None;
+    }
+    if left.kind == Kind::Text && right.kind == Kind::Text {
+        let mixed = is_bytes(text, left) != is_bytes(text, right);
+        return mixed.then(|| Fault::new(right.start, "bytes and text are not joined"));
+    }
+    let two = ends_operand(text, left) && starts_operand(text, right);
+    two.then(|| Fault::new(right.start, "an operator or a comma is missing before this"))
+}
+
+/// How deep in brackets each token is; a bracket is as deep as what is around it.
+fn depths(line: &[Token]) -> impl Iterator<Item = (usize, &Token)> {
+    let mut depth = 0_usize;
+    line.iter().map(move |token| match token.kind {
+        Kind::Op(b'(' | b'[' | b'{') => {
+            depth += 1;
+            (depth - 1, token)
+        }
+        Kind::Op(b')' | b']' | b'}') => {
+            depth = depth.saturating_sub(1);
+            (depth, token)
+        }
+        _ => (depth, token),
+    })
+}
+
+/// `raise Error, "text"`, as in Python 2.
+fn raised(text: &[u8], line: &[Token]) -> Option<Fault> {
+    if word(text, line.first()?) != b"raise" {
+        return None;
+    }
+    let outside = depths(line).filter(|(depth, _)| *depth == 0);
+    let mut statement = outside.take_while(|(_, token)| !token.is(b';') && !token.is(b':'));
+    let (_, comma) = statement.find(|(_, token)| token.is(b','))?;
+    Some(Fault::new(
+        comma.start,
+        "`raise` takes one value in Python 3",
+    ))
+}
+
+/// A tuple among parameters, as in Python 2 (PEP 3113).
+fn tuple_parameter(text: &[u8], line: &[Token]) -> Option<Fault> {
+    let defines = word(text, line.first()?) == b"def";
+    let mut places = depths(line).zip(line.iter().skip(1));
+    let (_, tuple) = places.find(|((depth, before), token)| {
+        // A bracket counts as what is around it: behind the first one, the depth is that of the bracket and one more.
+        let listed = (*depth == 0 && before.is(b'(')) || (*depth == 1 && before.is(b','));
+        token.is(b'(') && ((defines && listed) || before.is_name(text, b"lambda"))
+    })?;
+    Some(Fault::new(
+        tuple.start,
+        "a tuple among parameters, as in Python 2",
+    ))
 }
 
 /// Whether a string is one of bytes.
@@ -176,15 +183,7 @@ fn is_bytes(text: &[u8], token: &Token) -> bool {
 
 /// Whether there is a colon outside of brackets.
 fn has_colon(line: &[Token]) -> bool {
-    let mut depth = 0_usize;
-    line.iter().any(|token| {
-        match token.kind {
-            Kind::Op(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Op(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && token.is(b':')
-    })
+    depths(line).any(|(depth, token)| depth == 0 && token.is(b':'))
 }
 
 fn is_keyword(text: &[u8], token: &Token) -> bool {

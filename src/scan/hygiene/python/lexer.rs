@@ -174,18 +174,17 @@ impl Lexer<'_> {
             return Ok(true);
         };
         match byte {
-            b' ' | b'\t' | b'\r' | 0x0c => self.at += 1,
-            b'#' => self.comment(),
-            b'\\' => self.continuation()?,
             b'\n' if self.brackets.is_empty() => {
                 self.push(Kind::Newline, self.at + 1);
                 return Ok(true);
             }
-            b'\n' => self.at += 1,
+            b' ' | b'\t' | b'\r' | b'\n' | 0x0c => self.at += 1,
+            b'#' => self.comment(),
+            b'\\' => self.continuation()?,
             b'0'..=b'9' => self.number()?,
-            b'.' if self.text.get(self.at + 1).is_some_and(u8::is_ascii_digit) => self.number()?,
             b'"' | b'\'' => self.string(self.at, false)?,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.word()?,
+            b'.' => self.dot()?,
             _ => self.operator(byte)?,
         }
         Ok(false)
@@ -223,6 +222,13 @@ impl Lexer<'_> {
             .count()
     }
 
+    fn dot(&mut self) -> Result<(), Fault> {
+        if self.text.get(self.at + 1).is_some_and(u8::is_ascii_digit) {
+            return self.number();
+        }
+        self.operator(b'.')
+    }
+
     fn number(&mut self) -> Result<(), Fault> {
         let start = self.at;
         let second = self.text.get(start + 1).map(u8::to_ascii_lowercase);
@@ -232,20 +238,7 @@ impl Lexer<'_> {
             return Ok(());
         }
         let whole = self.digits(start, u8::is_ascii_digit);
-        let mut end = whole;
-        if self.text.get(end) == Some(&b'.') {
-            end = self.digits(end + 1, u8::is_ascii_digit);
-        }
-        if matches!(self.text.get(end), Some(b'e' | b'E')) {
-            let sign = usize::from(matches!(self.text.get(end + 1), Some(b'+' | b'-')));
-            let exponent = self.digits(end + 1 + sign, u8::is_ascii_digit);
-            if exponent > end + 1 + sign {
-                end = exponent;
-            }
-        }
-        if matches!(self.text.get(end), Some(b'j' | b'J')) {
-            end += 1;
-        }
+        let end = self.fraction(whole);
         let digits = &self.text[start..whole];
         let zero = end == whole
             && digits[0] == b'0'
@@ -258,6 +251,21 @@ impl Lexer<'_> {
         }
         self.push(Kind::Number, end);
         Ok(())
+    }
+
+    /// The end of what may follow the whole part of a number, which ends at `end`.
+    fn fraction(&self, mut end: usize) -> usize {
+        if self.text.get(end) == Some(&b'.') {
+            end = self.digits(end + 1, u8::is_ascii_digit);
+        }
+        if matches!(self.text.get(end), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(self.text.get(end + 1), Some(b'+' | b'-')));
+            let exponent = self.digits(end + 1 + sign, u8::is_ascii_digit);
+            if exponent > end + 1 + sign {
+                end = exponent;
+            }
+        }
+        end + usize::from(matches!(self.text.get(end), Some(b'j' | b'J')))
     }
 
     fn word(&mut self) -> Result<(), Fault> {
@@ -303,26 +311,24 @@ impl Lexer<'_> {
         }
     }
 
+    fn close(&mut self, byte: u8) -> Result<(), Fault> {
+        let open = match byte {
+            b')' => b'(',
+            b']' => b'[',
+            _ => b'{',
+        };
+        let top = self.brackets.pop();
+        if top.is_some_and(|(bracket, _)| bracket == open) || self.tolerant {
+            return Ok(());
+        }
+        let message = format!("this `{}` closes nothing", char::from(byte));
+        Err(Fault::new(self.at, message))
+    }
+
     fn operator(&mut self, byte: u8) -> Result<(), Fault> {
         match byte {
             b'(' | b'[' | b'{' => self.brackets.push((byte, self.at)),
-            b')' | b']' | b'}' => {
-                let open = match byte {
-                    b')' => b'(',
-                    b']' => b'[',
-                    _ => b'{',
-                };
-                let fits = self
-                    .brackets
-                    .pop()
-                    .is_some_and(|(bracket, _)| bracket == open);
-                if !fits && !self.tolerant {
-                    return Err(Fault::new(
-                        self.at,
-                        format!("this `{}` closes nothing", byte as char),
-                    ));
-                }
-            }
+            b')' | b']' | b'}' => self.close(byte)?,
             b'!' if self.text.get(self.at + 1) == Some(&b'=') => {}
             b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' | b'~' | b'<' | b'>'
             | b'=' | b',' | b':' | b'.' | b';' => {}

@@ -111,14 +111,21 @@ impl Scan<'_, '_> {
             b'{' if next == Some(b'{') => self.at += 2,
             b'{' => self.open(),
             b'\n' if !long => return None,
-            _ if byte == quote && (!long || triple(self.text, self.at)) => {
-                self.at += if long { 3 } else { 1 };
-                self.modes.pop();
-                self.strings -= 1;
-            }
+            _ if byte == quote => self.quote(long),
             _ => self.at += 1,
         }
         Some(())
+    }
+
+    /// A quote of the kind that the string began with.
+    fn quote(&mut self, long: bool) {
+        if long && !triple(self.text, self.at) {
+            self.at += 1;
+            return;
+        }
+        self.at += if long { 3 } else { 1 };
+        self.modes.pop();
+        self.strings -= 1;
     }
 
     /// `\N{…}` names a character; a backslash before a brace hides nothing.
@@ -152,23 +159,7 @@ impl Scan<'_, '_> {
 
     fn field(&mut self, byte: u8, start: usize, depth: u32, told: bool) -> Option<()> {
         match byte {
-            b'}' | b':' if depth == 0 => {
-                if !told {
-                    self.tell(start);
-                }
-                if byte == b'}' {
-                    self.modes.pop();
-                } else {
-                    self.set(start, 0, true);
-                    self.modes.push(Mode::Format);
-                }
-            }
-            b'!' if depth == 0 && self.text.get(self.at + 1) != Some(&b'=') => {
-                if !told {
-                    self.tell(start);
-                }
-                self.set(start, 0, true);
-            }
+            b'}' | b':' | b'!' if depth == 0 => self.leave(byte, start, told),
             b'(' | b'[' | b'{' => self.set(start, depth + 1, told),
             b')' | b']' | b'}' => self.set(start, depth.checked_sub(1)?, told),
             b'#' => {
@@ -181,6 +172,24 @@ impl Scan<'_, '_> {
         }
         self.at += 1;
         Some(())
+    }
+
+    /// The end of an expression: of the whole field, or before its conversion or format.
+    fn leave(&mut self, byte: u8, start: usize, told: bool) {
+        if byte == b'!' && self.text.get(self.at + 1) == Some(&b'=') {
+            return;
+        }
+        if !told {
+            self.tell(start);
+        }
+        if byte == b'}' {
+            self.modes.pop();
+            return;
+        }
+        self.set(start, 0, true);
+        if byte == b':' {
+            self.modes.push(Mode::Format);
+        }
     }
 
     fn inner(&mut self) -> Option<()> {
@@ -197,6 +206,19 @@ impl Scan<'_, '_> {
         Some(())
     }
 
+    /// Whether the quote or line end at hand ends the innermost string.
+    fn ends_string(&self, byte: u8) -> Option<bool> {
+        let (quote, long) = self.modes.iter().rev().find_map(|mode| match mode {
+            Mode::Text { quote, long } => Some((*quote, *long)),
+            _ => None,
+        })?;
+        Some(match (long, byte == quote) {
+            (true, true) => triple(self.text, self.at),
+            (true, false) => false,
+            (false, same) => same || byte == b'\n',
+        })
+    }
+
     fn format(&mut self, byte: u8) -> Option<()> {
         match byte {
             b'{' => self.open(),
@@ -206,12 +228,7 @@ impl Scan<'_, '_> {
                 self.modes.pop();
             }
             b'"' | b'\'' | b'\n' => {
-                let (quote, long) = self.modes.iter().rev().find_map(|mode| match mode {
-                    Mode::Text { quote, long } => Some((*quote, *long)),
-                    _ => None,
-                })?;
-                let ends = !long && (byte == b'\n' || byte == quote);
-                if ends || (long && byte == quote && triple(self.text, self.at)) {
+                if self.ends_string(byte)? {
                     return None;
                 }
                 self.at += 1;

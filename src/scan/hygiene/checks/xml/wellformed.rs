@@ -75,27 +75,19 @@ impl Document {
                 Ok(())
             }
             Event::Text(text) => self.text(text),
-            Event::GeneralRef(name) => {
-                if self.depth == 0 {
-                    return Err("a reference outside of the root element".to_owned());
-                }
-                self.reference(name)
-            }
-            Event::CData(_) if self.depth == 0 => {
-                Err("text outside of the root element".to_owned())
-            }
-            Event::Decl(declaration) if at == 0 => declared(declaration),
-            Event::Decl(_) => Err("the XML declaration is not at the start".to_owned()),
-            Event::PI(pi) => {
-                let target = pi.target();
-                if target.eq_ignore_ascii_case("xml") {
-                    return Err("the XML declaration is not at the start".to_owned());
-                }
-                name(target)
-            }
+            Event::GeneralRef(name) => self.content().and_then(|()| self.reference(name)),
+            Event::CData(_) => self.content(),
             Event::DocType(doctype) => self.document_type(doctype),
-            _ => Ok(()),
+            other => instruction(other, at),
         }
+    }
+
+    /// What only an element holds.
+    fn content(&self) -> Result<(), Wrong> {
+        if self.depth == 0 {
+            return Err("text outside of the root element".to_owned());
+        }
+        Ok(())
     }
 
     fn ended(&self, at: usize) -> Option<Fault> {
@@ -243,6 +235,18 @@ impl Document {
         let references = text.split('&').skip(1);
         let sizes = references.filter_map(|part| self.entities.get(part.split(';').next()?));
         sizes.fold(text.len() as u64, |sum, size| sum.saturating_add(*size))
+    }
+}
+
+/// Whether a declaration or an instruction is one, and in its place.
+fn instruction(event: &Event<'_>, at: usize) -> Result<(), Wrong> {
+    let late = || "the XML declaration is not at the start".to_owned();
+    match event {
+        Event::Decl(declaration) if at == 0 => declared(declaration),
+        Event::Decl(_) => Err(late()),
+        Event::PI(pi) if pi.target().eq_ignore_ascii_case("xml") => Err(late()),
+        Event::PI(pi) => name(pi.target()),
+        _ => Ok(()),
     }
 }
 

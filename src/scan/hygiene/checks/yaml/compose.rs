@@ -23,47 +23,52 @@ pub(super) struct Rules {
 
 /// The first fault of a YAML stream.
 pub(super) fn fault(bytes: &[u8], rules: Rules) -> Option<Fault> {
-    let text = match std::str::from_utf8(bytes) {
+    let text = match characters(bytes) {
         Ok(text) => text,
-        Err(error) => return Some(Fault::new(error.valid_up_to(), "this byte is not UTF-8")),
+        Err(fault) => return Some(fault),
     };
-    if let Some((at, character)) = text.char_indices().find(|&(_, c)| !printable(c)) {
-        let code = u32::from(character);
-        return Some(Fault::new(
-            at,
-            format!("the control character U+{code:04X}"),
-        ));
-    }
     let mut options = Options::default();
     options.emit_unresolved_aliases = true;
     options.flow_nesting_limit = DEPTH;
     options.block_nesting_limit = DEPTH;
     let mut composer = Composer::new(rules);
     let mut layout = Layout::new(text);
-    if rules.tabs
-        && let Some(fault) = layout.early_end()
-    {
-        return Some(fault);
-    }
-    for event in Parser::new_from_str_with_options(text, options) {
-        match event {
+    let early = layout.early_end().filter(|_| rules.tabs);
+    let mut events = Parser::new_from_str_with_options(text, options);
+    early.or_else(|| {
+        events.find_map(|event| match event {
             Ok((event, span)) => {
-                let at = span.start.byte_offset().unwrap_or(0);
                 let torn = rules.tabs.then(|| layout.event(&event, &span)).flatten();
-                if torn.is_some() {
-                    return torn;
-                }
-                if let Err(message) = composer.event(&event) {
-                    return Some(Fault::new(at, message));
-                }
+                torn.or_else(|| {
+                    let message = composer.event(&event).err()?;
+                    Some(Fault::new(span.start.byte_offset().unwrap_or(0), message))
+                })
             }
             Err(error) => {
                 let at = error.marker().byte_offset().unwrap_or(0);
-                return Some(Fault::new(at, error.info()));
+                Some(Fault::new(at, error.info()))
             }
+        })
+    })
+}
+
+/// The text of a stream.
+///
+/// # Errors
+/// The first byte or character that no stream holds.
+fn characters(bytes: &[u8]) -> Result<&str, Fault> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Fault::new(error.valid_up_to(), "this byte is not UTF-8"))?;
+    match text.char_indices().find(|&(_, c)| !printable(c)) {
+        Some((at, character)) => {
+            let code = u32::from(character);
+            Err(Fault::new(
+                at,
+                format!("the control character U+{code:04X}"),
+            ))
         }
+        None => Ok(text),
     }
-    None
 }
 
 /// The characters a YAML stream may hold (<https://yaml.org/spec/1.2.2/#51-character-set>).
@@ -120,16 +125,10 @@ impl Composer {
                 self.node(node, *anchor, plain && value == "<<")
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.tag(tag.as_deref())?;
-                self.node(Node::Sequence, *anchor, false)?;
-                self.open(false);
-                Ok(())
+                self.collection(Node::Sequence, *anchor, tag.as_deref())
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.tag(tag.as_deref())?;
-                self.node(Node::Mapping, *anchor, false)?;
-                self.open(true);
-                Ok(())
+                self.collection(Node::Mapping, *anchor, tag.as_deref())
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.frames.pop();
@@ -158,7 +157,10 @@ impl Composer {
         Ok(())
     }
 
-    fn open(&mut self, mapping: bool) {
+    fn collection(&mut self, node: Node, anchor: usize, tag: Option<&Tag>) -> Result<(), Wrong> {
+        self.tag(tag)?;
+        let mapping = node == Node::Mapping;
+        self.node(node, anchor, false)?;
         self.frames.push(Frame {
             mapping,
             keys: HashSet::new(),
@@ -166,6 +168,7 @@ impl Composer {
             merging: false,
             merged: false,
         });
+        Ok(())
     }
 
     /// A node in the place where the stream is.

@@ -39,26 +39,30 @@ fn number(value: &str) -> Option<String> {
         None => (false, value.strip_prefix('+').unwrap_or(value)),
     };
     let bare = digits.replace('_', "");
-    let whole = if let Some(hex) = bare.strip_prefix("0x") {
-        i128::from_str_radix(hex, 16).ok()
-    } else if let Some(octal) = bare.strip_prefix("0o") {
-        i128::from_str_radix(octal, 8).ok()
-    } else if let Some(binary) = bare.strip_prefix("0b") {
-        i128::from_str_radix(binary, 2).ok()
-    } else if bare.bytes().all(|byte| byte.is_ascii_digit()) {
-        bare.parse().ok()
-    } else {
-        None
-    };
-    if let Some(whole) = whole {
+    if let Some(whole) = whole(&bare) {
         return Some(if negative { -whole } else { whole }.to_string());
     }
-    let float = digits.contains('.') || digits.contains(['e', 'E']);
+    let value = float(&bare)?;
+    Some(format!("{}", if negative { -value } else { value }))
+}
+
+fn whole(bare: &str) -> Option<i128> {
+    let (radix, digits) = match bare.get(..2) {
+        Some("0x") => (16, &bare[2..]),
+        Some("0o") => (8, &bare[2..]),
+        Some("0b") => (2, &bare[2..]),
+        _ => (10, bare),
+    };
+    let digits = Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    i128::from_str_radix(digits?, radix).ok()
+}
+
+fn float(bare: &str) -> Option<f64> {
     let plain = bare
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
-    let value: f64 = bare.parse().ok().filter(|_| float && plain)?;
-    Some(format!("{}", if negative { -value } else { value }))
+    let written = bare.contains(['.', 'e', 'E']);
+    bare.parse().ok().filter(|_| written && plain)
 }
 
 /// Whether a plain scalar looks like a date and is none: a loader stumbles over `2024-13-40`.
