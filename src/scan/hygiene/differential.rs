@@ -79,7 +79,7 @@ fn original(
         .collect()
 }
 
-fn native(id: &str, args: &[&str], folder: &Path, name: &str, bytes: &[u8]) -> (bool, String) {
+fn native(id: &str, args: &[&str], folder: &Path, name: &str, bytes: &[u8]) -> (bool, Vec<u8>) {
     let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
     let context = ScanContext {
         mode: Mode::Files,
@@ -105,8 +105,8 @@ fn native(id: &str, args: &[&str], folder: &Path, name: &str, bytes: &[u8]) -> (
         }
     }
     assert!(errors.is_empty(), "{id} on {name}: {errors:?}");
-    let now = fix.as_ref().map_or(bytes, |fix| &fix.content);
-    (!findings.is_empty(), scanner::sha256(now))
+    let now = fix.map_or_else(|| bytes.to_vec(), |fix| fix.content);
+    (!findings.is_empty(), now)
 }
 
 /// Up to `most` real files whose names end in one of `ends`, spread over what there is.
@@ -585,7 +585,8 @@ fn compare(python: &str, case: &Case, most: usize) -> (usize, Vec<String>) {
     let expected = original(python, case.module, case.args, folder.path(), &names);
     let mut differences = Vec::new();
     for (at, (name, (_, bytes))) in names.iter().zip(&texts).enumerate() {
-        let got = native(case.id, case.args, folder.path(), name, bytes);
+        let (complains, now) = native(case.id, case.args, folder.path(), name, bytes);
+        let got = (complains, scanner::sha256(&now));
         if got != expected[at] {
             let origin = paths.get(at).map_or_else(
                 || {
@@ -598,7 +599,9 @@ fn compare(python: &str, case: &Case, most: usize) -> (usize, Vec<String>) {
             );
             let kept = std::env::temp_dir().join("hookd-differential");
             let saved = kept.join(format!("{}-{name}", case.id));
-            let _ = std::fs::create_dir_all(&kept).and_then(|()| std::fs::write(&saved, bytes));
+            let _ = std::fs::create_dir_all(&kept)
+                .and_then(|()| std::fs::write(&saved, bytes))
+                .and_then(|()| std::fs::write(saved.with_extension("native"), &now));
             differences.push(format!(
                 "{} {:?}: complains {} where the original {}{}: {origin} ({})",
                 case.id,

@@ -25,7 +25,11 @@ struct DocstringFirst;
 impl Check for DocstringFirst {
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
         let text = python::text(subject.bytes);
-        let tokens = match python::lex_on(&text) {
+        let tokens = match python::encoding_fault(subject.bytes) {
+            Some(fault) => Err(fault),
+            None => python::lex_on(&text),
+        };
+        let tokens = match tokens {
             Ok(tokens) => tokens.list,
             Err(fault) => {
                 let at = fault.at.min(text.len());

@@ -35,6 +35,12 @@ struct StringFixer {
 impl StringFixer {
     /// The strings to rewrite, each with the length of its prefix.
     fn strings(&self, bytes: &[u8]) -> Result<Vec<(Range<usize>, usize)>, python::Fault> {
+        if let Err(error) = std::str::from_utf8(bytes) {
+            return Err(python::Fault::new(
+                error.valid_up_to(),
+                "this byte is not UTF-8",
+            ));
+        }
         let text = python::text(bytes);
         let tokens = python::lex_on(&text)?.list;
         let strings = tokens.iter().filter(|token| token.kind == Kind::Text);

@@ -167,6 +167,14 @@ impl Lexer<'_> {
         self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     }
 
+    fn skip(&mut self, byte: u8) {
+        if byte == b'#' {
+            self.comment();
+        } else {
+            self.at += 1;
+        }
+    }
+
     /// One token; `true` where the logical line ends.
     fn step(&mut self) -> Result<bool, Fault> {
         let Some(&byte) = self.text.get(self.at) else {
@@ -178,8 +186,7 @@ impl Lexer<'_> {
                 self.push(Kind::Newline, self.at + 1);
                 return Ok(true);
             }
-            b' ' | b'\t' | b'\r' | b'\n' | 0x0c => self.at += 1,
-            b'#' => self.comment(),
+            b' ' | b'\t' | b'\r' | b'\n' | 0x0c | b'#' => self.skip(byte),
             b'\\' => self.continuation()?,
             b'0'..=b'9' => self.number()?,
             b'"' | b'\'' => self.string(self.at, false)?,

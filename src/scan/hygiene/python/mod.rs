@@ -84,17 +84,25 @@ pub(super) fn fault(bytes: &[u8]) -> Option<Fault> {
     if let Some(at) = memchr::memchr(0, bytes) {
         return Some(Fault::new(at, "a NUL byte"));
     }
-    if let (Err(error), false) = (std::str::from_utf8(bytes), names_encoding(bytes)) {
-        return Some(Fault::new(
-            error.valid_up_to(),
-            "this byte is not UTF-8, and no `coding` comment names another encoding",
-        ));
+    if let Some(fault) = encoding_fault(bytes) {
+        return Some(fault);
     }
     let text = text(bytes);
     match lex(&text) {
         Ok(tokens) => grammar::fault(&text, &tokens.list),
         Err(fault) => Some(fault),
     }
+}
+
+/// The first byte that is not UTF-8, where no comment names another encoding.
+pub(super) fn encoding_fault(bytes: &[u8]) -> Option<Fault> {
+    if let (Err(error), false) = (std::str::from_utf8(bytes), names_encoding(bytes)) {
+        return Some(Fault::new(
+            error.valid_up_to(),
+            "this byte is not UTF-8, and no `coding` comment names another encoding",
+        ));
+    }
+    None
 }
 
 /// Whether one of the first two lines names an encoding (PEP 263).

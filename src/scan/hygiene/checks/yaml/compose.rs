@@ -118,11 +118,10 @@ impl Composer {
         match event {
             Event::DocumentStart(..) => self.document(),
             Event::Scalar(value, style, anchor, tag) => {
-                let tag = tag.as_deref();
                 let plain = *style == ScalarStyle::Plain && tag.is_none();
-                self.scalar(value, plain, tag)?;
-                let node = Node::Scalar(Key::new(value, plain));
-                self.node(node, *anchor, plain && value == "<<")
+                self.scalar(value, plain, tag.as_deref())?;
+                let merge = plain && value == "<<";
+                self.node(Node::Scalar(Key::new(value, plain)), *anchor, merge)
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.collection(Node::Sequence, *anchor, tag.as_deref())
@@ -138,12 +137,16 @@ impl Composer {
                 let node = self.anchors.get(id).cloned().unwrap_or(Node::Sequence);
                 self.node(node, 0, false)
             }
-            Event::UnresolvedAlias(name) if self.rules.load => {
-                Err(format!("the alias `*{name}` is one of nothing"))
-            }
-            Event::UnresolvedAlias(_) => self.node(Node::Sequence, 0, false),
+            Event::UnresolvedAlias(name) => self.dangling(name),
             _ => Ok(()),
         }
+    }
+
+    fn dangling(&mut self, name: &str) -> Result<(), Wrong> {
+        if self.rules.load {
+            return Err(format!("the alias `*{name}` is one of nothing"));
+        }
+        self.node(Node::Sequence, 0, false)
     }
 
     fn document(&mut self) -> Result<(), Wrong> {
