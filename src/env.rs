@@ -18,6 +18,19 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The user's home folder.
 pub const HOME: &str = "HOME";
 
+/// Variables that name files with credentials for AWS.
+pub const AWS_FILES: [&str; 4] = [
+    "AWS_CONFIG_FILE",
+    "AWS_CREDENTIAL_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "BOTO_CONFIG",
+];
+/// Variables that hold secrets for AWS.
+pub const AWS_SECRETS: [&str; 3] = [
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SECURITY_TOKEN",
+    "AWS_SESSION_TOKEN",
+];
 /// The index that git uses, where it is not the one in the git directory (git(1)).
 pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
 /// Set for the commands that hookd starts: the git directory of the worktree it guards.

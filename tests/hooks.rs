@@ -378,3 +378,29 @@ fn whoever_wants_it_must_trust_new_commands_first() {
     let done = sandbox.hookd(["config", "check"]).expect(2);
     assert!(done.err.contains("hookd.toml:1:1"), "{}", done.err);
 }
+
+#[test]
+fn built_in_fixers_mend_the_worktree_and_stop_the_commit_once() {
+    let sandbox =
+        with_hooks("[scan.hygiene]\nchecks = ['trailing-whitespace', 'end-of-file-fixer']\n");
+    sandbox.write("a.txt", "one  \ntwo");
+    sandbox.write("b.txt", "mixed \n");
+    sandbox.git(["add", "."]);
+    sandbox.write("b.txt", "mixed \nunstaged\n");
+    let done = sandbox.try_git(["commit", "-qm", "x"]).expect(1);
+    assert!(done.all().contains("trailing-whitespace"), "{}", done.all());
+    assert_eq!(read(&sandbox, "a.txt"), "one\ntwo\n");
+    assert_eq!(read(&sandbox, "b.txt"), "mixed \nunstaged\n");
+    sandbox.write("b.txt", "mixed\nunstaged\n");
+    sandbox.git(["commit", "-qam", "x"]);
+    sandbox.write("a.txt", "again \n");
+    sandbox.hookd(["run", "--all", "--offline"]).expect(1);
+    assert_eq!(read(&sandbox, "a.txt"), "again \n");
+    sandbox
+        .hookd(["run", "--all", "--offline", "--fix"])
+        .expect(1);
+    assert_eq!(read(&sandbox, "a.txt"), "again\n");
+    sandbox
+        .hookd(["run", "--all", "--offline", "--fix"])
+        .expect(0);
+}

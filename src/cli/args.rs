@@ -128,6 +128,9 @@ pub(super) struct Run {
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// With --all or --files: write what built-in checks can put right
+    #[arg(long)]
+    pub(super) fix: bool,
     /// Leave these checks out, as the environment variable SKIP does
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(super) skip: Vec<String>,

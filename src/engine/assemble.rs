@@ -3,7 +3,9 @@
 use super::Plan;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Outcome, Sink, Summary};
+use crate::model::{
+    Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Outcome, RepoPath, Sink, Summary,
+};
 use std::time::Duration;
 
 /// Collects results. Order does not matter: everything is sorted at the end.
@@ -11,6 +13,7 @@ pub(super) struct Assembly {
     summary: Summary,
     findings: Vec<Finding>,
     errors: Vec<CheckError>,
+    fixes: Vec<(RepoPath, Fix)>,
     /// Files and time of each check of the plan.
     checks: Vec<(usize, Duration)>,
 }
@@ -21,6 +24,7 @@ impl Assembly {
             summary: Summary::default(),
             findings: Vec::new(),
             errors: plan.errors.clone(),
+            fixes: Vec::new(),
             checks: vec![(0, Duration::ZERO); plan.checks.len()],
         }
     }
@@ -36,6 +40,7 @@ impl Assembly {
 
     /// Adds what came of one file.
     pub(super) fn add_file(&mut self, result: FileResult) {
+        self.fixes.extend(result.path.zip(result.fix));
         self.findings.extend(result.findings);
         self.errors.extend(result.errors);
         self.summary.suppressed += result.suppressed;
@@ -73,6 +78,7 @@ impl Assembly {
             checks,
             findings: self.findings,
             errors: self.errors,
+            fixes: self.fixes,
         };
         outcome.exit = outcome.worst();
         outcome

@@ -11,7 +11,10 @@ pub(super) fn scan_file(plan: &Plan<'_>, file: &FileMeta, takers: &[usize]) -> F
     if file.size > window::LARGE {
         return window::scan_large(plan, file, takers);
     }
-    let mut result = FileResult::default();
+    let mut result = FileResult {
+        path: Some(file.path.clone()),
+        ..FileResult::default()
+    };
     match read::whole(file, plan.blobs) {
         Ok(bytes) => {
             result.read = true;

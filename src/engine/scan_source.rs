@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::panics::catching;
-use crate::model::{CheckError, Finding, Sink};
+use crate::model::{CheckError, Finding, Fix, RepoPath, Sink};
 use crate::scan::SourceFile;
 use crate::select::PreparedCheck;
 use crate::triage::{Allows, Verdict, judge};
@@ -23,6 +23,10 @@ pub(super) struct FileResult {
     pub(super) bytes: u64,
     /// Whether it was read.
     pub(super) read: bool,
+    /// Which file; `None` where it was not scanned.
+    pub(super) path: Option<RepoPath>,
+    /// What the file should hold instead, where a scanner says so.
+    pub(super) fix: Option<Fix>,
     /// Time by check, as positions in the plan.
     pub(super) times: Vec<(usize, Duration)>,
 }
@@ -59,6 +63,7 @@ pub(super) fn scan_source(
         });
     }
     result.suppressed += sink.accepted();
+    result.fix = sink.take_fix().or(result.fix.take());
     let (findings, errors) = sink.into_parts();
     result.errors.extend(errors);
     if !findings.is_empty() {

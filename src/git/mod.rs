@@ -15,6 +15,7 @@ mod range;
 mod raw;
 mod repo;
 mod staged;
+mod state;
 mod tracked;
 
 pub use blob::BlobReader;
@@ -27,3 +28,4 @@ pub use hooks::HooksDir;
 pub use hunk::added_lines;
 pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};
+pub use state::FormerLink;

@@ -14,5 +14,5 @@ pub use finding::{Excerpt, Finding, Novelty};
 pub use outcome::{Check, CheckKind, CheckStatus, Mode, Outcome, Summary};
 pub use rule::RuleDoc;
 pub use severity::{Level, Scope, Severity};
-pub use sink::{CheckError, Sink};
+pub use sink::{CheckError, Fix, Sink};
 pub use span::{AddedLines, LineRange, Position, Span};

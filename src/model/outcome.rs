@@ -1,6 +1,6 @@
 //! The result of a run, as every report shows it.
 
-use super::{CheckError, Finding};
+use super::{CheckError, Finding, Fix, RepoPath};
 use crate::exit::Exit;
 use serde::Serialize;
 use std::time::Duration;
@@ -130,6 +130,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Sorted by path, scanner.
     pub errors: Vec<CheckError>,
+    /// What files should hold instead, by scanners that can tell.
+    pub fixes: Vec<(RepoPath, Fix)>,
 }
 
 impl Outcome {

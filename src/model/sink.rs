@@ -17,12 +17,22 @@ pub struct CheckError {
     pub fatal: bool,
 }
 
-/// Collects the findings and errors of one scanner over one file, or over the set of files.
+/// A file put right: what a scanner would have it hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// Id of the check that changed it; of the first one, where several did.
+    pub check: &'static str,
+    /// The whole new content.
+    pub content: Vec<u8>,
+}
+
+/// Collects the findings, errors and fixes of one scanner over one file, or over the set of files.
 #[derive(Debug, Default)]
 pub struct Sink {
     findings: Vec<Finding>,
     errors: Vec<CheckError>,
     accepted: usize,
+    fix: Option<Fix>,
 }
 
 impl Sink {
@@ -42,6 +52,16 @@ impl Sink {
         self.errors.push(error);
     }
 
+    /// Says what the file at hand should hold instead. There is one such content a file: a later one replaces it.
+    pub fn fix(&mut self, fix: Fix) {
+        self.fix = Some(fix);
+    }
+
+    /// Takes out what the file should hold, where a scanner said so.
+    pub fn take_fix(&mut self) -> Option<Fix> {
+        self.fix.take()
+    }
+
     /// Counts a finding that the scanner's own settings accept: it is not shown, but not forgotten either.
     pub fn accept(&mut self) {
         self.accepted += 1;
@@ -53,7 +73,7 @@ impl Sink {
         self.accepted
     }
 
-    /// What was collected.
+    /// The findings and errors that were collected.
     #[must_use]
     pub fn into_parts(self) -> (Vec<Finding>, Vec<CheckError>) {
         (self.findings, self.errors)

@@ -2,14 +2,21 @@
 
 mod audit;
 mod complexity;
+mod hygiene;
 mod secrets;
 mod source;
 mod spec;
 
 pub use audit::{explain as explain_advisory, lockfile_ecosystems, url as audit_url};
 pub use complexity::{FunctionMetrics, metrics};
+pub use hygiene::{hygiene_check, hygiene_stages_fixes};
 pub use source::{Base, SourceFile};
 pub use spec::{Build, ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
-pub static SCANNERS: &[&ScannerSpec] = &[&secrets::SPEC, &audit::SPEC, &complexity::SPEC];
+pub static SCANNERS: &[&ScannerSpec] = &[
+    &secrets::SPEC,
+    &audit::SPEC,
+    &complexity::SPEC,
+    &hygiene::SPEC,
+];

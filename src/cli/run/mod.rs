@@ -1,5 +1,6 @@
 //! `hookd run`.
 
+mod fixes;
 mod hooks;
 
 pub(super) use hooks::{configured, texts};
@@ -88,6 +89,13 @@ fn judge(
         started,
     };
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    fixes::apply(
+        given,
+        context,
+        &gathered.files,
+        blobs.as_ref(),
+        &mut outcome,
+    );
     let work = hooks::Work {
         given,
         context,

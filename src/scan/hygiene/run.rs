@@ -1,0 +1,56 @@
+//! What checks may know about the run as a whole; git is asked at most once, and only by a check that needs it.
+
+use crate::git::Repo;
+use crate::model::{Mode, RepoPath};
+use crate::scan::ScanContext;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// The run that checks are made for.
+pub(super) struct Run {
+    context: ScanContext,
+    merging: OnceLock<bool>,
+}
+
+impl Run {
+    /// A run in `context`.
+    pub(super) fn new(context: &ScanContext) -> Self {
+        Self {
+            context: context.clone(),
+            merging: OnceLock::new(),
+        }
+    }
+
+    /// The root of what is checked.
+    pub(super) fn root(&self) -> &Path {
+        &self.context.root
+    }
+
+    /// Whether a file without an earlier content is one that the change adds.
+    pub(super) fn judges_change(&self) -> bool {
+        self.context.mode.judges_change()
+    }
+
+    /// Whether the run looks at what is staged.
+    pub(super) fn staged(&self) -> bool {
+        self.context.mode == Mode::Staged
+    }
+
+    /// The repository; `None` outside of one.
+    pub(super) fn repo(&self) -> Option<Repo> {
+        Repo::open(&self.context.root).ok()
+    }
+
+    /// Every tracked file; none outside of a repository, or where git cannot be asked.
+    pub(super) fn tracked(&self) -> Vec<RepoPath> {
+        let tracked = self.repo().and_then(|repo| repo.tracked().ok());
+        tracked.unwrap_or_default()
+    }
+
+    /// Whether a merge or a rebase waits for its conflicts to be resolved.
+    pub(super) fn merging(&self) -> bool {
+        *self
+            .merging
+            .get_or_init(|| self.repo().is_some_and(|repo| repo.merging()))
+    }
+}
