@@ -331,10 +331,9 @@ impl<'a> Scanner<'a> {
     fn open_method(&mut self, name: Token) {
         let written = String::from_utf8_lossy(self.bytes(&name)).into_owned();
         let written = written.trim_matches([':', '"', '\'']);
-        let nesting = 0;
         let frame = self.frame();
         frame.function = true;
-        frame.nesting = nesting;
+        frame.nesting = 0;
         self.meter.open(
             Signature {
                 name: qualified(&self.scopes, written, "#"),
@@ -342,7 +341,7 @@ impl<'a> Scanner<'a> {
                 start: name.start,
                 parameters: 0,
             },
-            nesting,
+            0,
         );
         self.methods.push(Method::default());
         self.filled = false;
