@@ -11,6 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// How many functions there are of each line and number.
+type Numbers = HashMap<(usize, u32), usize>;
+
 /// How many files are compared.
 const MOST: usize = 300;
 
@@ -39,7 +42,7 @@ fn sources(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 /// Line and number of every function that hookd finds in `path`; `None` where it cannot read the file.
-fn ours(path: &Path) -> Option<HashMap<(usize, u32), usize>> {
+fn ours(path: &Path) -> Option<Numbers> {
     let text = fs::read(path).ok()?;
     let language = lang::by_path(&path.to_string_lossy())?;
     let mut found = HashMap::new();
@@ -52,7 +55,7 @@ fn ours(path: &Path) -> Option<HashMap<(usize, u32), usize>> {
 
 /// The share of `theirs` (file, line, number) that hookd has too, in per cent; printed.
 fn agreement(name: &str, theirs: &[(PathBuf, usize, u32)]) -> f64 {
-    let mut files: HashMap<&Path, Option<HashMap<(usize, u32), usize>>> = HashMap::new();
+    let mut files: HashMap<&Path, Option<Numbers>> = HashMap::new();
     let (mut right, mut all) = (0_u32, 0_u32);
     for (path, line, number) in theirs {
         let Some(found) = files.entry(path).or_insert_with(|| ours(path)) else {
