@@ -1,5 +1,7 @@
 //! The numbers against those that each tool's own tests expect, and any bytes against panics.
 
+mod oracles;
+
 use super::{Function, LANGUAGES, find};
 use proptest::prelude::*;
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! What is open in Ruby code: definitions, blocks, brackets.
 
 use crate::lang::token::Token;
+use std::collections::HashSet;
 
 /// What an open thing is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,4 +87,12 @@ impl Frame {
         self.command = None;
         self.last = None;
     }
+}
+
+/// What is known of local variables in a method.
+#[derive(Default)]
+pub(super) struct Method<'a> {
+    pub(super) variables: HashSet<&'a [u8]>,
+    /// Those that `&.` has been counted for since they were assigned.
+    pub(super) called: HashSet<&'a [u8]>,
 }

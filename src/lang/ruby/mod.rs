@@ -1,5 +1,6 @@
 //! Ruby, with the numbers of rubocop (`docs/scanners/complexity.md`).
 
+mod arguments;
 mod blocks;
 mod iterating;
 mod lexer;

@@ -1,11 +1,11 @@
 //! Finds methods in Ruby tokens and counts in them.
 
-use super::blocks::{Block, Frame};
+use super::arguments::{is_assigned, starts_argument};
+use super::blocks::{Block, Frame, Method};
 use super::iterating::iterates;
 use super::lexer::{Lexer, ends_operand};
 use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable, qualified};
 use crate::lang::token::{Kind, Token};
-use std::collections::HashSet;
 
 /// The methods of a Ruby file, in the order they start: `def`, and `define_method` with a block.
 ///
@@ -36,14 +36,6 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
         }
         scanner.step();
     }
-}
-
-/// What is known of local variables in a method.
-#[derive(Default)]
-struct Method<'a> {
-    variables: HashSet<&'a [u8]>,
-    /// Those that `&.` has been counted for since they were assigned.
-    called: HashSet<&'a [u8]>,
 }
 
 struct Scanner<'a> {
@@ -339,10 +331,9 @@ impl<'a> Scanner<'a> {
     fn open_method(&mut self, name: Token) {
         let written = String::from_utf8_lossy(self.bytes(&name)).into_owned();
         let written = written.trim_matches([':', '"', '\'']);
-        let nesting = 0;
         let frame = self.frame();
         frame.function = true;
-        frame.nesting = nesting;
+        frame.nesting = 0;
         self.meter.open(
             Signature {
                 name: qualified(&self.scopes, written, "#"),
@@ -350,7 +341,7 @@ impl<'a> Scanner<'a> {
                 start: name.start,
                 parameters: 0,
             },
-            nesting,
+            0,
         );
         self.methods.push(Method::default());
         self.filled = false;
@@ -506,42 +497,4 @@ impl<'a> Scanner<'a> {
             self.point("&block");
         }
     }
-}
-
-/// Whether what follows a name assigns to it.
-fn is_assigned(rest: &[u8]) -> bool {
-    match rest {
-        [b'=', b'=' | b'~' | b'>', ..] => false,
-        [b'=', ..] => true,
-        [b'|', b'|', b'=', ..] | [b'&', b'&', b'=', ..] => true,
-        [b'+' | b'-' | b'*' | b'/' | b'|', b'=', ..] => true,
-        _ => false,
-    }
-}
-
-/// Whether an argument starts here, not an operator.
-fn starts_argument(rest: &[u8]) -> bool {
-    match rest {
-        [b'"' | b'\'' | b'@' | b'$' | b'0'..=b'9', ..] => true,
-        [b':' | b'*' | b'&' | b'[', next, ..] => {
-            !next.is_ascii_whitespace() && !matches!(next, b'&' | b'.')
-        }
-        [b'-', next, ..] => *next == b'>',
-        [b'a'..=b'z' | b'A'..=b'Z' | b'_', ..] => !starts_keyword(rest),
-        _ => false,
-    }
-}
-
-/// Whether a keyword that no argument starts with stands here; `if:` is a label.
-fn starts_keyword(rest: &[u8]) -> bool {
-    const KEYWORDS: [&[u8]; 11] = [
-        b"if", b"unless", b"while", b"until", b"and", b"or", b"do", b"then", b"rescue", b"in",
-        b"end",
-    ];
-    let length = rest
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-        .count();
-    let label = rest[length..].starts_with(b": ");
-    !label && KEYWORDS.contains(&&rest[..length])
 }

@@ -1,9 +1,12 @@
 //! Methods of classes in Java and C#: what is a function, and what counts in it.
 
+mod frame;
+
 use super::curly::{Dialect, Lexer};
 use super::flow::{Flow, Step, common_step};
 use super::function::{Function, Inner, Meter, Signature, Unreadable, qualified};
 use super::token::{Kind, Token, point_of};
+use frame::{Bracket, Frame};
 
 /// The functions of a file, in the order they start.
 ///
@@ -46,119 +49,6 @@ const POINTS: [(&[u8], &str); 6] = [
     (b"catch", "catch"),
     (b"case", "case"),
 ];
-
-/// What an open bracket is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bracket {
-    /// The body of a class: members stand in it.
-    Class,
-    /// The constants of an `enum`, up to the first `;`.
-    Constants,
-    /// The accessors of a property.
-    Accessors,
-    /// The body of a function.
-    Body,
-    /// The arms of a `switch` expression.
-    Arms,
-    /// `(` or `[`.
-    Round,
-    /// Any other `{`.
-    Block,
-}
-
-/// An open bracket, and what has been read of the member or expression at hand in it.
-#[derive(Clone, Copy)]
-struct Frame {
-    bracket: Bracket,
-    /// The last word, and the one in front of `<`.
-    word: Token,
-    generic: Token,
-    angles: u32,
-    /// The name in front of the parameters, once they have been read.
-    name: Option<Token>,
-    parameters: u32,
-    /// Behind `=`: what follows is no member.
-    value: bool,
-    /// Behind `@Name` of an annotation.
-    annotation: bool,
-    /// Behind `class` and the like; the name once it is known.
-    head: Option<Option<Token>>,
-    constants: bool,
-    /// Behind `new`; behind the arguments of `new`.
-    new: bool,
-    created: bool,
-    /// Whether a function without braces is being read: `=> x;`.
-    expression: bool,
-    /// In parentheses: commas, and whether something stands behind the last one.
-    commas: u32,
-    filled: bool,
-    /// `[`, not `(`.
-    square: bool,
-    /// Behind `switch` without parentheses.
-    arms: bool,
-    wild: bool,
-}
-
-impl Frame {
-    const fn new(bracket: Bracket) -> Self {
-        Self {
-            bracket,
-            word: Token::START,
-            generic: Token::START,
-            angles: 0,
-            name: None,
-            parameters: 0,
-            value: false,
-            annotation: false,
-            head: None,
-            constants: false,
-            new: false,
-            created: false,
-            expression: false,
-            commas: 0,
-            filled: false,
-            square: false,
-            arms: false,
-            wild: false,
-        }
-    }
-}
-
-impl Frame {
-    fn may_start_parameters(&self) -> bool {
-        let free = !self.value && !self.annotation && self.may_start_type();
-        free && self.bracket == Bracket::Class
-    }
-
-    /// Parentheses or square brackets in it have closed.
-    fn close_round(&mut self, closed: &Self) {
-        if closed.square {
-            return;
-        }
-        self.created = std::mem::take(&mut self.new);
-        if self.bracket == Bracket::Class && self.parameters == 0 {
-            self.parameters = closed.commas + u32::from(closed.filled);
-        }
-    }
-
-    const fn may_start_type(&self) -> bool {
-        self.head.is_none() && self.name.is_none()
-    }
-
-    fn open_angle(&mut self) {
-        if self.angles == 0 {
-            self.generic = self.word;
-        }
-        self.angles += 1;
-    }
-
-    fn close_angle(&mut self) {
-        self.angles = self.angles.saturating_sub(1);
-        if self.angles == 0 {
-            self.word = self.generic;
-        }
-    }
-}
 
 struct Scanner<'a> {
     text: &'a [u8],

@@ -1,0 +1,183 @@
+//! The numbers against those of the tools themselves, where they are installed, over sources found on the machine.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "a skipped test says so, and the agreement is the result"
+)]
+
+use crate::lang;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How many functions there are of each line and number.
+type Numbers = HashMap<(usize, u32), usize>;
+
+/// How many files are compared.
+const MOST: usize = 300;
+
+/// Whether `tool` can be started.
+fn installed(tool: &str) -> bool {
+    let found = Command::new(tool).arg("--version").output().is_ok();
+    if !found {
+        eprintln!("skipped: no {tool}");
+    }
+    found
+}
+
+/// Files below `folder` that end in `extension`, spread over the whole of it.
+fn sources(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .max_depth(Some(8))
+        .build()
+        .filter_map(Result::ok)
+        .map(ignore::DirEntry::into_path)
+        .filter(|path| path.extension().is_some_and(|found| found == extension) && path.is_file())
+        .collect();
+    found.sort();
+    let step = found.len() / MOST + 1;
+    found.into_iter().step_by(step).collect()
+}
+
+/// Line and number of every function that hookd finds in `path`; `None` where it cannot read the file.
+fn ours(path: &Path) -> Option<Numbers> {
+    let text = fs::read(path).ok()?;
+    let language = lang::by_path(&path.to_string_lossy())?;
+    let mut found = HashMap::new();
+    for function in (language.functions)(&text).ok()? {
+        let line = 1 + memchr::memchr_iter(b'\n', &text[..function.name_span.start]).count();
+        *found.entry((line, function.cyclomatic)).or_default() += 1;
+    }
+    Some(found)
+}
+
+/// The share of `theirs` (file, line, number) that hookd has too, in per cent; printed.
+fn agreement(name: &str, theirs: &[(PathBuf, usize, u32)]) -> f64 {
+    let mut files: HashMap<&Path, Option<Numbers>> = HashMap::new();
+    let (mut right, mut all) = (0_u32, 0_u32);
+    for (path, line, number) in theirs {
+        let Some(found) = files.entry(path).or_insert_with(|| ours(path)) else {
+            continue;
+        };
+        all += 1;
+        let left = found.get_mut(&(*line, *number)).filter(|left| **left > 0);
+        if let Some(left) = left {
+            *left -= 1;
+            right += 1;
+        }
+    }
+    let share = 100.0 * f64::from(right) / f64::from(all.max(1));
+    eprintln!("{name}: {right} of {all} functions agree ({share:.3} %)");
+    if all == 0 { 100.0 } else { share }
+}
+
+/// The fields of a line of CSV.
+fn fields(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => fields.push(String::new()),
+            _ => {
+                if let Some(last) = fields.last_mut() {
+                    last.push(letter);
+                }
+            }
+        }
+    }
+    fields
+}
+
+fn lizard(folder: &Path, extension: &str) -> Option<f64> {
+    let files = sources(folder, extension);
+    if files.is_empty() {
+        eprintln!("skipped: no .{extension} files");
+        return None;
+    }
+    let output = Command::new("lizard")
+        .arg("--csv")
+        .args(&files)
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let theirs: Vec<(PathBuf, usize, u32)> = text
+        .lines()
+        .filter_map(|line| {
+            let fields = fields(line);
+            let number = fields.get(1)?.parse().ok()?;
+            let start = fields.get(9)?.parse().ok()?;
+            Some((PathBuf::from(fields.get(6)?), start, number))
+        })
+        .collect();
+    Some(agreement(&format!("lizard, .{extension}"), &theirs))
+}
+
+#[test]
+fn real_c_counts_as_lizard_counts_it() {
+    let Some(home) = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+    else {
+        return;
+    };
+    if !installed("lizard") {
+        return;
+    }
+    for extension in ["c", "h", "cpp"] {
+        if let Some(share) = lizard(&home.join("registry/src"), extension) {
+            assert!(share >= 99.0, "{extension}: {share}");
+        }
+    }
+}
+
+#[test]
+fn the_standard_library_counts_as_ruff_counts_it() {
+    let query = "import sysconfig; print(sysconfig.get_path('stdlib'))";
+    let library = Command::new("python3").args(["-c", query]).output();
+    let Some(library) = library.ok().filter(|_| installed("ruff")) else {
+        return;
+    };
+    let library = PathBuf::from(String::from_utf8_lossy(&library.stdout).trim());
+    let files = sources(&library, "py");
+    let output = Command::new("ruff")
+        .args([
+            "check",
+            "--isolated",
+            "--no-cache",
+            "--select",
+            "C901",
+            "--ignore-noqa",
+        ])
+        .args([
+            "--config",
+            "lint.mccabe.max-complexity=0",
+            "--output-format",
+            "json",
+        ])
+        .args(&files)
+        .output();
+    let Ok(output) = output else { return };
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let theirs: Vec<(PathBuf, usize, u32)> = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|finding| {
+            let message = finding["message"].as_str()?;
+            let number = message
+                .rsplit_once('(')?
+                .1
+                .split_once(' ')?
+                .0
+                .parse()
+                .ok()?;
+            let line = usize::try_from(finding["location"]["row"].as_u64()?).ok()?;
+            Some((PathBuf::from(finding["filename"].as_str()?), line, number))
+        })
+        .collect();
+    let share = agreement("ruff", &theirs);
+    assert!(share >= 99.5, "{share}");
+}
