@@ -241,7 +241,8 @@ impl Hygiene {
             novelty,
             path: file.meta().path.clone(),
             span: file.span(issue.at.clone()),
-            excerpt: if issue.shown {
+            // What is about the file and no place in it has nothing to show.
+            excerpt: if issue.shown && (issue.by_line || issue.at.end > 0) {
                 excerpt(file.bytes(), &issue.at)
             } else {
                 Excerpt::default()

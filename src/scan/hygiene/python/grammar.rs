@@ -161,12 +161,21 @@ fn raised(text: &[u8], line: &[Token]) -> Option<Fault> {
 /// A tuple among parameters, as in Python 2 (PEP 3113).
 fn tuple_parameter(text: &[u8], line: &[Token]) -> Option<Fault> {
     let defines = word(text, line.first()?) == b"def";
-    let mut places = depths(line).zip(line.iter().skip(1));
-    let (_, tuple) = places.find(|((depth, before), token)| {
-        // A bracket counts as what is around it: behind the first one, the depth is that of the bracket and one more.
-        let listed = (*depth == 0 && before.is(b'(')) || (*depth == 1 && before.is(b','));
-        token.is(b'(') && ((defines && listed) || before.is_name(text, b"lambda"))
-    })?;
+    let head = depths(line).take_while(|(depth, token)| *depth > 0 || !token.is(b':'));
+    // A bracket counts as what is around it.
+    let listed = |depth: usize, token: &Token| {
+        (depth == 0 && token.is(b'(')) || (depth == 1 && token.is(b','))
+    };
+    let in_definition = head
+        .zip(&line[1..])
+        .find(|((depth, before), token)| defines && token.is(b'(') && listed(*depth, before))
+        .map(|(_, token)| token);
+    let in_lambda = || {
+        let mut pairs = line.windows(2);
+        let pair = pairs.find(|pair| pair[1].is(b'(') && pair[0].is_name(text, b"lambda"))?;
+        pair.last()
+    };
+    let tuple = in_definition.or_else(in_lambda)?;
     Some(Fault::new(
         tuple.start,
         "a tuple among parameters, as in Python 2",

@@ -145,7 +145,7 @@ mod tests {
             "def f():\r\n    pass\r\n",
             "x = rb'\\\\' b'a'\n",
             "é = 'ü'\n",
-            "raise E; a, b\ndef f(a=(1, 2), b: (int)=3): pass\nlambda a=(1): a\n",
+            "def g(): f((yield 1), (2))\nraise E; a, b\ndef f(a=(1, 2), b: (int)=3): pass\nlambda a=(1): a\n",
             "class A:\n    x: int = 3\n\n\ty = 2\n"
                 .replace('\t', "    ")
                 .as_str(),
