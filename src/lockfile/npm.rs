@@ -1,5 +1,5 @@
 //! npm: `package-lock.json` and `npm-shrinkwrap.json`, versions 1 to 3
-//! (<https://docs.npmjs.com/cli/configuring-npm/package-lock-json>).
+//! (the page "package-lock.json" of the npm CLI's manual, `npm help package-lock.json`).
 
 use super::input::{Input, commit_of, file_name};
 use super::json::{self, Entries, Text};

@@ -101,7 +101,7 @@ fn lock(packages: &[(&str, &str)]) -> String {
     let mut text = "version = 3\n".to_owned();
     for (name, version) in packages {
         text += &format!(
-            "\n[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n"
+            "\n[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"registry+https://index.example/crates\"\n"
         );
     }
     text
