@@ -1,7 +1,7 @@
 //! Runs the chosen checks over a file, all line-wise ones in one pass, and turns what they find into findings.
 
 use super::ID;
-use super::check::{Line, LineCheck, SetIssues};
+use super::check::{Edges, Line, LineCheck, SetIssues};
 use super::issue::{Issue, Issues};
 use super::kind::{self, Types};
 use super::settings::Chosen;
@@ -131,6 +131,10 @@ fn by_line(active: &[&Chosen], subject: &Subject<'_>, found: &mut [Issues]) {
     if checks.is_empty() {
         return;
     }
+    let mut edges = Edges::new(b"", b"");
+    for (_, check) in &checks {
+        edges.join(check.edges());
+    }
     let bytes = subject.bytes;
     let mut each = |line: &Line<'_>| {
         for (at, check) in &mut checks {
@@ -139,6 +143,12 @@ fn by_line(active: &[&Chosen], subject: &Subject<'_>, found: &mut [Issues]) {
     };
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', bytes) {
+        if start == end
+            || !(edges.first[usize::from(bytes[start])] | edges.last[usize::from(bytes[end - 1])])
+        {
+            start = end + 1;
+            continue;
+        }
         each(&Line {
             bytes: &bytes[start..end],
             start,

@@ -1,7 +1,7 @@
 //! Indentation with blanks or with tabs.
 
 use super::super::args::Opt;
-use super::super::check::{Check, CheckSpec, Line, LineCheck, Setup};
+use super::super::check::{Check, CheckSpec, Edges, Line, LineCheck, Setup};
 use super::super::issue::Issues;
 use super::super::kind::Types;
 use super::super::subject::Subject;
@@ -80,7 +80,13 @@ impl Indentation {
     }
 }
 
+static EDGES: Edges = Edges::new(b" \t", b"");
+
 impl LineCheck for Indentation {
+    fn edges(&self) -> &Edges {
+        &EDGES
+    }
+
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         if !matches!(line.bytes.first(), Some(b' ' | b'\t')) {

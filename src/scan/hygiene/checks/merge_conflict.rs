@@ -1,7 +1,7 @@
 //! Conflict markers that a merge left behind.
 
 use super::super::args::Opt;
-use super::super::check::{Check, CheckSpec, Line, LineCheck, Setup};
+use super::super::check::{Check, CheckSpec, Edges, Line, LineCheck, Setup};
 use super::super::issue::Issues;
 use super::super::kind::Types;
 use super::super::run::Run;
@@ -93,7 +93,13 @@ fn marker(line: &Line<'_>) -> Option<u8> {
 /// Reports every marker.
 struct Every;
 
+static EDGES: Edges = Edges::new(b"<=>", b"");
+
 impl LineCheck for Every {
+    fn edges(&self) -> &Edges {
+        &EDGES
+    }
+
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         if let Some(kind) = marker(line) {
@@ -111,6 +117,10 @@ struct Whole {
 }
 
 impl LineCheck for Whole {
+    fn edges(&self) -> &Edges {
+        &EDGES
+    }
+
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         let Some(kind) = marker(line) else {

@@ -6,6 +6,7 @@ use super::super::kind::Types;
 use super::super::subject::Subject;
 use crate::model::Severity;
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 pub(super) static SPEC: CheckSpec = CheckSpec {
     id: "detect-private-key",
@@ -27,7 +28,11 @@ pub(super) static SPEC: CheckSpec = CheckSpec {
         words.push(format!("PuTTY-User-Key-File-{}", 2));
         words.push(format!("BEGIN OpenVPN {} key V1", "Static"));
         let words = AhoCorasick::new(words).map_err(|error| error.to_string())?;
-        Ok(Box::new(PrivateKey { words }))
+        Ok(Box::new(PrivateKey {
+            words,
+            begin: Finder::new(b"BEGIN ").into_owned(),
+            putty: Finder::new(b"PuTTY-User-Key-File").into_owned(),
+        }))
     },
 };
 
@@ -45,10 +50,19 @@ const KINDS: &[(&str, &str)] = &[
 
 struct PrivateKey {
     words: AhoCorasick,
+    begin: Finder<'static>,
+    putty: Finder<'static>,
 }
 
 impl Check for PrivateKey {
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
+        // All but one kind have this word: most files are done with it.
+        let any = [&self.begin, &self.putty]
+            .iter()
+            .any(|word| word.find(subject.bytes).is_some());
+        if !any {
+            return;
+        }
         for found in self.words.find_iter(subject.bytes) {
             out.secret(found.range(), "a private key begins here");
         }

@@ -1,7 +1,7 @@
 //! White space at the ends of lines.
 
 use super::super::args::Opt;
-use super::super::check::{Check, CheckSpec, Line, LineCheck, Setup};
+use super::super::check::{Check, CheckSpec, Edges, Line, LineCheck, Setup};
 use super::super::issue::Issues;
 use super::super::kind::Types;
 use super::super::subject::Subject;
@@ -47,18 +47,24 @@ fn build(setup: &Setup) -> Result<Box<dyn Check>, String> {
     if written.iter().any(String::is_empty) {
         return Err("`--markdown-linebreak-ext` needs an extension".to_owned());
     }
+    let chars: Option<Vec<u8>> = setup
+        .args
+        .last("--chars")
+        .map(|chars| chars.as_bytes().to_vec());
+    // A carriage return may be a part of the line end, with something to remove before it.
+    let mut last = chars.clone().unwrap_or_else(|| b" \t\n\r\x0b\x0c".to_vec());
+    last.push(b'\r');
     Ok(Box::new(TrailingWhitespace {
         extensions,
-        chars: setup
-            .args
-            .last("--chars")
-            .map(|chars| chars.as_bytes().to_vec()),
+        edges: Edges::new(b"", &last),
+        chars,
     }))
 }
 
 struct TrailingWhitespace {
     extensions: Vec<String>,
     chars: Option<Vec<u8>>,
+    edges: Edges,
 }
 
 impl TrailingWhitespace {
@@ -70,6 +76,7 @@ impl TrailingWhitespace {
         Rules {
             breaks,
             chars: self.chars.as_deref(),
+            edges: &self.edges,
         }
     }
 }
@@ -79,6 +86,7 @@ impl TrailingWhitespace {
 struct Rules<'a> {
     breaks: bool,
     chars: Option<&'a [u8]>,
+    edges: &'a Edges,
 }
 
 impl Rules<'_> {
@@ -117,6 +125,10 @@ fn body<'l>(line: &Line<'l>) -> &'l [u8] {
 }
 
 impl LineCheck for Rules<'_> {
+    fn edges(&self) -> &Edges {
+        self.edges
+    }
+
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         let body = body(line);
