@@ -393,6 +393,13 @@ fn built_in_fixers_mend_the_worktree_and_stop_the_commit_once() {
     assert_eq!(read(&sandbox, "b.txt"), "mixed \nunstaged\n");
     sandbox.write("b.txt", "mixed\nunstaged\n");
     sandbox.git(["commit", "-qam", "x"]);
+    sandbox.write("old.txt", "there before \n");
+    sandbox.git(["add", "."]);
+    sandbox.git(["commit", "-qnm", "before"]);
+    sandbox.write("old.txt", "there before \nnew\n");
+    sandbox.git(["commit", "-qam", "x"]);
+    assert_eq!(read(&sandbox, "old.txt"), "there before \nnew\n");
+    sandbox.git(["rm", "-q", "old.txt"]);
     sandbox.write("a.txt", "again \n");
     sandbox.hookd(["run", "--all", "--offline"]).expect(1);
     assert_eq!(read(&sandbox, "a.txt"), "again \n");

@@ -25,6 +25,14 @@ pub(super) fn apply(
     if !wanted {
         return;
     }
+    let blocks = |path: &RepoPath| {
+        let findings = outcome.findings.iter();
+        findings
+            .filter(|finding| finding.path == *path)
+            .any(|finding| finding.blocking && finding.scanner == "hygiene")
+    };
+    // What was there before the change is left as it is: nobody asked.
+    let fixes: Vec<_> = fixes.into_iter().filter(|(path, _)| blocks(path)).collect();
     let notes = fixes.iter().filter_map(|(path, fix)| {
         let file = files.iter().find(|file| file.path == *path)?;
         Some(match write(&context.root, file, fix, blobs) {
