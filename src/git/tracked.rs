@@ -3,12 +3,21 @@
 use super::{BlobReader, GitError, Repo, command};
 use crate::model::{ObjectId, RepoPath};
 
+/// The mode of a submodule's entry in the index.
+const SUBMODULE: u32 = 0o160_000;
+
 impl Repo {
     /// Every path in the index that is a file, each once and in order; submodules are left out.
     ///
     /// # Errors
     /// git cannot be asked.
     pub fn tracked(&self) -> Result<Vec<RepoPath>, GitError> {
+        if let Some((_, index)) = self.library_for_index() {
+            let files = index.iter().filter(|entry| entry.mode != SUBMODULE);
+            let mut paths: Vec<RepoPath> = files.map(|entry| RepoPath::new(entry.path)).collect();
+            paths.dedup();
+            return Ok(paths);
+        }
         let output = command::output(&self.root, &["ls-files", "--stage", "-z"])?;
         let mut paths: Vec<RepoPath> = output
             .split(|&byte| byte == 0)
