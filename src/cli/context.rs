@@ -58,12 +58,14 @@ impl Context {
         }
     }
 
-    /// Opens the repository around the current folder.
+    /// The repository, for commands that mean nothing without one.
     ///
     /// # Errors
-    /// There is none, or it cannot be opened.
-    pub(super) fn open_repo() -> Result<Repo, CliError> {
-        Ok(Repo::open(&current()?)?)
+    /// There is none.
+    pub(super) fn repository(&self) -> Result<&Repo, CliError> {
+        self.repo
+            .as_ref()
+            .ok_or_else(|| GitError::NotARepository(self.here.clone()).into())
     }
 
     /// The configuration files that count, in the order in which they are laid over each other. For a commit `hookd.toml`

@@ -32,7 +32,7 @@ const CLIENT: [&str; 12] = [
 
 pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
-    let repo = repository(&context)?;
+    let repo = context.repository()?;
     let documents = context.documents(Mode::Files, None)?;
     let hooks = configured(&configuration(&documents)?)?;
     let program = program()?;
@@ -63,7 +63,7 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
 
 pub(super) fn uninstall(given: &Uninstall, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
-    let repo = repository(&context)?;
+    let repo = context.repository()?;
     let folder = repo.hooks_dir()?;
     let named = stages(&given.hook_types)?;
     if !named.is_empty() {
@@ -98,16 +98,6 @@ fn take_out(repo: &Repo, folder: &HooksDir, hook: &str) -> Result<(Removed, Stri
         Removed::Foreign => format!("{hook}: {path} is not hookd's; left alone"),
     };
     Ok((removed, line))
-}
-
-fn repository(context: &Context) -> Result<&Repo, CliError> {
-    context.repo.as_ref().ok_or_else(|| {
-        let here = context.here.display();
-        CliError::usage(
-            format!("{here} is not in a git repository"),
-            "run it in a repository, or make one here: git init",
-        )
-    })
 }
 
 /// The git hooks to stand for: those that were named, else pre-commit and every one that the configuration names.

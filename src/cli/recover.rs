@@ -10,8 +10,9 @@ use crate::model::Mode;
 
 /// Puts back what a killed run left.
 pub(super) fn recover(terminal: &Terminal) -> Result<Exit, CliError> {
-    let repo = Context::open_repo()?;
-    let recovered = repo
+    let context = Context::open()?;
+    let recovered = context
+        .repository()?
         .recover()
         .map_err(|error| CliError::usage(error.to_string(), error.hint()))?;
     match recovered {
@@ -24,7 +25,7 @@ pub(super) fn recover(terminal: &Terminal) -> Result<Exit, CliError> {
 /// Lets the commands of the configuration run in this clone, as they are now.
 pub(super) fn trust(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
-    let repo = Context::open_repo()?;
+    let repo = context.repository()?;
     let documents = context.documents(Mode::Files, None)?;
     let hooks = configured(&configuration(&documents)?)?;
     Consent::read(&repo.common_dir()).give(&texts(&hooks))?;

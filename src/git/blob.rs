@@ -1,7 +1,7 @@
 //! Reading blobs from many threads.
 
 use super::{GitError, Repo, command};
-use crate::model::ObjectId;
+use crate::model::{Content, FileKind, FileMeta, ObjectId, RepoPath};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -79,7 +79,33 @@ fn database(objects: &Path) -> Result<Option<git2::Odb<'static>>, GitError> {
     Ok(Some(database))
 }
 
+/// A path that a change brings in: what it is (`None` for a submodule), its blob, the blobs it is judged against.
+pub(super) type Introduced = (RepoPath, Option<FileKind>, ObjectId, Vec<ObjectId>);
+
 impl BlobReader {
+    /// The files among what a change brings in, in order of path, with their sizes.
+    ///
+    /// # Errors
+    /// A blob is not there.
+    pub(super) fn files(
+        &self,
+        introduced: impl IntoIterator<Item = Introduced>,
+    ) -> Result<Vec<FileMeta>, GitError> {
+        let mut files = Vec::new();
+        for (path, kind, now, bases) in introduced {
+            let Some(kind) = kind else { continue };
+            files.push(FileMeta {
+                size: self.size(now)?,
+                path,
+                kind,
+                content: Content::Blob(now),
+                bases,
+            });
+        }
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
     /// The size in bytes of a blob, without reading it.
     ///
     /// # Errors

@@ -1,8 +1,9 @@
 //! What a push would give the remote that it does not have: every new commit of every ref, each new blob once.
 
+use super::blob::Introduced;
 use super::raw::{self, kind_of};
 use super::{BlobReader, GitError, Repo, command};
-use crate::model::{Content, FileMeta, ObjectId, RepoPath};
+use crate::model::{FileMeta, ObjectId, RepoPath};
 use std::collections::HashSet;
 use std::io::Write;
 use std::process::Stdio;
@@ -58,22 +59,11 @@ impl Repo {
     ) -> Result<Vec<FileMeta>, GitError> {
         let commits = self.new_commits(remote, refs)?;
         let mut seen = HashSet::new();
-        let mut files = Vec::new();
-        for (path, kind, now, bases) in self.introduced(commits)? {
-            let Some(kind) = kind else { continue };
-            if bases.contains(&now) || !seen.insert((path.clone(), now)) {
-                continue;
-            }
-            files.push(FileMeta {
-                size: blobs.size(now)?,
-                path,
-                kind,
-                content: Content::Blob(now),
-                bases,
-            });
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(files)
+        let mut introduced = self.introduced(commits)?;
+        introduced.retain(|(path, _, now, bases)| {
+            !bases.contains(now) && seen.insert((path.clone(), *now))
+        });
+        blobs.files(introduced)
     }
 
     /// The ids of the new commits, a line each.
@@ -132,13 +122,6 @@ impl Repo {
         parse(&done.stdout)
     }
 }
-
-type Introduced = (
-    RepoPath,
-    Option<crate::model::FileKind>,
-    ObjectId,
-    Vec<ObjectId>,
-);
 
 /// Ordinary entries are read by [`raw::parse`]; those of merges begin with a colon a parent.
 fn parse(output: &[u8]) -> Result<Vec<Introduced>, GitError> {

@@ -1,7 +1,7 @@
 //! What changed between two commits.
 
 use super::{BlobReader, GitError, Repo, command, raw};
-use crate::model::{Content, FileMeta};
+use crate::model::FileMeta;
 
 impl Repo {
     /// The files that differ between `to` and the point where it left `from` (their merge base, as `git diff from...to`
@@ -36,19 +36,11 @@ impl Repo {
             "--",
         ];
         let deltas = raw::parse(&command::output(&self.root, &args)?)?;
-        let mut files = Vec::with_capacity(deltas.len());
-        for delta in deltas {
-            let Some(kind) = delta.kind else { continue };
-            files.push(FileMeta {
-                size: blobs.size(delta.now)?,
-                path: delta.path,
-                kind,
-                content: Content::Blob(delta.now),
-                bases: delta.before.into_iter().collect(),
-            });
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(files)
+        let introduced = deltas.into_iter().map(|delta| {
+            let bases = delta.before.into_iter().collect();
+            (delta.path, delta.kind, delta.now, bases)
+        });
+        blobs.files(introduced)
     }
 
     /// The full id of the commit that `name` means.

@@ -2,7 +2,7 @@
 
 use super::raw::{self, Delta};
 use super::{BlobReader, GitError, Repo, command};
-use crate::model::{Content, FileKind, FileMeta, ObjectId, RepoPath};
+use crate::model::{FileKind, FileMeta, ObjectId, RepoPath};
 use git2::{Delta as Status, DiffFindOptions, DiffOptions, FileMode};
 
 /// The flag of an entry made by `git add -N` (`GIT_INDEX_ENTRY_INTENT_TO_ADD` of libgit2's index.h).
@@ -21,23 +21,18 @@ impl Repo {
             None => self.by_command()?,
         };
         let merged = self.merged_commits();
-        let mut files = Vec::with_capacity(deltas.len());
-        for delta in deltas {
-            let Some(kind) = delta.kind else { continue };
+        let introduced = deltas.into_iter().map(|delta| {
             let mut bases: Vec<ObjectId> = delta.before.into_iter().collect();
-            for commit in &merged {
-                bases.extend(self.blob_at(commit, &delta.path));
+            if delta.kind.is_some() {
+                bases.extend(
+                    merged
+                        .iter()
+                        .filter_map(|commit| self.blob_at(commit, &delta.path)),
+                );
             }
-            files.push(FileMeta {
-                size: blobs.size(delta.now)?,
-                path: delta.path,
-                kind,
-                content: Content::Blob(delta.now),
-                bases,
-            });
-        }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(files)
+            (delta.path, delta.kind, delta.now, bases)
+        });
+        blobs.files(introduced)
     }
 
     fn by_command(&self) -> Result<Vec<Delta>, GitError> {
