@@ -5,6 +5,7 @@ mod before;
 mod generated;
 mod judge;
 mod limits;
+mod metric;
 mod metrics;
 mod report;
 mod rules;
@@ -12,6 +13,7 @@ mod rules;
 pub use metrics::{FunctionMetrics, metrics};
 
 use limits::Limits;
+use metric::Metric;
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section, SectionKeys};
@@ -42,10 +44,17 @@ struct Keys {
     cyclomatic: Option<u32>,
     /// The greatest cognitive complexity it may have; without it none is too much. It only warns.
     cognitive: Option<u32>,
+    /// The most lines it may have, from its signature to its end; without it any number.
+    lines: Option<u32>,
+    /// The most parameters it may declare; without it any number.
+    parameters: Option<u32>,
+    /// How deep its control structures may nest; without it as deep as they like.
+    nesting: Option<u32>,
 }
 
 impl SectionKeys for Keys {
-    const KEYS: &'static [&'static str] = &["cyclomatic", "cognitive"];
+    const KEYS: &'static [&'static str] =
+        &["cyclomatic", "cognitive", "lines", "parameters", "nesting"];
 }
 
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
@@ -67,6 +76,19 @@ struct Complexity {
     blocks: bool,
     /// Whether a changed file is judged as a whole.
     whole_files: bool,
+}
+
+impl Complexity {
+    /// The greatest value that `metric` may have in `language`; `None` where any will do.
+    fn limit(&self, metric: Metric, language: &lang::Language) -> Option<u32> {
+        match metric {
+            Metric::Cyclomatic => Some(self.limits.of(language.id)),
+            Metric::Cognitive => self.keys.cognitive,
+            Metric::Lines => self.keys.lines,
+            Metric::Parameters => self.keys.parameters,
+            Metric::Nesting => self.keys.nesting,
+        }
+    }
 }
 
 impl Scanner for Complexity {
