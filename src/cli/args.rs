@@ -123,7 +123,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "NAME", hide = true, group = "what")]
     pub(super) hook: Option<String>,
     /// How to report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "sarif", "junit", "github", "gitlab"])]
     pub(super) format: String,
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]
