@@ -2,6 +2,7 @@
 
 mod fixes;
 mod hooks;
+mod receiver;
 
 pub(super) use hooks::{configured, texts};
 
@@ -30,13 +31,21 @@ const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
+    let stage = hooks::stage(&given)?;
+    let context = receiver::context(&given, stage);
+    if given.configured
+        && context
+            .as_ref()
+            .is_ok_and(|at| hooks::steps_aside(at, stage))
+    {
+        return Ok(Exit::Clean);
+    }
     if given.hook.is_some() && env::is_off() {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
-    let stage = hooks::stage(&given)?;
-    let context = Context::open()?;
+    let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
@@ -66,6 +75,9 @@ fn judge(
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::Received => {
+            receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
+        }
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -102,7 +114,7 @@ fn judge(
         stage,
         mode,
         hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        files: kind.names_files().then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
@@ -118,6 +130,8 @@ enum StageKind {
     Files,
     /// The files of the commits that are pushed.
     Push,
+    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
+    Received,
     /// None: hooks are called once.
     NoFiles,
 }
@@ -128,14 +142,20 @@ impl StageKind {
             _ if given.hook.is_none() => Self::Files,
             "pre-commit" | "pre-merge-commit" => Self::Files,
             "pre-push" => Self::Push,
+            "pre-receive" | "update" => Self::Received,
             _ => Self::NoFiles,
         }
+    }
+
+    /// Whether commands are called with names of files.
+    const fn names_files(self) -> bool {
+        matches!(self, Self::Files | Self::Push)
     }
 }
 
 /// Puts back what a killed run left, and says so.
 fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(repo) = &context.repo else {
+    let Some(repo) = context.repo.as_ref().filter(|_| !context.is_receiver()) else {
         return Ok(());
     };
     let recovered = repo
@@ -210,7 +230,7 @@ fn pushed(
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
-    if kind == StageKind::Push {
+    if matches!(kind, StageKind::Push | StageKind::Received) {
         Mode::Range
     } else if given.all {
         Mode::All
