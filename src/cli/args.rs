@@ -61,6 +61,10 @@ pub(super) enum Command {
     Packages(Packages),
     /// The local advisory database: download, import, look at it
     Db(Db),
+    /// Accept a finding, with a reason: it is in hookd.ignore from then on
+    Ignore(super::ignore::Ignore),
+    /// Accept what is there already; look through what was accepted; take out what is not needed
+    Baseline(super::baseline::Baseline),
     /// Put back what a killed run left of your files
     Recover,
     /// Let the commands of the configuration run in this clone

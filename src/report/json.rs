@@ -3,7 +3,8 @@
 use super::place::readable;
 use super::{Reporter, Style};
 use crate::model::{
-    Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Position, RepoPath, Severity,
+    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Position,
+    RepoPath, Severity,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -45,6 +46,8 @@ struct Report<'a> {
     checks: Vec<CheckLine<'a>>,
     /// Sorted by path, place and rule.
     findings: Vec<FindingLine<'a>>,
+    /// Findings that somebody accepted, sorted likewise; `summary.suppressed` also counts those that settings accept.
+    accepted: Vec<AcceptedLine<'a>>,
     /// What could not be checked.
     errors: Vec<ErrorLine<'a>>,
 }
@@ -116,6 +119,22 @@ struct FindingLine<'a> {
     data: &'a serde_json::Map<String, serde_json::Value>,
 }
 
+/// One accepted finding.
+#[derive(Serialize, JsonSchema)]
+struct AcceptedLine<'a> {
+    scanner: &'static str,
+    rule: &'a str,
+    #[serde(flatten)]
+    path: PathLine,
+    start: Place,
+    end: Place,
+    fingerprint: String,
+    /// Where that is written: a file with a line, or a comment.
+    by: &'a str,
+    /// Why it is fine; may be empty.
+    reason: &'a str,
+}
+
 /// Where a file is.
 #[derive(Serialize, JsonSchema)]
 struct PathLine {
@@ -167,6 +186,7 @@ impl<'a> From<&'a Outcome> for Report<'a> {
             },
             checks: outcome.checks.iter().map(CheckLine::from).collect(),
             findings: outcome.findings.iter().map(FindingLine::from).collect(),
+            accepted: outcome.accepted.iter().map(AcceptedLine::from).collect(),
             errors: outcome.errors.iter().map(ErrorLine::from).collect(),
         }
     }
@@ -201,6 +221,22 @@ impl<'a> From<&'a Finding> for FindingLine<'a> {
             excerpt: &finding.excerpt.text,
             fingerprint: finding.fingerprint(),
             data: &finding.data,
+        }
+    }
+}
+
+impl<'a> From<&'a Accepted> for AcceptedLine<'a> {
+    fn from(accepted: &'a Accepted) -> Self {
+        let finding = &accepted.finding;
+        Self {
+            scanner: finding.scanner,
+            rule: &finding.rule,
+            path: PathLine::from(&finding.path),
+            start: finding.span.start.into(),
+            end: finding.span.end.into(),
+            fingerprint: finding.fingerprint(),
+            by: &accepted.by,
+            reason: &accepted.reason,
         }
     }
 }
