@@ -3,7 +3,7 @@
 use super::super::{GitError, Repo};
 use super::disk;
 use super::entries::{self, Entry};
-use super::stat::Stat;
+use super::stat::{Stat, recorded};
 use crate::model::{ObjectId, RepoPath};
 use std::path::Path;
 
@@ -85,5 +85,5 @@ fn is_as_staged(root: &Path, entry: &git2::IndexEntry, written: Option<Stat>) ->
         // git keeps 32 bits of each.
         && now.size & 0xffff_ffff == u64::from(entry.file_size)
         && now.inode & 0xffff_ffff == u64::from(entry.ino)
-        && now.kind() == entry.mode & 0o170_100
+        && now.kind() == recorded(entry.mode)
 }
