@@ -352,4 +352,5 @@ fn set_mode(sandbox: &Sandbox, path: &str, mode: u32) {
 
 mod commands;
 mod faults;
+mod scenarios;
 mod states;

@@ -1,8 +1,7 @@
 //! The files of a run that looks at the worktree or at a folder.
 
-use crate::git::{GitError, Repo};
+use crate::git::{Folders, GitError, Repo};
 use crate::model::{CheckError, Content, FileKind, FileMeta, RepoPath};
-use std::collections::HashMap;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -73,33 +72,6 @@ impl Gathered {
     }
 }
 
-/// Which folders are links, or below one: a tracked file is not what stands at the other end (git takes it for deleted).
-#[derive(Default)]
-struct Folders {
-    seen: HashMap<PathBuf, bool>,
-}
-
-impl Folders {
-    fn lead_outside(&mut self, root: &Path, path: &RepoPath) -> bool {
-        let folder = path.to_path().parent();
-        folder.is_some_and(|folder| self.is_link(root, folder))
-    }
-
-    fn is_link(&mut self, root: &Path, folder: &Path) -> bool {
-        if folder.as_os_str().is_empty() {
-            return false;
-        }
-        if let Some(&known) = self.seen.get(folder) {
-            return known;
-        }
-        let above = folder.parent();
-        let is_link = above.is_some_and(|above| self.is_link(root, above))
-            || std::fs::symlink_metadata(root.join(folder)).is_ok_and(|meta| meta.is_symlink());
-        self.seen.insert(folder.to_path_buf(), is_link);
-        is_link
-    }
-}
-
 /// Every tracked file as it is in the worktree, with `untracked` also those that are neither tracked nor ignored.
 /// Without a repository, every file below `root` that no ignore rule excludes.
 ///
@@ -117,7 +89,7 @@ pub fn gather_all(
     };
     let mut folders = Folders::default();
     for path in repo.tracked()? {
-        if !folders.lead_outside(root, &path) {
+        if !folders.lead_elsewhere(root, &path) {
             found.add(root, path);
         }
     }

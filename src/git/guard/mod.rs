@@ -17,6 +17,7 @@ mod index;
 mod journal;
 mod lock;
 mod merge;
+mod orphans;
 mod plan;
 mod private;
 mod recover;
