@@ -255,11 +255,14 @@ fn ways_to_commit() {
             assert_eq!(passing.git(tree), plain.git(tree), "{what}");
             assert_nothing_left(&passing, &what);
 
+            if code != 0 {
+                // Nothing to commit: no hook has anything to say.
+                continue;
+            }
             let failing = hooked("fail", "");
             set_up(&failing);
             let before = state(&failing);
-            let done = failing.try_git(way);
-            assert!(code != 0 || done.code == 1, "{what}: {}", done.err);
+            failing.try_git(way).expect(1);
             assert_same(&before, &state(&failing), &what);
             assert_nothing_left(&failing, &what);
         }
