@@ -3,7 +3,7 @@
 use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::configured;
+use super::run::{Foreign, configured};
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::model::Mode;
@@ -32,7 +32,14 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         &context.scan_context(Mode::Files),
         &Wanted::default(),
     )?;
-    if documents.is_empty() {
+    let foreign = Foreign::find(&context, Mode::Files, None, &documents, config.precommit_native)?;
+    if let Some(foreign) = &foreign {
+        foreign.plan(&context.root)?;
+        for note in &foreign.document.notes {
+            terminal.note(note);
+        }
+        terminal.say(&format!("{} is fine", foreign.document.source.file))?;
+    } else if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
     for document in &documents {

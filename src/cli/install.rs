@@ -3,12 +3,12 @@
 use super::args::{Install, Uninstall};
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::{configured, texts};
+use super::run::{Foreign, Ready, configured, texts, texts_of};
 use super::terminal::Terminal;
 use crate::command::{Hook, STAGES};
 use crate::config::suggest;
 use crate::exit::Exit;
-use crate::git::{HooksDir, Repo};
+use crate::git::{HooksDir, Repo, install_handlers};
 use crate::install::{self, Consent, Installed, Removed};
 use crate::model::Mode;
 use std::path::{Path, PathBuf};
@@ -34,10 +34,16 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
     let context = Context::open()?;
     let repo = context.repository()?;
     let documents = context.documents(Mode::Files, None)?;
-    let hooks = configured(&configuration(&documents)?)?;
+    let config = configuration(&documents)?;
+    let hooks = configured(&config)?;
+    let foreign = Foreign::find(&context, Mode::Files, None, &documents, config.precommit_native)?;
+    let mut commands = texts(&hooks);
+    if let Some(foreign) = &foreign {
+        commands.extend(texts_of(&foreign.plan(&context.root)?));
+    }
     let program = program()?;
     let folder = repo.hooks_dir()?;
-    for hook in wanted(given, &hooks)? {
+    for hook in wanted(given, &hooks, foreign.as_ref())? {
         let path = shown(repo, &folder.path.join(hook));
         let done = match install::install(&folder.path, hook, &program)? {
             Installed::New => format!("{hook}: wrote {path}"),
@@ -52,13 +58,40 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
         };
         terminal.say(&done)?;
     }
-    Consent::read(&repo.common_dir()).give(&texts(&hooks))?;
+    Consent::read(&repo.common_dir()).give(&commands)?;
+    let ready = match &foreign {
+        Some(foreign) => prepare(foreign, &context, terminal)?,
+        None => Exit::Clean,
+    };
     if folder.shared {
         terminal.say("  core.hooksPath names this folder for other repositories too: they are checked as well")?;
     }
     terminal
         .say("  every commit is checked from now on; to check what is there: hookd run --all")?;
-    Ok(Exit::Clean)
+    Ok(ready)
+}
+
+/// Makes the hooks of another tool's configuration ready, so that no commit waits for the network.
+fn prepare(foreign: &Foreign, context: &Context, terminal: &Terminal) -> Result<Exit, CliError> {
+    let file = &foreign.document.source.file;
+    for note in &foreign.document.notes {
+        terminal.note(&format!("hookd: {note}"));
+    }
+    install_handlers();
+    let ready = foreign.prepare(&context.root, terminal)?;
+    let count = foreign.plan(&context.root)?.len();
+    let Ready::No(unready) = ready else {
+        terminal.say(&format!("  the {count} hooks of {file} are ready"))?;
+        return Ok(Exit::Clean);
+    };
+    for one in unready {
+        let hooks = one.hooks.join(", ");
+        terminal.complain(&CliError::usage(
+            format!("not ready: {hooks}: {}", one.failed.message),
+            one.failed.help,
+        ));
+    }
+    Ok(Exit::Incomplete)
 }
 
 pub(super) fn uninstall(given: &Uninstall, terminal: &Terminal) -> Result<Exit, CliError> {
@@ -101,7 +134,11 @@ fn take_out(repo: &Repo, folder: &HooksDir, hook: &str) -> Result<(Removed, Stri
 }
 
 /// The git hooks to stand for: those that were named, else pre-commit and every one that the configuration names.
-fn wanted(given: &Install, hooks: &[Hook]) -> Result<Vec<&'static str>, CliError> {
+fn wanted(
+    given: &Install,
+    hooks: &[Hook],
+    foreign: Option<&Foreign>,
+) -> Result<Vec<&'static str>, CliError> {
     let named = stages(&given.hook_types)?;
     if given.all_types {
         return Ok(CLIENT.to_vec());
@@ -109,8 +146,8 @@ fn wanted(given: &Install, hooks: &[Hook]) -> Result<Vec<&'static str>, CliError
     if !named.is_empty() {
         return Ok(named);
     }
-    let used =
-        |stage: &&str| *stage == "pre-commit" || hooks.iter().any(|hook| hook.runs_at(stage));
+    let base = foreign.map_or_else(|| Ok(vec!["pre-commit"]), Foreign::hook_types)?;
+    let used = |stage: &&str| base.contains(stage) || hooks.iter().any(|hook| hook.runs_at(stage));
     Ok(STAGES
         .into_iter()
         .filter(|stage| *stage != "manual")

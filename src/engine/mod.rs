@@ -78,7 +78,7 @@ pub fn run(plan: Plan<'_>, progress: &dyn Progress) -> Outcome {
             .collect();
         let mut sink = Sink::new();
         let began = Instant::now();
-        if !files.is_empty() {
+        if !files.is_empty() || check.always {
             check.scanner.scan_set(&files, &mut sink);
         }
         assembly.add_set(at, files.len(), sink, began.elapsed());

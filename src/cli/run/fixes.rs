@@ -1,6 +1,5 @@
 //! Fixes of built-in checks: written to the worktree where nobody's unstaged work is in the way.
 
-use super::super::args::Run;
 use super::super::context::Context;
 use crate::git::BlobReader;
 use crate::model::{CheckError, Content, FileMeta, Fix, Mode, Outcome, RepoPath};
@@ -8,9 +7,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// Writes the fixes of a run. A commit gets them in the worktree and fails once, as with pre-commit; sweeps and named files
-/// only with `--fix`.
+/// only with `fix`.
 pub(super) fn apply(
-    given: &Run,
+    fix: bool,
     context: &Context,
     files: &[FileMeta],
     blobs: Option<&BlobReader>,
@@ -18,7 +17,7 @@ pub(super) fn apply(
 ) {
     let wanted = match outcome.mode {
         Mode::Staged => true,
-        Mode::All | Mode::Files => given.fix,
+        Mode::All | Mode::Files => fix,
         Mode::Range | Mode::History => false,
     };
     let fixes = std::mem::take(&mut outcome.fixes);

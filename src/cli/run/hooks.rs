@@ -93,6 +93,14 @@ pub(super) struct Work<'a> {
     pub(super) stage: &'static str,
     pub(super) mode: Mode,
     pub(super) hooks: &'a [Hook],
+    /// What consent is asked for.
+    pub(super) texts: Vec<CommandText>,
+    /// The file that names the hooks.
+    pub(super) file: &'a str,
+    /// What git gives the commands.
+    pub(super) arguments: Vec<Vec<u8>>,
+    /// Whether the first failure ends the run.
+    pub(super) fail_fast: bool,
     /// `None` at stages that have no files.
     pub(super) files: Option<&'a [FileMeta]>,
     pub(super) blobs: Option<&'a BlobReader>,
@@ -113,7 +121,7 @@ pub(super) fn run(
     if work.hooks.is_empty() || !consented(work, outcome, terminal)? {
         return Ok(());
     }
-    if work.given.fail_fast && outcome.exit == Exit::Findings {
+    if work.fail_fast && outcome.exit == Exit::Findings {
         let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
         outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
         return Ok(());
@@ -138,10 +146,10 @@ pub(super) fn run(
         blobs: work.blobs,
         staged: work.mode == Mode::Staged && work.files.is_some(),
         environment,
-        arguments: arguments(work),
+        arguments: work.arguments.clone(),
         stdin: work.stdin.clone(),
         jobs: jobs(work.given.jobs),
-        fail_fast: work.given.fail_fast,
+        fail_fast: work.fail_fast,
         good_so_far: outcome.exit == Exit::Clean,
         on_wait: &|pid| {
             let who = pid
@@ -166,11 +174,11 @@ pub(super) fn run(
 }
 
 /// What git gives, where the commands get no files: those would stand among them.
-fn arguments(work: &Work<'_>) -> Vec<Vec<u8>> {
-    if work.files.is_some() {
+pub(super) fn arguments(given: &Run, has_files: bool) -> Vec<Vec<u8>> {
+    if has_files {
         return Vec::new();
     }
-    work.given
+    given
         .hook_args
         .iter()
         .map(|arg| arg.as_bytes().to_vec())
@@ -203,23 +211,23 @@ fn consented(
         refuse(
             work,
             outcome,
-            "commands do not run in a clone before somebody says so: look at hookd.toml, then: hookd install",
+            &format!("commands do not run in a clone before somebody says so: look at {}, then: hookd install", work.file),
         );
         return Ok(false);
     }
-    let texts = texts(work.hooks);
-    let unknown = consent.unknown(&texts);
+    let file = work.file;
+    let unknown = consent.unknown(&work.texts);
     if !unknown.is_empty() {
         let ids: Vec<&str> = unknown.iter().map(|command| command.id.as_str()).collect();
         if work.require_trust {
-            let message = format!("hookd.toml has new or changed commands: {}", ids.join(", "));
+            let message = format!("{file} has new or changed commands: {}", ids.join(", "));
             return Err(CliError::usage(message, "look at them, then: hookd trust"));
         }
         terminal.note(&format!(
-            "hookd.toml has new or changed commands: {}",
+            "{file} has new or changed commands: {}",
             crate::text::printable(&ids.join(", "))
         ));
-        consent.give(&texts)?;
+        consent.give(&work.texts)?;
     }
     Ok(true)
 }

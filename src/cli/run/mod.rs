@@ -1,8 +1,10 @@
 //! `hookd run`.
 
 mod fixes;
+mod foreign;
 mod hooks;
 
+pub(super) use foreign::{Foreign, Ready, texts_of};
 pub(super) use hooks::{configured, texts};
 
 use super::args::Run;
@@ -12,8 +14,7 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::{Terminal, finish};
 use crate::advisory::{self, Database};
-use crate::command::Hook;
-use crate::config::{Config, suggest};
+use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
@@ -60,7 +61,24 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, &all_hooks)?;
+    let foreign = Foreign::find(context, mode, blobs.as_ref(), &documents, config.precommit_native)?;
+    if let Some(foreign) = foreign {
+        let run = foreign::ForeignRun {
+            foreign: &foreign,
+            given,
+            stage,
+            kind,
+            mode,
+            context,
+            terminal,
+            started,
+            blobs: blobs.as_ref(),
+            documents: &documents,
+            own_hooks: all_hooks,
+        };
+        return run.judge();
+    }
+    let wanted = wanted(given, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let mut gathered = match kind {
@@ -90,18 +108,23 @@ fn judge(
     };
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
     fixes::apply(
-        given,
+        given.fix,
         context,
         &gathered.files,
         blobs.as_ref(),
         &mut outcome,
     );
+    let chosen = hooks::chosen(all_hooks, stage, &wanted, context);
     let work = hooks::Work {
         given,
         context,
         stage,
         mode,
-        hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
+        hooks: &chosen,
+        texts: texts(&chosen),
+        file: FILE_NAME,
+        arguments: hooks::arguments(given, kind != StageKind::NoFiles),
+        fail_fast: given.fail_fast,
         files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
@@ -224,13 +247,11 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
-    let known = || {
-        SCANNERS
-            .iter()
-            .map(|spec| spec.id)
-            .chain(hooks.iter().map(|hook| hook.id.as_str()))
-    };
+fn wanted<'h>(
+    given: &Run,
+    hooks: impl Iterator<Item = &'h str> + Clone,
+) -> Result<Wanted, CliError> {
+    let known = || SCANNERS.iter().map(|spec| spec.id).chain(hooks.clone());
     for id in given.ids.iter().chain(&given.skip) {
         if !known().any(|known| known == id) {
             return Err(CliError::usage(

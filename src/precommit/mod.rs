@@ -1,0 +1,28 @@
+//! Configurations of pre-commit and prek, run as they are: read, completed by the manifests of their hook repositories, and
+//! turned into hookd's own checks and commands.
+
+mod builtin;
+mod cache;
+mod clone;
+mod docker;
+mod document;
+mod environment;
+mod grep;
+mod keys;
+mod known;
+mod manifest;
+mod node;
+mod plan;
+mod prepare;
+mod resolve;
+mod toml;
+mod tool;
+mod yaml;
+
+pub use cache::{Cache, Entry};
+pub use document::{Document, FILE_NAMES, Origin, Repo};
+pub use keys::HookKeys;
+pub use node::{Placed, Source};
+pub use plan::{Planned, Settings, Work, about, plan};
+pub use prepare::{Unready, prepare};
+pub use tool::{Failed, Tools};
