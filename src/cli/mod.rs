@@ -7,6 +7,7 @@ mod context;
 mod db;
 mod error;
 mod explain;
+mod gc;
 mod install;
 mod list;
 mod live;
@@ -17,6 +18,8 @@ mod progress;
 mod recover;
 mod run;
 mod terminal;
+mod try_repo;
+mod update;
 
 use crate::exit::Exit;
 use args::{Args, Command};
@@ -51,6 +54,9 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Db(given) => db::db(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        Command::TryRepo(given) => try_repo::try_repo(given, terminal),
+        Command::Update(given) => update::update(given, terminal),
+        Command::Gc(given) => gc::gc(&given, terminal),
         other => show(&other, terminal),
     }
 }

@@ -82,3 +82,49 @@ fn fetch(url: &OsString, rev: &str, dir: &Path, tools: &Tools<'_>) -> Result<Str
     }
     Ok(commit)
 }
+
+/// The tags of the repository at `url`, each with its commit.
+///
+/// # Errors
+/// git cannot ask it.
+pub(super) fn tags(url: &str, root: &Path, tools: &Tools<'_>) -> Result<Vec<(String, String)>, Failed> {
+    let words = [OsString::from("ls-remote"), "--tags".into(), "--".into(), source(url, root)];
+    let printed = tools.run("git", &words, root, &quiet())?;
+    let mut tags: Vec<(String, String)> = Vec::new();
+    for line in printed.lines() {
+        let Some((commit, name)) = line.split_once("\trefs/tags/") else { continue };
+        // `TAG^{}` is the commit of an annotated tag, and follows it.
+        let name = name.strip_suffix("^{}").unwrap_or(name);
+        match tags.last_mut().filter(|(last, _)| last == name) {
+            Some((_, known)) => commit.clone_into(known),
+            None => tags.push((name.to_owned(), commit.to_owned())),
+        }
+    }
+    Ok(tags)
+}
+
+/// The commit that HEAD of the repository at `url` is.
+///
+/// # Errors
+/// git cannot ask it, or it is empty.
+pub fn head_of(url: &str, root: &Path, tools: &Tools<'_>) -> Result<String, Failed> {
+    let words = [OsString::from("ls-remote"), "--".into(), source(url, root), "HEAD".into()];
+    let printed = tools.run("git", &words, root, &quiet())?;
+    let head = printed.lines().find_map(|line| line.strip_suffix("\tHEAD"));
+    head.map(str::to_owned)
+        .ok_or_else(|| Failed::new(format!("{url} has no commit"), "name one with --ref"))
+}
+
+/// When the commit of a tag was made, in seconds since 1970.
+///
+/// # Errors
+/// git cannot fetch it.
+pub(super) fn time_of(url: &str, tag: &str, root: &Path, tools: &Tools<'_>) -> Result<u64, Failed> {
+    let dir = tempfile::tempdir().map_err(|error| Failed::disk(root, &error))?;
+    tools.run("git", &["init", "-q", "--bare", "."], dir.path(), &quiet())?;
+    let mut words = vec![OsString::from("fetch"), "-q".into(), "--depth=1".into(), "--".into()];
+    words.extend([source(url, root), format!("refs/tags/{tag}").into()]);
+    tools.run("git", &words, dir.path(), &quiet())?;
+    let printed = tools.run("git", &["log", "-1", "--format=%ct", "FETCH_HEAD"], dir.path(), &quiet())?;
+    printed.trim().parse().map_err(|_| Failed::new(format!("git gave no time for {tag}"), ""))
+}

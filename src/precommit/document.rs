@@ -52,6 +52,17 @@ pub struct Repo {
     pub hooks: Vec<HookKeys>,
 }
 
+impl Repo {
+    /// The address of a git repository; `None` for the others.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Remote { url, .. } => Some(&url.value),
+            _ => None,
+        }
+    }
+}
+
 /// A configuration as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -76,6 +87,21 @@ pub struct Document {
 }
 
 impl Document {
+    /// A configuration with every hook of the repository at `url` at `rev`, or with the one that `hook` names: for trying
+    /// it out.
+    ///
+    /// # Errors
+    /// The words cannot stand in a configuration.
+    pub fn of_repository(url: &str, rev: &str, hooks: &[String]) -> Result<Self, ConfigError> {
+        let quoted = |text: &str| format!("{text:?}");
+        let empty = if hooks.is_empty() { " []" } else { "" };
+        let mut text = format!("repos:\n- repo: {}\n  rev: {}\n  hooks:{empty}\n", quoted(url), quoted(rev));
+        for hook in hooks {
+            text.push_str(&format!("  - id: {}\n", quoted(hook)));
+        }
+        Self::parse(FILE_NAMES[1], text.into_bytes())
+    }
+
     /// Reads the file named `file` with the content `bytes`.
     ///
     /// # Errors

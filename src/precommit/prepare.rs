@@ -3,6 +3,7 @@
 use super::cache::Cache;
 use super::document::{Document, Origin};
 use super::environment::Wanted;
+use super::manifest::Manifest;
 use super::plan::{Settings, wanted};
 use super::resolve::{From, resolve};
 use super::tool::{Failed, Tools};
@@ -110,4 +111,23 @@ fn environments(
         }
     }
     Ok(())
+}
+
+/// The ids of all hooks that the repository at `url` offers at `rev`; it is fetched where it is not there.
+///
+/// # Errors
+/// It cannot be fetched, or offers nothing.
+pub fn offered(
+    url: &str,
+    rev: &str,
+    settings: &Settings<'_>,
+    tools: &Tools<'_>,
+) -> Result<Vec<String>, Failed> {
+    let Some(cache) = settings.cache else {
+        return Err(Failed::new("there is no folder for clones", "set HOME or HOOKD_CACHE_DIR"));
+    };
+    let _lock = cache.lock(&mut || ()).map_err(|error| Failed::disk(cache.root(), &error))?;
+    let entry = clone::bring(cache, url, rev, settings.root, tools)?;
+    let manifest = Manifest::read(&entry.dir, url).map_err(|error| Failed::new(error.to_string(), ""))?;
+    Ok(manifest.hooks.iter().map(|hook| hook.id().to_owned()).collect())
 }

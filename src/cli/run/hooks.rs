@@ -107,6 +107,8 @@ pub(super) struct Work<'a> {
     pub(super) stdin: Option<Vec<u8>>,
     /// Whether new commands stop the run.
     pub(super) require_trust: bool,
+    /// The user named the hooks on the command line: that is consent.
+    pub(super) trusted: bool,
 }
 
 /// Runs the commands and adds what came of them to `outcome`.
@@ -118,7 +120,7 @@ pub(super) fn run(
     outcome: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<(), CliError> {
-    if work.hooks.is_empty() || !consented(work, outcome, terminal)? {
+    if work.hooks.is_empty() || !(work.trusted || consented(work, outcome, terminal)?) {
         return Ok(());
     }
     if work.fail_fast && outcome.exit == Exit::Findings {

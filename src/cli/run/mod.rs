@@ -4,7 +4,7 @@ mod fixes;
 mod foreign;
 mod hooks;
 
-pub(super) use foreign::{Foreign, Ready, texts_of};
+pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
 pub(super) use hooks::{configured, texts};
 
 use super::args::Run;
@@ -75,6 +75,7 @@ fn judge(
             blobs: blobs.as_ref(),
             documents: &documents,
             own_hooks: all_hooks,
+            trusted: false,
         };
         return run.judge();
     }
@@ -129,9 +130,42 @@ fn judge(
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
+        trusted: false,
     };
     hooks::run(&work, &mut outcome, terminal)?;
     Ok(outcome)
+}
+
+/// Runs the hooks of `foreign`, which the user just named, as `given` says.
+pub(super) fn try_hooks(
+    given: &Run,
+    foreign: &Foreign,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Exit, CliError> {
+    engine::keep_panics_quiet();
+    let stage = hooks::stage(given)?;
+    let mode = mode(given, StageKind::Files);
+    let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
+    let run = foreign::ForeignRun {
+        foreign,
+        given,
+        stage,
+        kind: StageKind::Files,
+        mode,
+        context,
+        terminal,
+        started: Instant::now(),
+        blobs: blobs.as_ref(),
+        documents: &[],
+        own_hooks: Vec::new(),
+        trusted: true,
+    };
+    let started = Instant::now();
+    let mut outcome = run.judge()?;
+    outcome.summary.duration = started.elapsed();
+    report(given, &outcome, terminal)?;
+    Ok(outcome.exit)
 }
 
 /// What a stage has to do with files.

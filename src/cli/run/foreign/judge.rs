@@ -40,6 +40,8 @@ pub(in crate::cli::run) struct ForeignRun<'a> {
     pub(in crate::cli::run) documents: &'a [config::Document],
     /// `[[hook]]` tables of the user's own files.
     pub(in crate::cli::run) own_hooks: Vec<Hook>,
+    /// The user named the hooks on the command line.
+    pub(in crate::cli::run) trusted: bool,
 }
 
 impl ForeignRun<'_> {
@@ -86,7 +88,8 @@ impl ForeignRun<'_> {
         let Some(repo) = &self.context.repo else {
             return Ok(());
         };
-        if self.given.hook.is_some() || self.given.offline || !Consent::read(&repo.common_dir()).is_given() {
+        let trusted = self.trusted || Consent::read(&repo.common_dir()).is_given();
+        if self.given.hook.is_some() || self.given.offline || !trusted {
             return Ok(());
         }
         if let Ready::No(unready) = self.foreign.prepare(&self.context.root, self.terminal)? {

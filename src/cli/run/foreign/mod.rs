@@ -67,7 +67,8 @@ impl Foreign {
         Self { document, cache: env::cache_dir().map(Cache::new), native }
     }
 
-    fn settings<'a>(&'a self, root: &'a Path) -> Settings<'a> {
+    /// What it is read with.
+    pub(in crate::cli) fn settings<'a>(&'a self, root: &'a Path) -> Settings<'a> {
         Settings {
             native: self.native,
             cache: self.cache.as_ref(),
@@ -89,13 +90,8 @@ impl Foreign {
     /// # Errors
     /// A mistake in a manifest.
     pub(in crate::cli) fn prepare(&self, root: &Path, terminal: &Terminal) -> Result<Ready, CliError> {
-        let say = |line: &str| terminal.note(&format!("hookd: {}", crate::text::printable(line)));
-        let tools = Tools {
-            environment: Environment::scrubbed(env::all()),
-            interrupted: &interrupted,
-            say: &say,
-        };
-        let unready = prepare(&self.document, &self.settings(root), &tools)?;
+        let say = sayer(terminal);
+        let unready = prepare(&self.document, &self.settings(root), &tools(&say))?;
         Ok(if unready.is_empty() { Ready::Yes } else { Ready::No(unready) })
     }
 
@@ -115,6 +111,20 @@ impl Foreign {
             })
         };
         names.iter().map(one).collect()
+    }
+}
+
+/// Says what tools are doing.
+pub(in crate::cli) fn sayer(terminal: &Terminal) -> impl Fn(&str) {
+    |line: &str| terminal.note(&format!("hookd: {}", crate::text::printable(line)))
+}
+
+/// Tools with the environment of the process, without what binds git to the repository at hand.
+pub(in crate::cli) fn tools<'a>(say: &'a dyn Fn(&str)) -> Tools<'a> {
+    Tools {
+        environment: Environment::scrubbed(env::all()),
+        interrupted: &interrupted,
+        say,
     }
 }
 

@@ -115,6 +115,7 @@ impl Rest<'_> {
             blobs: run.blobs,
             stdin: self.stdin.clone(),
             require_trust: self.require_trust,
+            trusted: run.trusted,
         };
         hooks::run(&work, outcome, run.terminal)
     }
