@@ -32,7 +32,13 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         &context.scan_context(Mode::Files),
         &Wanted::default(),
     )?;
-    let foreign = Foreign::find(&context, Mode::Files, None, &documents, config.precommit_native)?;
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
     if let Some(foreign) = &foreign {
         foreign.plan(&context.root)?;
         for note in &foreign.document.notes {

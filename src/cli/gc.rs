@@ -21,7 +21,11 @@ pub(super) fn gc(given: &Gc, terminal: &Terminal) -> Result<Exit, CliError> {
     let mut wait = || terminal.note("hookd: waiting for another hookd that prepares hooks");
     let cleared = clear(&cache, given.dry_run, &mut wait)
         .map_err(|failed| CliError::usage(failed.message, failed.help))?;
-    let verb = if given.dry_run { "would remove" } else { "removed" };
+    let verb = if given.dry_run {
+        "would remove"
+    } else {
+        "removed"
+    };
     for (path, about) in &cleared.entries {
         let name = path.strip_prefix(cache.root()).unwrap_or(path);
         let about = if about.is_empty() { "half made" } else { about };

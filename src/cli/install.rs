@@ -36,7 +36,13 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let hooks = configured(&config)?;
-    let foreign = Foreign::find(&context, Mode::Files, None, &documents, config.precommit_native)?;
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
     let mut commands = texts(&hooks);
     if let Some(foreign) = &foreign {
         commands.extend(texts_of(&foreign.plan(&context.root)?));

@@ -42,14 +42,21 @@ pub(super) fn try_repo(given: TryRepo, terminal: &Terminal) -> Result<Exit, CliE
     };
     // A folder is one from where the user stands; the configuration is read at the top of the repository.
     let folder = context.here.join(&given.repo);
-    let repo = if !given.repo.contains("://") && folder.is_dir() { folder.display().to_string() } else { given.repo };
+    let repo = if !given.repo.contains("://") && folder.is_dir() {
+        folder.display().to_string()
+    } else {
+        given.repo
+    };
     let empty = Foreign::with(Document::of_repository(&repo, &rev, &[])?, false);
     let hooks = match given.hook {
         Some(hook) => vec![hook],
         None => offered(&repo, &rev, &empty.settings(&context.root), &tools).map_err(failed)?,
     };
     let document = Document::of_repository(&repo, &rev, &hooks)?;
-    terminal.note(&format!("this configuration is tried:\n\n{}", document.source.text));
+    terminal.note(&format!(
+        "this configuration is tried:\n\n{}",
+        document.source.text
+    ));
     let foreign = Foreign::with(document, false);
     let run = Run {
         all: given.all,

@@ -35,25 +35,47 @@ pub(super) fn update(given: Update, terminal: &Terminal) -> Result<Exit, CliErro
     let native = configuration(&documents)?.precommit_native;
     let Some(foreign) = Foreign::find(&context, Mode::Files, None, &documents, native)? else {
         return Err(CliError::usage(
-            format!("there is no .pre-commit-config.yaml and no prek.toml that counts in {}", context.root.display()),
-            format!("hookd update moves their revisions on; {FILE_NAME} names no hook repositories"),
+            format!(
+                "there is no .pre-commit-config.yaml and no prek.toml that counts in {}",
+                context.root.display()
+            ),
+            format!(
+                "hookd update moves their revisions on; {FILE_NAME} names no hook repositories"
+            ),
         ));
     };
     known(&given, &foreign)?;
     install_handlers();
-    let wish = Wish { freeze: given.freeze, cooldown_days: given.cooldown_days, only: given.repos };
+    let wish = Wish {
+        freeze: given.freeze,
+        cooldown_days: given.cooldown_days,
+        only: given.repos,
+    };
     let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or(0);
     let say = sayer(terminal);
-    let done = look(&foreign.document, &wish, &foreign.settings(&context.root), &tools(&say), now);
+    let done = look(
+        &foreign.document,
+        &wish,
+        &foreign.settings(&context.root),
+        &tools(&say),
+        now,
+    );
     let mut exit = Exit::Clean;
     for (url, moved) in &done.moved {
         let url = printable(url);
         match moved {
-            Moved::To(from, to) => terminal.say(&format!("{url}: {} → {}", printable(from), printable(to)))?,
-            Moved::Current(tag) => terminal.say(&format!("{url}: {} is the newest", printable(tag)))?,
+            Moved::To(from, to) => {
+                terminal.say(&format!("{url}: {} → {}", printable(from), printable(to)))?
+            }
+            Moved::Current(tag) => {
+                terminal.say(&format!("{url}: {} is the newest", printable(tag)))?
+            }
             Moved::Left(failed) => {
                 exit = Exit::Incomplete;
-                terminal.complain(&CliError::usage(format!("{url}: {}", failed.message), failed.help.clone()));
+                terminal.complain(&CliError::usage(
+                    format!("{url}: {}", failed.message),
+                    failed.help.clone(),
+                ));
             }
         }
     }
@@ -63,7 +85,9 @@ pub(super) fn update(given: Update, terminal: &Terminal) -> Result<Exit, CliErro
             terminal.say(&format!("  {file} stays as it is (--dry-run)"))?;
         } else {
             write(&context.root.join(file), &done.text)?;
-            terminal.say(&format!("  {file} is written; to make the new hooks ready: hookd install"))?;
+            terminal.say(&format!(
+                "  {file} is written; to make the new hooks ready: hookd install"
+            ))?;
         }
     }
     Ok(exit)
@@ -72,9 +96,16 @@ pub(super) fn update(given: Update, terminal: &Terminal) -> Result<Exit, CliErro
 /// Whether every address that was named is in the configuration.
 fn known(given: &Update, foreign: &Foreign) -> Result<(), CliError> {
     let urls = || foreign.document.repos.iter().filter_map(|repo| repo.url());
-    match given.repos.iter().find(|named| !urls().any(|url| url == *named)) {
+    match given
+        .repos
+        .iter()
+        .find(|named| !urls().any(|url| url == *named))
+    {
         Some(named) => Err(CliError::usage(
-            format!("{} names no repository {named}", foreign.document.source.file),
+            format!(
+                "{} names no repository {named}",
+                foreign.document.source.file
+            ),
             crate::config::suggest(named, urls()),
         )),
         None => Ok(()),
@@ -84,13 +115,19 @@ fn known(given: &Update, foreign: &Foreign) -> Result<(), CliError> {
 /// Replaces the file in one step, its mode stays.
 fn write(path: &Path, text: &str) -> Result<(), CliError> {
     let failed = |error: std::io::Error| {
-        CliError::usage(format!("{}: {error}", path.display()), "make it writable; nothing was changed")
+        CliError::usage(
+            format!("{}: {error}", path.display()),
+            "make it writable; nothing was changed",
+        )
     };
     let meta = std::fs::metadata(path).map_err(failed)?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut fresh = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     fresh.write_all(text.as_bytes()).map_err(failed)?;
-    fresh.as_file().set_permissions(meta.permissions()).map_err(failed)?;
+    fresh
+        .as_file()
+        .set_permissions(meta.permissions())
+        .map_err(failed)?;
     fresh.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }

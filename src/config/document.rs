@@ -207,9 +207,11 @@ fn precommit(
     let error =
         |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
     if document.file == FILE_NAME {
-        let message = "`precommit` means nothing here: with this file, no .pre-commit-config.yaml is read";
-        return Err(error(key, message.to_owned())
-            .with_help(format!("write it to {LOCAL_FILE_NAME} or to your own configuration")));
+        let message =
+            "`precommit` means nothing here: with this file, no .pre-commit-config.yaml is read";
+        return Err(error(key, message.to_owned()).with_help(format!(
+            "write it to {LOCAL_FILE_NAME} or to your own configuration"
+        )));
     }
     let mut native = true;
     for (key, value) in table(document, value, "precommit")? {

@@ -19,7 +19,7 @@ use scan_source::FileResult;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-pub use commands::{CommandPlan, Commands, run_commands};
+pub use commands::{CommandPlan, Commands, run_commands, write_fix};
 pub use panics::keep_panics_quiet;
 
 /// Under this many bytes a run is over before a pool of threads has started.

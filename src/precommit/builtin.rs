@@ -14,7 +14,11 @@ const HOOKS: [(&str, &[&str], &str); 47] = [
     ("check-byte-order-marker", TEXT, ""),
     ("check-case-conflict", FILE, ""),
     ("check-docstring-first", PYTHON, ""),
-    ("check-executables-have-shebangs", &["text", "executable"], ""),
+    (
+        "check-executables-have-shebangs",
+        &["text", "executable"],
+        "",
+    ),
     ("check-illegal-windows-names", FILE, ""),
     ("check-json", JSON, ""),
     ("check-merge-conflict", TEXT, ""),
@@ -39,7 +43,11 @@ const HOOKS: [(&str, &[&str], &str); 47] = [
     ("name-tests-test", PYTHON, r"(^|/)tests/.+\.py$"),
     ("no-commit-to-branch", FILE, ""),
     ("pretty-format-json", JSON, ""),
-    ("requirements-txt-fixer", FILE, r"(requirements|constraints).*\.(txt|in)$"),
+    (
+        "requirements-txt-fixer",
+        FILE,
+        r"(requirements|constraints).*\.(txt|in)$",
+    ),
     ("sort-simple-yaml", FILE, "^$"),
     ("trailing-whitespace", TEXT, ""),
     // Old ids.
@@ -95,5 +103,8 @@ pub(super) fn manifest(id: &str) -> Option<HookKeys> {
 
 /// Whether the check looks at the repository itself, so that it runs where there is no file for it.
 pub(super) fn looks_at_repository(id: &str) -> bool {
-    matches!(id, "no-commit-to-branch" | "forbid-new-submodules" | "forbid-submodules")
+    matches!(
+        id,
+        "no-commit-to-branch" | "forbid-new-submodules" | "forbid-submodules"
+    )
 }

@@ -76,7 +76,9 @@ impl Cache {
             // Writing to a String cannot fail.
             let _ = write!(name, "{byte:02x}");
         }
-        Entry { dir: self.root.join(kind).join(name) }
+        Entry {
+            dir: self.root.join(kind).join(name),
+        }
     }
 
     /// Every entry, complete or not.
@@ -104,7 +106,11 @@ impl Cache {
     /// dropped. `on_wait` is called once where another one has it.
     pub(super) fn lock(&self, on_wait: &mut dyn FnMut()) -> io::Result<File> {
         fs::create_dir_all(&self.root)?;
-        let file = File::options().create(true).truncate(false).write(true).open(self.root.join("lock"))?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.root.join("lock"))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => {
@@ -134,7 +140,10 @@ impl Cache {
     }
 
     pub(super) fn set_configurations(&self, paths: &[PathBuf]) -> io::Result<()> {
-        let lines = paths.iter().filter_map(|path| path.to_str()).filter(|path| !path.contains('\n'));
+        let lines = paths
+            .iter()
+            .filter_map(|path| path.to_str())
+            .filter(|path| !path.contains('\n'));
         let text: String = lines.map(|path| format!("{path}\n")).collect();
         let fresh = self.root.join("configurations.new");
         fs::write(&fresh, text)?;

@@ -35,12 +35,18 @@ pub(super) fn bring(
     let parent = entry.dir.parent().unwrap_or(cache.root());
     let disk = |error| Failed::disk(parent, &error);
     fs::create_dir_all(parent).map_err(disk)?;
-    let fresh = tempfile::Builder::new().prefix(".new-").tempdir_in(parent).map_err(disk)?;
-    let commit = fetch(&source(url, root), rev, fresh.path(), tools)
-        .map_err(|failed| Failed::new(format!("{url} at {rev}: {}", failed.message), failed.help))?;
-    Entry { dir: fresh.path().to_path_buf() }
-        .finish(&format!("{url}\n{rev}\n{commit}\n"))
+    let fresh = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempdir_in(parent)
         .map_err(disk)?;
+    let commit = fetch(&source(url, root), rev, fresh.path(), tools).map_err(|failed| {
+        Failed::new(format!("{url} at {rev}: {}", failed.message), failed.help)
+    })?;
+    Entry {
+        dir: fresh.path().to_path_buf(),
+    }
+    .finish(&format!("{url}\n{rev}\n{commit}\n"))
+    .map_err(disk)?;
     // What stands there is the half of an earlier attempt.
     let _ = fs::remove_dir_all(&entry.dir);
     fs::rename(fresh.keep(), &entry.dir).map_err(disk)?;
@@ -50,26 +56,54 @@ pub(super) fn bring(
 /// The address as git gets it from another folder.
 fn source(url: &str, root: &Path) -> OsString {
     let is_path = !url.contains("://") && root.join(url).is_dir();
-    if is_path { root.join(url).into_os_string() } else { url.into() }
+    if is_path {
+        root.join(url).into_os_string()
+    } else {
+        url.into()
+    }
 }
 
 /// Fetches `rev` into the empty folder `dir` and gives its commit.
 fn fetch(url: &OsString, rev: &str, dir: &Path, tools: &Tools<'_>) -> Result<String, Failed> {
     let git = |words: &[&str]| tools.run("git", words, dir, &quiet());
     git(&["init", "-q", "."])?;
-    let mut add = vec![OsString::from("remote"), "add".into(), "--".into(), "origin".into()];
+    let mut add = vec![
+        OsString::from("remote"),
+        "add".into(),
+        "--".into(),
+        "origin".into(),
+    ];
     add.push(url.clone());
     tools.run("git", &add, dir, &quiet())?;
     let protocol = ["-c", "protocol.version=2"];
-    let shallow = [&protocol[..], &["fetch", "-q", "--depth=1", "--no-tags", "--", "origin", rev]].concat();
+    let shallow = [
+        &protocol[..],
+        &["fetch", "-q", "--depth=1", "--no-tags", "--", "origin", rev],
+    ]
+    .concat();
     if git(&shallow).is_ok() {
-        git(&["-c", "advice.detachedHead=false", "checkout", "-q", "FETCH_HEAD"])?;
+        git(&[
+            "-c",
+            "advice.detachedHead=false",
+            "checkout",
+            "-q",
+            "FETCH_HEAD",
+        ])?;
     } else {
         // Servers need not give single commits by their hash, and short hashes mean nothing to them.
         git(&["fetch", "-q", "--tags", "origin"])?;
-        git(&["-c", "advice.detachedHead=false", "checkout", "-q", rev, "--"])?;
+        git(&[
+            "-c",
+            "advice.detachedHead=false",
+            "checkout",
+            "-q",
+            rev,
+            "--",
+        ])?;
     }
-    let commit = git(&["rev-parse", "--verify", "HEAD^{commit}"])?.trim().to_owned();
+    let commit = git(&["rev-parse", "--verify", "HEAD^{commit}"])?
+        .trim()
+        .to_owned();
     let is_hash = rev.len() >= 7 && rev.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_hash && rev.len() == commit.len() && !commit.eq_ignore_ascii_case(rev) {
         return Err(Failed::new(
@@ -78,7 +112,14 @@ fn fetch(url: &OsString, rev: &str, dir: &Path, tools: &Tools<'_>) -> Result<Str
         ));
     }
     if dir.join(".gitmodules").is_file() {
-        git(&["submodule", "update", "-q", "--init", "--recursive", "--depth=1"])?;
+        git(&[
+            "submodule",
+            "update",
+            "-q",
+            "--init",
+            "--recursive",
+            "--depth=1",
+        ])?;
     }
     Ok(commit)
 }
@@ -87,12 +128,23 @@ fn fetch(url: &OsString, rev: &str, dir: &Path, tools: &Tools<'_>) -> Result<Str
 ///
 /// # Errors
 /// git cannot ask it.
-pub(super) fn tags(url: &str, root: &Path, tools: &Tools<'_>) -> Result<Vec<(String, String)>, Failed> {
-    let words = [OsString::from("ls-remote"), "--tags".into(), "--".into(), source(url, root)];
+pub(super) fn tags(
+    url: &str,
+    root: &Path,
+    tools: &Tools<'_>,
+) -> Result<Vec<(String, String)>, Failed> {
+    let words = [
+        OsString::from("ls-remote"),
+        "--tags".into(),
+        "--".into(),
+        source(url, root),
+    ];
     let printed = tools.run("git", &words, root, &quiet())?;
     let mut tags: Vec<(String, String)> = Vec::new();
     for line in printed.lines() {
-        let Some((commit, name)) = line.split_once("\trefs/tags/") else { continue };
+        let Some((commit, name)) = line.split_once("\trefs/tags/") else {
+            continue;
+        };
         // `TAG^{}` is the commit of an annotated tag, and follows it.
         let name = name.strip_suffix("^{}").unwrap_or(name);
         match tags.last_mut().filter(|(last, _)| last == name) {
@@ -108,7 +160,12 @@ pub(super) fn tags(url: &str, root: &Path, tools: &Tools<'_>) -> Result<Vec<(Str
 /// # Errors
 /// git cannot ask it, or it is empty.
 pub fn head_of(url: &str, root: &Path, tools: &Tools<'_>) -> Result<String, Failed> {
-    let words = [OsString::from("ls-remote"), "--".into(), source(url, root), "HEAD".into()];
+    let words = [
+        OsString::from("ls-remote"),
+        "--".into(),
+        source(url, root),
+        "HEAD".into(),
+    ];
     let printed = tools.run("git", &words, root, &quiet())?;
     let head = printed.lines().find_map(|line| line.strip_suffix("\tHEAD"));
     head.map(str::to_owned)
@@ -122,9 +179,22 @@ pub fn head_of(url: &str, root: &Path, tools: &Tools<'_>) -> Result<String, Fail
 pub(super) fn time_of(url: &str, tag: &str, root: &Path, tools: &Tools<'_>) -> Result<u64, Failed> {
     let dir = tempfile::tempdir().map_err(|error| Failed::disk(root, &error))?;
     tools.run("git", &["init", "-q", "--bare", "."], dir.path(), &quiet())?;
-    let mut words = vec![OsString::from("fetch"), "-q".into(), "--depth=1".into(), "--".into()];
+    let mut words = vec![
+        OsString::from("fetch"),
+        "-q".into(),
+        "--depth=1".into(),
+        "--".into(),
+    ];
     words.extend([source(url, root), format!("refs/tags/{tag}").into()]);
     tools.run("git", &words, dir.path(), &quiet())?;
-    let printed = tools.run("git", &["log", "-1", "--format=%ct", "FETCH_HEAD"], dir.path(), &quiet())?;
-    printed.trim().parse().map_err(|_| Failed::new(format!("git gave no time for {tag}"), ""))
+    let printed = tools.run(
+        "git",
+        &["log", "-1", "--format=%ct", "FETCH_HEAD"],
+        dir.path(),
+        &quiet(),
+    )?;
+    printed
+        .trim()
+        .parse()
+        .map_err(|_| Failed::new(format!("git gave no time for {tag}"), ""))
 }

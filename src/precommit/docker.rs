@@ -14,7 +14,15 @@ pub(super) fn build(tag: &str, clone: Option<&Path>, tools: &Tools<'_>) -> Resul
             "use `language: docker_image`",
         ));
     };
-    let words = ["build", "--tag", tag, "--label", "made-by=hookd", "--pull", "."];
+    let words = [
+        "build",
+        "--tag",
+        tag,
+        "--label",
+        "made-by=hookd",
+        "--pull",
+        ".",
+    ];
     tools.run("docker", &words, clone, &[]).map(drop)
 }
 
@@ -26,7 +34,8 @@ pub(super) fn run(root: &Path) -> Vec<String> {
     let mut words: Vec<String> = words.map(str::to_owned).to_vec();
     words.push(format!("{user}:{group}"));
     words.push("--volume".to_owned());
-    words.push(format!("{}:/src:rw,Z", root.display()));
+    let top = root.display().to_string();
+    words.push(format!("{}:/src:rw,Z", top.trim_end_matches('/')));
     words.extend(["--workdir", "/src"].map(str::to_owned));
     words
 }

@@ -7,7 +7,11 @@ use crate::config::ConfigError;
 use crate::text::printable;
 
 /// The files hookd looks for, the first one counts.
-pub const FILE_NAMES: [&str; 3] = ["prek.toml", ".pre-commit-config.yaml", ".pre-commit-config.yml"];
+pub const FILE_NAMES: [&str; 3] = [
+    "prek.toml",
+    ".pre-commit-config.yaml",
+    ".pre-commit-config.yml",
+];
 
 /// Keys at the top (<https://pre-commit.com/#pre-commit-configyaml---top-level>; the last three are prek's).
 const TOP: [&str; 12] = [
@@ -95,7 +99,11 @@ impl Document {
     pub fn of_repository(url: &str, rev: &str, hooks: &[String]) -> Result<Self, ConfigError> {
         let quoted = |text: &str| format!("{text:?}");
         let empty = if hooks.is_empty() { " []" } else { "" };
-        let mut text = format!("repos:\n- repo: {}\n  rev: {}\n  hooks:{empty}\n", quoted(url), quoted(rev));
+        let mut text = format!(
+            "repos:\n- repo: {}\n  rev: {}\n  hooks:{empty}\n",
+            quoted(url),
+            quoted(rev)
+        );
         for hook in hooks {
             text.push_str(&format!("  - id: {}\n", quoted(hook)));
         }
@@ -108,8 +116,15 @@ impl Document {
     /// The first mistake, with its place.
     pub fn parse(file: &str, bytes: Vec<u8>) -> Result<Self, ConfigError> {
         let document = crate::config::Document::new(file, bytes)?;
-        let source = Source { file: document.file, text: document.text };
-        let root = if file.ends_with(".toml") { toml::parse(&source)? } else { yaml::parse(&source)? };
+        let source = Source {
+            file: document.file,
+            text: document.text,
+        };
+        let root = if file.ends_with(".toml") {
+            toml::parse(&source)?
+        } else {
+            yaml::parse(&source)?
+        };
         let Some(root) = root else {
             let error = source.error(&(0..0), "this configuration is empty");
             return Err(error.with_help("it needs `repos:` with a list of repositories"));
@@ -136,7 +151,13 @@ impl Reader {
             notes: Vec::new(),
         };
         let mut repos = None;
-        let pairs = keys(&self.source, root, "the configuration", &TOP, &mut document.notes)?;
+        let pairs = keys(
+            &self.source,
+            root,
+            "the configuration",
+            &TOP,
+            &mut document.notes,
+        )?;
         for (key, value) in pairs {
             match key.as_str() {
                 "repos" => repos = Some(value),
@@ -145,7 +166,9 @@ impl Reader {
             }
         }
         let Some(repos) = repos else {
-            let error = self.source.error(&first_line(&self.source, &root.span), "there is no `repos`");
+            let error = self
+                .source
+                .error(&first_line(&self.source, &root.span), "there is no `repos`");
             return Err(error.with_help("it needs `repos:` with a list of repositories"));
         };
         for repo in repos.list(&self.source, "repos")? {
@@ -165,7 +188,10 @@ impl Reader {
             "default_install_hook_types" => document.install = Some(value.texts(source, key)?),
             "default_language_version" => {
                 for (language, version) in value.map(source, key)? {
-                    let pair = (language.text(source, key)?.value, version.text(source, key)?);
+                    let pair = (
+                        language.text(source, key)?.value,
+                        version.text(source, key)?,
+                    );
                     document.language_versions.push(pair);
                 }
             }
@@ -195,7 +221,13 @@ impl Reader {
     fn repo(&self, node: &Node, notes: &mut Vec<String>) -> Result<Repo, ConfigError> {
         let source = &self.source;
         let (mut url, mut rev, mut hooks) = (None, None, None);
-        for (key, value) in keys(source, node, "a repository", &["repo", "rev", "sha", "hooks"], notes)? {
+        for (key, value) in keys(
+            source,
+            node,
+            "a repository",
+            &["repo", "rev", "sha", "hooks"],
+            notes,
+        )? {
             match key.as_str() {
                 "repo" => url = Some(value.text(source, "repo")?),
                 "hooks" => hooks = Some(value),
@@ -203,22 +235,38 @@ impl Reader {
             }
         }
         let line = first_line(source, &node.span);
-        let missing = |key: &str, help: &str| source.error(&line, format!("this repository has no `{key}`")).with_help(help);
-        let url = url.ok_or_else(|| missing("repo", "repo: an address that git can clone, `local`, `meta` or `builtin`"))?;
+        let missing = |key: &str, help: &str| {
+            source
+                .error(&line, format!("this repository has no `{key}`"))
+                .with_help(help)
+        };
+        let url = url.ok_or_else(|| {
+            missing(
+                "repo",
+                "repo: an address that git can clone, `local`, `meta` or `builtin`",
+            )
+        })?;
         let hooks = hooks.ok_or_else(|| missing("hooks", "hooks: a list of `- id: …`"))?;
         let origin = match (url.value.as_str(), rev) {
             ("local", _) => Origin::Local,
             ("meta", _) => Origin::Meta,
             ("builtin", _) => Origin::Builtin,
-            (_, Some(rev)) if is_plain(&rev.value) && is_plain(&url.value) => Origin::Remote { url, rev },
-            (_, Some(rev)) => return Err(source.error(&rev.span, "git would take this as an option")),
+            (_, Some(rev)) if is_plain(&rev.value) && is_plain(&url.value) => {
+                Origin::Remote { url, rev }
+            }
+            (_, Some(rev)) => {
+                return Err(source.error(&rev.span, "git would take this as an option"));
+            }
             (_, None) => return Err(missing("rev", "rev: a tag or a commit of the repository")),
         };
         let mut read = Vec::new();
         for hook in hooks.list(source, "hooks")? {
             read.push(HookKeys::read(source, hook, notes)?);
         }
-        Ok(Repo { origin, hooks: read })
+        Ok(Repo {
+            origin,
+            hooks: read,
+        })
     }
 }
 

@@ -51,7 +51,11 @@ fn used(cache: &Cache) -> (Vec<PathBuf>, Vec<Entry>) {
     let (mut known, mut used) = (Vec::new(), Vec::new());
     for path in cache.configurations() {
         let Ok(bytes) = fs::read(&path) else { continue };
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         // A broken one may be mended: it stays known, but what it used cannot be told.
         if let Ok(document) = Document::parse(&name, bytes) {
             used.extend(entries_of(&document, cache));
@@ -68,12 +72,23 @@ fn entries_of(document: &Document, cache: &Cache) -> Vec<Entry> {
     });
     let mut entries: Vec<Entry> = clones.collect();
     let resolved = resolve(document, Some(cache), false).unwrap_or_default();
-    entries.extend(resolved.iter().filter_map(wanted).map(|wanted| wanted.entry(cache)));
+    entries.extend(
+        resolved
+            .iter()
+            .filter_map(wanted)
+            .map(|wanted| wanted.entry(cache)),
+    );
     entries
 }
 
 /// The bytes of all files below `dir`.
 fn size(dir: &Path) -> u64 {
-    let walk = ignore::WalkBuilder::new(dir).standard_filters(false).build();
-    walk.flatten().filter_map(|entry| entry.metadata().ok()).filter(fs::Metadata::is_file).map(|meta| meta.len()).sum()
+    let walk = ignore::WalkBuilder::new(dir)
+        .standard_filters(false)
+        .build();
+    walk.flatten()
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(fs::Metadata::is_file)
+        .map(|meta| meta.len())
+        .sum()
 }

@@ -11,7 +11,9 @@ pub(super) struct Fail {
 
 impl Fail {
     pub(super) fn new(entry: &str) -> Self {
-        Self { message: entry.to_owned() }
+        Self {
+            message: entry.to_owned(),
+        }
     }
 }
 
@@ -42,7 +44,8 @@ impl Grep {
                 "--multiline" => multiline = true,
                 "-i" | "--ignore-case" => small = true,
                 other => {
-                    let message = format!("pygrep knows --negate, --multiline and -i, not `{other}`");
+                    let message =
+                        format!("pygrep knows --negate, --multiline and -i, not `{other}`");
                     return Err(("args", message));
                 }
             }
@@ -53,9 +56,18 @@ impl Grep {
             (false, true) => "ms",
             (true, true) => "ims",
         };
-        let pattern = PythonPattern::new(entry, flags)
-            .map_err(|reason| ("entry", format!("`entry` is not a regular expression: {reason}")))?;
-        Ok(Self { pattern, shown: entry.to_owned(), negate, multiline })
+        let pattern = PythonPattern::new(entry, flags).map_err(|reason| {
+            (
+                "entry",
+                format!("`entry` is not a regular expression: {reason}"),
+            )
+        })?;
+        Ok(Self {
+            pattern,
+            shown: entry.to_owned(),
+            negate,
+            multiline,
+        })
     }
 
     /// Every match: one a line, or without lines the first of the file.
@@ -81,13 +93,25 @@ impl ForeignCheck for Grep {
         // character where the file is not UTF-8.
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
-            Err(_) => bytes.iter().map(|&byte| if byte.is_ascii() { char::from(byte) } else { '?' }).collect(),
+            Err(_) => bytes
+                .iter()
+                .map(|&byte| {
+                    if byte.is_ascii() {
+                        char::from(byte)
+                    } else {
+                        '?'
+                    }
+                })
+                .collect(),
         };
         let found = self.matches(&text);
         match (self.negate, found.is_empty()) {
             (true, true) => vec![(None, format!("nothing in it matches `{}`", self.shown))],
             (true, false) => Vec::new(),
-            (false, _) => found.into_iter().map(|range| (Some(range), format!("it matches `{}`", self.shown))).collect(),
+            (false, _) => found
+                .into_iter()
+                .map(|range| (Some(range), format!("it matches `{}`", self.shown)))
+                .collect(),
         }
     }
 }
@@ -101,12 +125,18 @@ mod tests {
         let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
         let grep = Grep::new(entry, &args).unwrap();
         let found = grep.look(text.as_bytes());
-        found.into_iter().map(|(at, _)| at.map(|at| (at.start, at.end))).collect()
+        found
+            .into_iter()
+            .map(|(at, _)| at.map(|at| (at.start, at.end)))
+            .collect()
     }
 
     #[test]
     fn as_pre_commit_greps() {
-        assert_eq!(places("todo", &["-i"], "a TODO\nb\nToDo\n"), [Some((2, 6)), Some((9, 13))]);
+        assert_eq!(
+            places("todo", &["-i"], "a TODO\nb\nToDo\n"),
+            [Some((2, 6)), Some((9, 13))]
+        );
         assert_eq!(places("^b$", &[], "a\nb\n"), [Some((2, 3))]);
         assert_eq!(places("a.*b", &[], "a\nb\n"), []);
         assert_eq!(places("a.*b", &["--multiline"], "a\nb\n"), [Some((0, 3))]);

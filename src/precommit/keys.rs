@@ -140,7 +140,10 @@ impl HookKeys {
             "pass_filenames" => self.pass_filenames = Some(pass(source, node)?),
             "env" => {
                 for (name, value) in node.map(source, key)? {
-                    let pair = (name.text(source, key)?.value, value.text(source, key)?.value);
+                    let pair = (
+                        name.text(source, key)?.value,
+                        value.text(source, key)?.value,
+                    );
                     self.env.push(pair);
                 }
             }
@@ -172,7 +175,10 @@ impl HookKeys {
             exclude_types: list(&self.exclude_types, &over.exclude_types),
             args: list(&self.args, &over.args),
             stages: list(&self.stages, &over.stages),
-            additional_dependencies: list(&self.additional_dependencies, &over.additional_dependencies),
+            additional_dependencies: list(
+                &self.additional_dependencies,
+                &over.additional_dependencies,
+            ),
             log_file: text(&self.log_file, &over.log_file),
             minimum_version: text(&self.minimum_version, &over.minimum_version),
             always_run: over.always_run.or(self.always_run),
@@ -180,7 +186,11 @@ impl HookKeys {
             require_serial: over.require_serial.or(self.require_serial),
             fail_fast: over.fail_fast.or(self.fail_fast),
             pass_filenames: over.pass_filenames.or(self.pass_filenames),
-            env: if over.env.is_empty() { self.env.clone() } else { over.env.clone() },
+            env: if over.env.is_empty() {
+                self.env.clone()
+            } else {
+                over.env.clone()
+            },
             span: over.span.clone(),
         }
     }

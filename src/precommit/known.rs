@@ -17,18 +17,31 @@ pub(super) enum Known {
 /// What stands in for hook `id` of the repository at `url` with the arguments `args`. `None` where the repository is not
 /// known, or the arguments ask for something that hookd would do otherwise: then the hook itself runs.
 pub(super) fn known(url: &str, id: &str, args: &[&str]) -> Option<Known> {
-    let scanner = |scanner, keys: &str| Known::Scanner { scanner, keys: keys.to_owned() };
+    let scanner = |scanner, keys: &str| Known::Scanner {
+        scanner,
+        keys: keys.to_owned(),
+    };
     match (repository(url).as_str(), id) {
         ("pre-commit/pre-commit-hooks", _) => super::builtin::manifest(id).map(|_| Known::Hygiene),
         (
             "gitleaks/gitleaks" | "zricethezav/gitleaks" | "betterleaks/betterleaks",
-            "gitleaks" | "gitleaks-docker" | "gitleaks-system" | "betterleaks" | "betterleaks-docker" | "betterleaks-system",
-        ) => plain(args, &["-v", "--verbose", "--redact", "--staged", "--no-banner"]).then(|| scanner("secrets", "")),
-        ("yelp/detect-secrets", "detect-secrets") => plain(args, &[]).then(|| scanner("secrets", "")),
-        ("sirwart/ripsecrets", "ripsecrets" | "ripsecrets-cargo" | "ripsecrets-system" | "ripsecrets-rust") => {
-            plain(args, &["--strict-ignore"]).then(|| scanner("secrets", ""))
+            "gitleaks" | "gitleaks-docker" | "gitleaks-system" | "betterleaks"
+            | "betterleaks-docker" | "betterleaks-system",
+        ) => plain(
+            args,
+            &["-v", "--verbose", "--redact", "--staged", "--no-banner"],
+        )
+        .then(|| scanner("secrets", "")),
+        ("yelp/detect-secrets", "detect-secrets") => {
+            plain(args, &[]).then(|| scanner("secrets", ""))
         }
-        ("google/osv-scanner", "osv-scanner") => plain(args, &["-r", "--recursive", "."]).then(|| scanner("audit", "")),
+        (
+            "sirwart/ripsecrets",
+            "ripsecrets" | "ripsecrets-cargo" | "ripsecrets-system" | "ripsecrets-rust",
+        ) => plain(args, &["--strict-ignore"]).then(|| scanner("secrets", "")),
+        ("google/osv-scanner", "osv-scanner") => {
+            plain(args, &["-r", "--recursive", "."]).then(|| scanner("audit", ""))
+        }
         ("pypa/pip-audit" | "trailofbits/pip-audit", "pip-audit") => {
             requirements(args).then(|| scanner("audit", ""))
         }
@@ -42,7 +55,13 @@ pub(super) fn known(url: &str, id: &str, args: &[&str]) -> Option<Known> {
 fn repository(url: &str) -> String {
     let url = url.trim_end_matches('/').to_lowercase();
     let url = url.strip_suffix(".git").unwrap_or(&url);
-    let starts = ["https://github.com/", "http://github.com/", "git://github.com/", "git@github.com:", "ssh://git@github.com/"];
+    let starts = [
+        "https://github.com/",
+        "http://github.com/",
+        "git://github.com/",
+        "git@github.com:",
+        "ssh://git@github.com/",
+    ];
     let rest = starts.iter().find_map(|start| url.strip_prefix(start));
     rest.unwrap_or_default().to_owned()
 }
@@ -82,7 +101,11 @@ fn lizard(args: &[&str]) -> Option<u32> {
         limit = match *word {
             "-C" | "--CCN" => words.next()?.parse().ok()?,
             "-w" | "--warnings_only" => continue,
-            _ => word.strip_prefix("-C").or_else(|| word.strip_prefix("--CCN="))?.parse().ok()?,
+            _ => word
+                .strip_prefix("-C")
+                .or_else(|| word.strip_prefix("--CCN="))?
+                .parse()
+                .ok()?,
         };
     }
     Some(limit)
@@ -100,7 +123,10 @@ fn xenon(args: &[&str]) -> Option<u32> {
         };
     }
     let rank = rank?;
-    RANKS.iter().find(|(name, _)| *name == rank).map(|&(_, limit)| limit)
+    RANKS
+        .iter()
+        .find(|(name, _)| *name == rank)
+        .map(|&(_, limit)| limit)
 }
 
 #[cfg(test)]
@@ -112,9 +138,15 @@ mod tests {
         let url = "https://github.com/Gitleaks/gitleaks.git/";
         assert!(known(url, "gitleaks", &["--verbose"]).is_some());
         assert_eq!(known(url, "gitleaks", &["--config=x"]), None);
-        assert_eq!(known("https://example.com/gitleaks/gitleaks", "gitleaks", &[]), None);
+        assert_eq!(
+            known("https://example.com/gitleaks/gitleaks", "gitleaks", &[]),
+            None
+        );
         let hooks = "git@github.com:pre-commit/pre-commit-hooks";
-        assert_eq!(known(hooks, "check-yaml", &["--unsafe"]), Some(Known::Hygiene));
+        assert_eq!(
+            known(hooks, "check-yaml", &["--unsafe"]),
+            Some(Known::Hygiene)
+        );
         assert_eq!(known(hooks, "no-such", &[]), None);
         let audit = "https://github.com/pypa/pip-audit";
         assert_eq!(known(audit, "pip-audit", &[]), None);
@@ -123,8 +155,29 @@ mod tests {
             Some(Known::Scanner { keys, .. }) => keys,
             other => format!("{other:?}"),
         };
-        assert_eq!(limit("https://github.com/terryyin/lizard", "lizard", &["-C", "12"]), "cyclomatic = 12\n");
-        assert_eq!(limit("https://github.com/rubik/xenon", "xenon", &["--max-absolute=B"]), "cyclomatic = 10\n");
-        assert_eq!(limit("https://github.com/rubik/xenon", "xenon", &["--max-average=A"]), "None");
+        assert_eq!(
+            limit(
+                "https://github.com/terryyin/lizard",
+                "lizard",
+                &["-C", "12"]
+            ),
+            "cyclomatic = 12\n"
+        );
+        assert_eq!(
+            limit(
+                "https://github.com/rubik/xenon",
+                "xenon",
+                &["--max-absolute=B"]
+            ),
+            "cyclomatic = 10\n"
+        );
+        assert_eq!(
+            limit(
+                "https://github.com/rubik/xenon",
+                "xenon",
+                &["--max-average=A"]
+            ),
+            "None"
+        );
     }
 }

@@ -22,7 +22,10 @@ impl Manifest {
     /// # Errors
     /// There is none, or it makes no sense.
     pub(super) fn read(dir: &Path, name: &str) -> Result<Self, ConfigError> {
-        let source = |text: String| Source { file: name.to_owned(), text };
+        let source = |text: String| Source {
+            file: name.to_owned(),
+            text,
+        };
         let bytes = std::fs::read(dir.join(FILE_NAME)).map_err(|error| {
             let message = format!("this repository offers no hooks: {error}");
             source(String::new()).error(&(0..0), message)

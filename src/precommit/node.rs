@@ -88,10 +88,7 @@ impl Node {
             _ => return Err(self.wrong(source, name, "text")),
         };
         if text.contains('\0') {
-            return Err(source.error(
-                &self.span,
-                format!("`{name}` cannot hold a NUL character"),
-            ));
+            return Err(source.error(&self.span, format!("`{name}` cannot hold a NUL character")));
         }
         Ok(Placed::new(text, self.span.clone()))
     }

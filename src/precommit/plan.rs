@@ -9,7 +9,9 @@ use super::grep::{Fail, Grep};
 use super::keys::Pass;
 use super::known::Known;
 use super::resolve::{From, Resolved, resolve};
-use crate::command::{CommandLine, FileFilter, Hook, PassFilenames, PythonFilter, PythonPattern, STAGES, stage};
+use crate::command::{
+    CommandLine, FileFilter, Hook, PassFilenames, PythonFilter, PythonPattern, STAGES, stage,
+};
 use crate::config::{ConfigError, suggest};
 use crate::scan::ForeignCheck;
 use std::collections::BTreeMap;
@@ -106,15 +108,24 @@ impl Planned {
 /// The first mistake, with its place.
 pub fn plan(document: &Document, settings: &Settings<'_>) -> Result<Vec<Planned>, ConfigError> {
     let resolved = resolve(document, settings.cache, settings.native)?;
-    resolved.iter().map(|hook| planned(hook, document, settings)).collect()
+    resolved
+        .iter()
+        .map(|hook| planned(hook, document, settings))
+        .collect()
 }
 
-fn planned(hook: &Resolved<'_>, document: &Document, settings: &Settings<'_>) -> Result<Planned, ConfigError> {
+fn planned(
+    hook: &Resolved<'_>,
+    document: &Document,
+    settings: &Settings<'_>,
+) -> Result<Planned, ConfigError> {
     let keys = &hook.keys;
     let id = keys.id().to_owned();
     let stages = stages(hook)?;
     let (filter, unexcluded) = (filter(hook, true)?, filter(hook, false)?);
-    let text = |value: &Option<super::node::Placed<String>>| value.as_ref().map(|value| value.value.clone());
+    let text = |value: &Option<super::node::Placed<String>>| {
+        value.as_ref().map(|value| value.value.clone())
+    };
     let mut planned = Planned {
         alias: text(&keys.alias),
         name: text(&keys.name).unwrap_or_else(|| id.clone()),
@@ -173,10 +184,19 @@ fn place(from: &From) -> (&str, &str) {
 fn consent(hook: &Resolved<'_>, url: &str, rev: &str) -> String {
     let own = hook.own;
     let list = |values: &Option<Vec<super::node::Placed<String>>>| {
-        let words: Vec<&str> = values.iter().flatten().map(|value| value.value.as_str()).collect();
+        let words: Vec<&str> = values
+            .iter()
+            .flatten()
+            .map(|value| value.value.as_str())
+            .collect();
         words.join("\0")
     };
-    let text = |value: &Option<super::node::Placed<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
+    let text = |value: &Option<super::node::Placed<String>>| {
+        value
+            .as_ref()
+            .map(|value| value.value.clone())
+            .unwrap_or_default()
+    };
     [
         url.to_owned(),
         rev.to_owned(),
@@ -205,25 +225,37 @@ fn stages(hook: &Resolved<'_>) -> Result<Vec<&'static str>, ConfigError> {
         }
     }
     // An empty list means every stage, as with pre-commit.
-    Ok(if stages.is_empty() { STAGES.to_vec() } else { stages })
+    Ok(if stages.is_empty() {
+        STAGES.to_vec()
+    } else {
+        stages
+    })
 }
 
 fn filter(hook: &Resolved<'_>, with_exclude: bool) -> Result<FileFilter, ConfigError> {
     let keys = &hook.keys;
-    let words = |values: &'_ Option<Vec<super::node::Placed<String>>>, default: &[&str]| -> Vec<String> {
-        match values {
-            Some(values) => values.iter().map(|value| value.value.clone()).collect(),
-            None => default.iter().map(|&word| word.to_owned()).collect(),
-        }
-    };
-    let (types, types_or, exclude_types) =
-        (words(&keys.types, &["file"]), words(&keys.types_or, &[]), words(&keys.exclude_types, &[]));
+    let words =
+        |values: &'_ Option<Vec<super::node::Placed<String>>>, default: &[&str]| -> Vec<String> {
+            match values {
+                Some(values) => values.iter().map(|value| value.value.clone()).collect(),
+                None => default.iter().map(|&word| word.to_owned()).collect(),
+            }
+        };
+    let (types, types_or, exclude_types) = (
+        words(&keys.types, &["file"]),
+        words(&keys.types_or, &[]),
+        words(&keys.exclude_types, &[]),
+    );
     let types: Vec<&str> = types.iter().map(String::as_str).collect();
     let types_or: Vec<&str> = types_or.iter().map(String::as_str).collect();
     let exclude_types: Vec<&str> = exclude_types.iter().map(String::as_str).collect();
     let built = PythonFilter {
         files: keys.files.as_ref().map_or("", |files| &files.value),
-        exclude: keys.exclude.as_ref().filter(|_| with_exclude).map_or("^$", |exclude| &exclude.value),
+        exclude: keys
+            .exclude
+            .as_ref()
+            .filter(|_| with_exclude)
+            .map_or("^$", |exclude| &exclude.value),
         types: &types,
         types_or: &types_or,
         exclude_types: &exclude_types,
@@ -234,18 +266,31 @@ fn filter(hook: &Resolved<'_>, with_exclude: bool) -> Result<FileFilter, ConfigE
             hook.error(key, at, reason)
                 .with_help("types are listed at https://pre-commit.com/#filtering-files-with-types")
         } else {
-            hook.error(key, at, format!("`{key}` is not a regular expression: {reason}"))
+            hook.error(
+                key,
+                at,
+                format!("`{key}` is not a regular expression: {reason}"),
+            )
         }
     })
 }
 
 /// What a hook of a language does.
-fn work(hook: &Resolved<'_>, planned: &Planned, settings: &Settings<'_>) -> Result<Work, ConfigError> {
-    let entry = hook.keys.entry.as_ref().map_or("", |entry| entry.value.as_str());
+fn work(
+    hook: &Resolved<'_>,
+    planned: &Planned,
+    settings: &Settings<'_>,
+) -> Result<Work, ConfigError> {
+    let entry = hook
+        .keys
+        .entry
+        .as_ref()
+        .map_or("", |entry| entry.value.as_str());
     match hook.language() {
         "fail" => Ok(Work::Foreign(Arc::new(Fail::new(entry)))),
         "pygrep" => {
-            let grep = Grep::new(entry, &planned.args).map_err(|(key, message)| hook.error(key, 0, message))?;
+            let grep = Grep::new(entry, &planned.args)
+                .map_err(|(key, message)| hook.error(key, 0, message))?;
             Ok(Work::Foreign(Arc::new(grep)))
         }
         "system" | "unsupported" => command(hook, planned, Vec::new(), words(hook, entry)?),
@@ -264,7 +309,9 @@ fn work(hook: &Resolved<'_>, planned: &Planned, settings: &Settings<'_>) -> Resu
             command(hook, planned, Vec::new(), line)
         }
         other => match Language::named(other) {
-            Some(language) => with_environment(hook, planned, language, words(hook, entry)?, settings),
+            Some(language) => {
+                with_environment(hook, planned, language, words(hook, entry)?, settings)
+            }
             None => Ok(Work::Unsupported(format!(
                 "hookd does not run hooks of `language: {}`",
                 crate::text::printable(other)
@@ -275,9 +322,14 @@ fn work(hook: &Resolved<'_>, planned: &Planned, settings: &Settings<'_>) -> Resu
 
 /// The entry as Python's `shlex.split` cuts it; never empty.
 fn words(hook: &Resolved<'_>, entry: &str) -> Result<Vec<String>, ConfigError> {
-    let words = shlex::split(entry).filter(|words| words.first().is_some_and(|word| !word.is_empty()));
+    let words =
+        shlex::split(entry).filter(|words| words.first().is_some_and(|word| !word.is_empty()));
     words.ok_or_else(|| {
-        hook.error("entry", 0, "`entry` is no command: it is empty, or a quote is not closed".to_owned())
+        hook.error(
+            "entry",
+            0,
+            "`entry` is no command: it is empty, or a quote is not closed".to_owned(),
+        )
     })
 }
 
@@ -286,12 +338,22 @@ pub(super) fn wanted(hook: &Resolved<'_>) -> Option<Wanted> {
     let language = Language::named(hook.language())?;
     Some(Wanted {
         language,
-        version: hook.keys.language_version.as_ref().map_or_else(|| "default".to_owned(), |version| version.value.clone()),
+        version: hook
+            .keys
+            .language_version
+            .as_ref()
+            .map_or_else(|| "default".to_owned(), |version| version.value.clone()),
         repo: match &hook.from {
             From::Clone(url, rev, entry) => Some((url.clone(), rev.clone(), entry.clone())),
             _ => None,
         },
-        dependencies: hook.keys.additional_dependencies.iter().flatten().map(|name| name.value.clone()).collect(),
+        dependencies: hook
+            .keys
+            .additional_dependencies
+            .iter()
+            .flatten()
+            .map(|name| name.value.clone())
+            .collect(),
     })
 }
 
@@ -303,7 +365,9 @@ fn with_environment(
     settings: &Settings<'_>,
 ) -> Result<Work, ConfigError> {
     let (Some(wanted), Some(cache)) = (wanted(hook), settings.cache) else {
-        return Ok(Work::Unsupported("there is no folder for environments: set HOME or HOOKD_CACHE_DIR".to_owned()));
+        return Ok(Work::Unsupported(
+            "there is no folder for environments: set HOME or HOOKD_CACHE_DIR".to_owned(),
+        ));
     };
     if !wanted.is_ready(cache) {
         return Ok(Work::Absent {
@@ -313,11 +377,20 @@ fn with_environment(
     }
     if language == Language::Docker {
         let mut line = docker::run(settings.root);
-        line.extend(["--entrypoint".to_owned(), words[0].clone(), wanted.tag(cache)]);
+        line.extend([
+            "--entrypoint".to_owned(),
+            words[0].clone(),
+            wanted.tag(cache),
+        ]);
         line.extend_from_slice(&words[1..]);
         return command(hook, planned, Vec::new(), line);
     }
-    command(hook, planned, wanted.variables(cache, &settings.path), words)
+    command(
+        hook,
+        planned,
+        wanted.variables(cache, &settings.path),
+        words,
+    )
 }
 
 fn command(
@@ -340,7 +413,9 @@ fn command(
         pass_filenames: match hook.passes_files() {
             Pass::Flag(true) => PassFilenames::All,
             Pass::Flag(false) => PassFilenames::No,
-            Pass::AtMost(most) => NonZeroUsize::new(most).map_or(PassFilenames::All, PassFilenames::AtMost),
+            Pass::AtMost(most) => {
+                NonZeroUsize::new(most).map_or(PassFilenames::All, PassFilenames::AtMost)
+            }
         },
         always_run: planned.always_run,
         serial: hook.keys.require_serial.unwrap_or(false),
@@ -365,7 +440,10 @@ pub fn about(document: &Document) -> Result<impl Fn(&str) -> bool + use<>, Confi
     let compile = |pattern: &Option<super::node::Placed<String>>, key: &str| {
         let compiled = pattern.as_ref().map(|pattern| {
             PythonPattern::new(&pattern.value, "").map_err(|reason| {
-                document.source.error(&pattern.span, format!("`{key}` is not a regular expression: {reason}"))
+                document.source.error(
+                    &pattern.span,
+                    format!("`{key}` is not a regular expression: {reason}"),
+                )
             })
         });
         compiled.transpose()
@@ -374,6 +452,8 @@ pub fn about(document: &Document) -> Result<impl Fn(&str) -> bool + use<>, Confi
     let exclude = compile(&document.exclude, "exclude")?;
     Ok(move |path: &str| {
         files.as_ref().is_none_or(|files| files.is_match(path))
-            && !exclude.as_ref().is_some_and(|exclude| exclude.is_match(path))
+            && !exclude
+                .as_ref()
+                .is_some_and(|exclude| exclude.is_match(path))
     })
 }

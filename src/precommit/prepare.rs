@@ -1,13 +1,13 @@
 //! Making everything ready that the hooks of a configuration need: clones first, then environments.
 
 use super::cache::Cache;
+use super::clone;
 use super::document::{Document, Origin};
 use super::environment::Wanted;
 use super::manifest::Manifest;
 use super::plan::{Settings, wanted};
 use super::resolve::{From, resolve};
 use super::tool::{Failed, Tools};
-use super::clone;
 use crate::config::ConfigError;
 
 /// Something that could not be made ready, and the hooks that need it.
@@ -23,7 +23,11 @@ pub struct Unready {
 ///
 /// # Errors
 /// A mistake in the configuration or in a manifest.
-pub fn prepare(document: &Document, settings: &Settings<'_>, tools: &Tools<'_>) -> Result<Vec<Unready>, ConfigError> {
+pub fn prepare(
+    document: &Document,
+    settings: &Settings<'_>,
+    tools: &Tools<'_>,
+) -> Result<Vec<Unready>, ConfigError> {
     let Some(cache) = settings.cache else {
         return Ok(Vec::new());
     };
@@ -35,7 +39,10 @@ pub fn prepare(document: &Document, settings: &Settings<'_>, tools: &Tools<'_>) 
                 clones(document, settings, cache, tools, &mut failed)?;
                 environments(document, settings, cache, tools, &mut failed)?;
             }
-            Err(error) => failed.push(Unready { hooks: Vec::new(), failed: Failed::disk(cache.root(), &error) }),
+            Err(error) => failed.push(Unready {
+                hooks: Vec::new(),
+                failed: Failed::disk(cache.root(), &error),
+            }),
         }
     }
     if uses_cache(document) {
@@ -47,7 +54,10 @@ pub fn prepare(document: &Document, settings: &Settings<'_>, tools: &Tools<'_>) 
 }
 
 fn uses_cache(document: &Document) -> bool {
-    document.repos.iter().any(|repo| matches!(repo.origin, Origin::Remote { .. } | Origin::Local))
+    document
+        .repos
+        .iter()
+        .any(|repo| matches!(repo.origin, Origin::Remote { .. } | Origin::Local))
 }
 
 /// Whether nothing is left to be made.
@@ -72,14 +82,19 @@ fn clones(
     let resolved = resolve(document, Some(cache), settings.native)?;
     let mut tried: Vec<(&str, &str)> = Vec::new();
     for hook in &resolved {
-        let From::Absent(url, rev) = &hook.from else { continue };
+        let From::Absent(url, rev) = &hook.from else {
+            continue;
+        };
         if tried.contains(&(url, rev)) {
             continue;
         }
         tried.push((url, rev));
         if let Err(reason) = clone::bring(cache, url, rev, settings.root, tools) {
             let same = resolved.iter().filter(|other| other.from == hook.from);
-            failed.push(Unready { hooks: same.map(|other| other.keys.id().to_owned()).collect(), failed: reason });
+            failed.push(Unready {
+                hooks: same.map(|other| other.keys.id().to_owned()).collect(),
+                failed: reason,
+            });
         }
     }
     Ok(())
@@ -95,7 +110,9 @@ fn environments(
     let resolved = resolve(document, Some(cache), settings.native)?;
     let mut todo: Vec<(Wanted, Vec<String>)> = Vec::new();
     for hook in &resolved {
-        let Some(wanted) = wanted(hook).filter(|wanted| !wanted.is_ready(cache)) else { continue };
+        let Some(wanted) = wanted(hook).filter(|wanted| !wanted.is_ready(cache)) else {
+            continue;
+        };
         if matches!(hook.from, From::Absent(..) | From::Native(..)) {
             continue;
         }
@@ -105,9 +122,16 @@ fn environments(
         }
     }
     for (wanted, hooks) in todo {
-        (tools.say)(&format!("making the environment of {} ({})", hooks.join(", "), wanted.about()));
+        (tools.say)(&format!(
+            "making the environment of {} ({})",
+            hooks.join(", "),
+            wanted.about()
+        ));
         if let Err(reason) = wanted.make(cache, tools) {
-            failed.push(Unready { hooks, failed: reason });
+            failed.push(Unready {
+                hooks,
+                failed: reason,
+            });
         }
     }
     Ok(())
@@ -124,10 +148,20 @@ pub fn offered(
     tools: &Tools<'_>,
 ) -> Result<Vec<String>, Failed> {
     let Some(cache) = settings.cache else {
-        return Err(Failed::new("there is no folder for clones", "set HOME or HOOKD_CACHE_DIR"));
+        return Err(Failed::new(
+            "there is no folder for clones",
+            "set HOME or HOOKD_CACHE_DIR",
+        ));
     };
-    let _lock = cache.lock(&mut || ()).map_err(|error| Failed::disk(cache.root(), &error))?;
+    let _lock = cache
+        .lock(&mut || ())
+        .map_err(|error| Failed::disk(cache.root(), &error))?;
     let entry = clone::bring(cache, url, rev, settings.root, tools)?;
-    let manifest = Manifest::read(&entry.dir, url).map_err(|error| Failed::new(error.to_string(), ""))?;
-    Ok(manifest.hooks.iter().map(|hook| hook.id().to_owned()).collect())
+    let manifest =
+        Manifest::read(&entry.dir, url).map_err(|error| Failed::new(error.to_string(), ""))?;
+    Ok(manifest
+        .hooks
+        .iter()
+        .map(|hook| hook.id().to_owned())
+        .collect())
 }

@@ -67,7 +67,9 @@ struct CloneOf {
 impl CloneOf {
     fn of(repo: &Repo, cache: Option<&Cache>) -> Self {
         let entry = match (&repo.origin, cache) {
-            (Origin::Remote { url, rev }, Some(cache)) => Some(cache.clone_of(&url.value, &rev.value)),
+            (Origin::Remote { url, rev }, Some(cache)) => {
+                Some(cache.clone_of(&url.value, &rev.value))
+            }
             _ => None,
         };
         Self {
@@ -78,7 +80,9 @@ impl CloneOf {
 
     fn manifest(&self, entry: &Entry, url: &str) -> Result<&Manifest, ConfigError> {
         let name = format!("{} of {url}", super::manifest::FILE_NAME);
-        let read = self.manifest.get_or_init(|| Manifest::read(&entry.dir, &name));
+        let read = self
+            .manifest
+            .get_or_init(|| Manifest::read(&entry.dir, &name));
         read.as_ref().map_err(Clone::clone)
     }
 }
@@ -106,10 +110,16 @@ fn one<'d>(
         }
         Origin::Remote { url, rev } => {
             let place = (url.value.clone(), rev.value.clone());
-            match (native.then(|| stand_in(&url.value, hook)).flatten(), &clone.entry) {
+            match (
+                native.then(|| stand_in(&url.value, hook)).flatten(),
+                &clone.entry,
+            ) {
                 (Some(known), _) => {
                     let facts = builtin::manifest(hook.id()).filter(|_| known == Known::Hygiene);
-                    (From::Native(known, Some(place)), facts.unwrap_or_default().with(hook))
+                    (
+                        From::Native(known, Some(place)),
+                        facts.unwrap_or_default().with(hook),
+                    )
                 }
                 (None, None) => (From::Absent(place.0, place.1), hook.clone()),
                 (None, Some(entry)) => {
@@ -121,12 +131,21 @@ fn one<'d>(
                     };
                     complete(&offered.source, keys)?;
                     manifest = Some(offered.source.clone());
-                    (From::Clone(place.0, place.1, entry.clone()), keys.with(hook))
+                    (
+                        From::Clone(place.0, place.1, entry.clone()),
+                        keys.with(hook),
+                    )
                 }
             }
         }
     };
-    let mut resolved = Resolved { from, keys, source, own: hook, manifest };
+    let mut resolved = Resolved {
+        from,
+        keys,
+        source,
+        own: hook,
+        manifest,
+    };
     resolved.fill(document);
     Ok(resolved)
 }
@@ -136,12 +155,20 @@ fn stand_in(url: &str, hook: &HookKeys) -> Option<Known> {
     if hook.entry.is_some() || hook.language.is_some() || hook.additional_dependencies.is_some() {
         return None;
     }
-    let args: Vec<&str> = hook.args.iter().flatten().map(|arg| arg.value.as_str()).collect();
+    let args: Vec<&str> = hook
+        .args
+        .iter()
+        .flatten()
+        .map(|arg| arg.value.as_str())
+        .collect();
     known(url, hook.id(), &args)
 }
 
 fn no_such(source: &Source, hook: &HookKeys, what: &str, ids: &[&str]) -> ConfigError {
-    let span = hook.id.as_ref().map_or(hook.span.clone(), |id| id.span.clone());
+    let span = hook
+        .id
+        .as_ref()
+        .map_or(hook.span.clone(), |id| id.span.clone());
     let error = source.error(&span, format!("{what} `{}`", hook.id()));
     if ids.is_empty() {
         error.with_help("see the list in docs/scanners/hygiene.md")
@@ -152,10 +179,17 @@ fn no_such(source: &Source, hook: &HookKeys, what: &str, ids: &[&str]) -> Config
 
 /// Whether a hook that is written out has what it needs.
 fn complete(source: &Source, hook: &HookKeys) -> Result<(), ConfigError> {
-    let id = hook.id.as_ref().map_or(hook.span.clone(), |id| id.span.clone());
+    let id = hook
+        .id
+        .as_ref()
+        .map_or(hook.span.clone(), |id| id.span.clone());
     for (key, value, help) in [
         ("entry", &hook.entry, "entry: the command to run"),
-        ("language", &hook.language, "language: system, for a command that is on PATH"),
+        (
+            "language",
+            &hook.language,
+            "language: system, for a command that is on PATH",
+        ),
     ] {
         if value.is_none() {
             let message = format!("the hook `{}` has no `{key}`", hook.id());
@@ -186,9 +220,16 @@ impl Resolved<'_> {
             self.keys.stages.clone_from(&document.default_stages);
         }
         let language = self.language().to_owned();
-        let version = self.keys.language_version.as_ref().map(|version| version.value.as_str());
+        let version = self
+            .keys
+            .language_version
+            .as_ref()
+            .map(|version| version.value.as_str());
         if matches!(version, None | Some("default")) {
-            let default = document.language_versions.iter().find(|(name, _)| *name == language);
+            let default = document
+                .language_versions
+                .iter()
+                .find(|(name, _)| *name == language);
             if let Some((_, version)) = default {
                 self.keys.language_version = Some(version.clone());
             }
@@ -197,12 +238,20 @@ impl Resolved<'_> {
 
     /// The language; empty for hooks of hookd's own.
     pub(super) fn language(&self) -> &str {
-        self.keys.language.as_ref().map_or("", |language| language.value.as_str())
+        self.keys
+            .language
+            .as_ref()
+            .map_or("", |language| language.value.as_str())
     }
 
     /// The arguments.
     pub(super) fn args(&self) -> Vec<String> {
-        self.keys.args.iter().flatten().map(|arg| arg.value.clone()).collect()
+        self.keys
+            .args
+            .iter()
+            .flatten()
+            .map(|arg| arg.value.clone())
+            .collect()
     }
 
     /// Whether file names are handed over.
@@ -218,7 +267,11 @@ impl Resolved<'_> {
         };
         let places = keys.places(key).unwrap_or_default();
         let span = places.get(item).or(places.first()).cloned();
-        let fallback = self.own.id.as_ref().map_or(self.own.span.clone(), |id| id.span.clone());
+        let fallback = self
+            .own
+            .id
+            .as_ref()
+            .map_or(self.own.span.clone(), |id| id.span.clone());
         match span {
             Some(span) => source.error(&span, message),
             None => self.source.error(&fallback, message),
@@ -229,9 +282,12 @@ impl Resolved<'_> {
 impl HookKeys {
     /// Where the values of `key` stand; `None` where it is not written.
     fn places(&self, key: &str) -> Option<Vec<std::ops::Range<usize>>> {
-        let text = |value: &Option<Placed<String>>| value.as_ref().map(|value| vec![value.span.clone()]);
+        let text =
+            |value: &Option<Placed<String>>| value.as_ref().map(|value| vec![value.span.clone()]);
         let list = |values: &Option<Vec<Placed<String>>>| {
-            values.as_ref().map(|values| values.iter().map(|value| value.span.clone()).collect())
+            values
+                .as_ref()
+                .map(|values| values.iter().map(|value| value.span.clone()).collect())
         };
         match key {
             "files" => text(&self.files),

@@ -14,15 +14,30 @@ fn parse(tag: &str) -> Option<(&str, Version)> {
     let at = tag.find(|c: char| c.is_ascii_digit())?;
     let prefix = tag[..at].strip_suffix(['v', 'V']).unwrap_or(&tag[..at]);
     let text = &tag[at..];
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let numbers: Option<Vec<u64>> =
-        text[..end].trim_end_matches('.').split('.').map(|number| number.parse().ok()).collect();
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let numbers: Option<Vec<u64>> = text[..end]
+        .trim_end_matches('.')
+        .split('.')
+        .map(|number| number.parse().ok())
+        .collect();
     let rest = text[end..].to_owned();
     // What is built later from the same source (`1.2-1`, `1.2.post1`, `1.2+x`) is a release too.
     let later = rest.starts_with('+')
         || rest.trim_start_matches(['.', '-', '_']).starts_with("post")
-        || rest.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
-    Some((prefix, Version { numbers: numbers?, release: rest.is_empty() || later, rest }))
+        || rest
+            .trim_start_matches('-')
+            .bytes()
+            .all(|byte| byte.is_ascii_digit());
+    Some((
+        prefix,
+        Version {
+            numbers: numbers?,
+            release: rest.is_empty() || later,
+            rest,
+        },
+    ))
 }
 
 /// Those of `tags` that are versions of the same kind as `current`, newest first: pre-releases only where `current` is one,
@@ -55,13 +70,25 @@ mod tests {
 
     #[test]
     fn newest_first_and_only_of_the_same_kind() {
-        let tags = ["v1.2.0", "v1.10.0", "v1.9", "v2.0.0-rc1", "nightly", "tool-v9.0", "1.11.0", "v1.0"];
+        let tags = [
+            "v1.2.0",
+            "v1.10.0",
+            "v1.9",
+            "v2.0.0-rc1",
+            "nightly",
+            "tool-v9.0",
+            "1.11.0",
+            "v1.0",
+        ];
         assert_eq!(newer("v1.9", &tags), ["1.11.0", "v1.10.0", "v1.9"]);
         assert_eq!(newer("v2.0.0-alpha", &tags), ["v2.0.0-rc1"]);
         assert_eq!(newer("main", &tags)[0], "1.11.0");
         assert_eq!(newer("1a2b3c4d5e", &tags)[0], "1.11.0");
         assert_eq!(newer("tool-v1.0", &tags), ["tool-v9.0"]);
         assert!(newer("v3", &tags).is_empty());
-        assert_eq!(newer("24.4.1", &["24.4.2", "24.10.0", "24.4.1.post1"])[0], "24.10.0");
+        assert_eq!(
+            newer("24.4.1", &["24.4.2", "24.10.0", "24.4.1.post1"])[0],
+            "24.10.0"
+        );
     }
 }

@@ -9,18 +9,23 @@ use toml::de::{DeTable, DeValue};
 /// # Errors
 /// Broken TOML.
 pub(super) fn parse(source: &Source) -> Result<Option<Node>, ConfigError> {
-    let table = DeTable::parse(&source.text).map_err(|error| {
-        source.error(&error.span().unwrap_or(0..0), error.message().to_owned())
-    })?;
+    let table = DeTable::parse(&source.text)
+        .map_err(|error| source.error(&error.span().unwrap_or(0..0), error.message().to_owned()))?;
     let span = table.span();
-    Ok(Some(Node { value: map(table.into_inner()), span }))
+    Ok(Some(Node {
+        value: map(table.into_inner()),
+        span,
+    }))
 }
 
 fn map(table: DeTable<'_>) -> Value {
     let mut pairs: Vec<(Node, Node)> = table
         .into_iter()
         .map(|(key, value)| {
-            let name = Node { value: Value::Text(key.get_ref().to_string()), span: key.span() };
+            let name = Node {
+                value: Value::Text(key.get_ref().to_string()),
+                span: key.span(),
+            };
             (name, node(value))
         })
         .collect();

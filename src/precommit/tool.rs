@@ -18,7 +18,10 @@ pub struct Failed {
 
 impl Failed {
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), help: help.into() }
+        Self {
+            message: message.into(),
+            help: help.into(),
+        }
     }
 
     pub(super) fn disk(dir: &Path, error: &std::io::Error) -> Self {
@@ -71,7 +74,10 @@ impl Tools<'_> {
         let invocation = Invocation {
             program: found,
             name: program.to_owned(),
-            arguments: arguments.iter().map(|word| word.as_ref().to_owned()).collect(),
+            arguments: arguments
+                .iter()
+                .map(|word| word.as_ref().to_owned())
+                .collect(),
             dir: dir.to_path_buf(),
             environment,
             stdin: None,
@@ -95,7 +101,10 @@ impl Tools<'_> {
 fn failure(program: &str, arguments: &[OsString], output: &str) -> String {
     let words = arguments.iter().map(|word| word.to_string_lossy());
     let line = words.fold(program.to_owned(), |line, word| format!("{line} {word}"));
-    let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = output
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let last = &lines[lines.len().saturating_sub(SHOWN)..];
     format!("`{line}` failed:\n{}", last.join("\n"))
 }

@@ -50,16 +50,30 @@ struct Target {
 
 /// Looks for the newest revisions of the repositories of `document`; `now` is the time in seconds since 1970.
 #[must_use]
-pub fn update(document: &Document, wish: &Wish, settings: &Settings<'_>, tools: &Tools<'_>, now: u64) -> Update {
+pub fn update(
+    document: &Document,
+    wish: &Wish,
+    settings: &Settings<'_>,
+    tools: &Tools<'_>,
+    now: u64,
+) -> Update {
     let mut moved: Vec<(String, Moved)> = Vec::new();
     let mut edits: Vec<(Range<usize>, Target)> = Vec::new();
     for repo in &document.repos {
-        let Origin::Remote { url, rev } = &repo.origin else { continue };
+        let Origin::Remote { url, rev } = &repo.origin else {
+            continue;
+        };
         let asked = wish.only.is_empty() || wish.only.contains(&url.value);
         if !asked {
             continue;
         }
-        let search = Search { wish, settings, tools, now, text: &document.source.text };
+        let search = Search {
+            wish,
+            settings,
+            tools,
+            now,
+            text: &document.source.text,
+        };
         let came = match search.target(repo, url, rev) {
             Ok(target) if target.rev == rev.value => Moved::Current(target.tag),
             Ok(target) => {
@@ -74,7 +88,10 @@ pub fn update(document: &Document, wish: &Wish, settings: &Settings<'_>, tools: 
         }
     }
     let is_toml = document.source.file.ends_with(".toml");
-    Update { text: rewrite(&document.source.text, edits, is_toml), moved }
+    Update {
+        text: rewrite(&document.source.text, edits, is_toml),
+        moved,
+    }
 }
 
 struct Search<'a> {
@@ -86,18 +103,29 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn target(&self, repo: &Repo, url: &Placed<String>, rev: &Placed<String>) -> Result<Target, Failed> {
+    fn target(
+        &self,
+        repo: &Repo,
+        url: &Placed<String>,
+        rev: &Placed<String>,
+    ) -> Result<Target, Failed> {
         let listed = clone::tags(&url.value, self.settings.root, self.tools)?;
         let names: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
         let frozen = comment(self.text, rev.span.end).map(|(tag, _)| tag);
         let current = frozen.unwrap_or(&rev.value);
         for tag in tags::newer(current, &names) {
-            let Some((_, commit)) = listed.iter().find(|(name, _)| name == tag) else { continue };
+            let Some((_, commit)) = listed.iter().find(|(name, _)| name == tag) else {
+                continue;
+            };
             if self.wish.cooldown_days > 0 && tag != current && !self.is_old(&url.value, tag)? {
                 continue;
             }
             let target = Target {
-                rev: if self.wish.freeze { commit.clone() } else { tag.to_owned() },
+                rev: if self.wish.freeze {
+                    commit.clone()
+                } else {
+                    tag.to_owned()
+                },
                 tag: tag.to_owned(),
             };
             if target.rev != rev.value {
@@ -119,16 +147,26 @@ impl Search<'_> {
 
     /// Whether the hooks that are used are still there.
     fn offers(&self, repo: &Repo, url: &Placed<String>, tag: &str) -> Result<(), Failed> {
-        let is_known = |hook: &HookKeys| self.settings.native && known(&url.value, hook.id(), &[]).is_some();
+        let is_known =
+            |hook: &HookKeys| self.settings.native && known(&url.value, hook.id(), &[]).is_some();
         if repo.hooks.iter().all(is_known) {
             return Ok(());
         }
-        let Some(cache) = self.settings.cache else { return Ok(()) };
-        let _lock = cache.lock(&mut || ()).map_err(|error| Failed::disk(cache.root(), &error))?;
+        let Some(cache) = self.settings.cache else {
+            return Ok(());
+        };
+        let _lock = cache
+            .lock(&mut || ())
+            .map_err(|error| Failed::disk(cache.root(), &error))?;
         let entry = clone::bring(cache, &url.value, tag, self.settings.root, self.tools)?;
-        let manifest = Manifest::read(&entry.dir, &url.value).map_err(|error| Failed::new(error.to_string(), ""))?;
-        let gone: Vec<&str> =
-            repo.hooks.iter().map(HookKeys::id).filter(|id| manifest.hook(id).is_none()).collect();
+        let manifest = Manifest::read(&entry.dir, &url.value)
+            .map_err(|error| Failed::new(error.to_string(), ""))?;
+        let gone: Vec<&str> = repo
+            .hooks
+            .iter()
+            .map(HookKeys::id)
+            .filter(|id| manifest.hook(id).is_none())
+            .collect();
         if gone.is_empty() {
             return Ok(());
         }
@@ -159,12 +197,17 @@ fn rewrite(text: &str, mut edits: Vec<(Range<usize>, Target)>, is_toml: bool) ->
             out.replace_range(old, "");
         }
         let frozen = target.rev != target.tag;
-        let line_end = out[span.end..].find('\n').map_or(out.len(), |at| span.end + at);
+        let line_end = out[span.end..]
+            .find('\n')
+            .map_or(out.len(), |at| span.end + at);
         if frozen && out[span.end..line_end].trim().is_empty() {
             out.insert_str(span.end, &format!("  # frozen: {}", target.tag));
         }
         let written = &out[span.clone()];
-        let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let quote = written
+            .chars()
+            .next()
+            .filter(|first| matches!(first, '"' | '\''));
         let plain = |rev: &str| rev.parse::<f64>().is_err();
         let new = match quote {
             Some(quote) => format!("{quote}{}{quote}", target.rev),
@@ -183,18 +226,36 @@ mod tests {
 
     fn after(text: &str, old: &str, rev: &str, tag: &str) -> String {
         let at = text.find(old).unwrap();
-        let target = Target { rev: rev.to_owned(), tag: tag.to_owned() };
+        let target = Target {
+            rev: rev.to_owned(),
+            tag: tag.to_owned(),
+        };
         rewrite(text, vec![(at..at + old.len(), target)], false)
     }
 
     #[test]
     fn only_the_revision_changes() {
-        assert_eq!(after("a:\n  rev: v1 # why\nb\n", "v1", "v2", "v2"), "a:\n  rev: v2 # why\nb\n");
+        assert_eq!(
+            after("a:\n  rev: v1 # why\nb\n", "v1", "v2", "v2"),
+            "a:\n  rev: v2 # why\nb\n"
+        );
         assert_eq!(after("rev: \"v1\"", "\"v1\"", "v2", "v2"), "rev: \"v2\"");
         assert_eq!(after("rev: v1\n", "v1", "1.10", "1.10"), "rev: '1.10'\n");
-        assert_eq!(after("rev: v1\n", "v1", "abc", "v2"), "rev: abc  # frozen: v2\n");
-        assert_eq!(after("rev: abc  # frozen: v1\n", "abc", "v2", "v2"), "rev: v2\n");
-        assert_eq!(after("rev: abc  # frozen: v1\n", "abc", "def", "v2"), "rev: def  # frozen: v2\n");
-        assert_eq!(after("{rev: v1, x: y}\n", "v1", "abc", "v2"), "{rev: abc, x: y}\n");
+        assert_eq!(
+            after("rev: v1\n", "v1", "abc", "v2"),
+            "rev: abc  # frozen: v2\n"
+        );
+        assert_eq!(
+            after("rev: abc  # frozen: v1\n", "abc", "v2", "v2"),
+            "rev: v2\n"
+        );
+        assert_eq!(
+            after("rev: abc  # frozen: v1\n", "abc", "def", "v2"),
+            "rev: def  # frozen: v2\n"
+        );
+        assert_eq!(
+            after("{rev: v1, x: y}\n", "v1", "abc", "v2"),
+            "{rev: abc, x: y}\n"
+        );
     }
 }

@@ -64,7 +64,13 @@ impl Builder<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar(text, *style, tag.as_deref());
-                self.add(Node { value, span: bytes(span) }, *anchor)
+                self.add(
+                    Node {
+                        value,
+                        span: bytes(span),
+                    },
+                    *anchor,
+                )
             }
             Event::SequenceStart(_, anchor, _) => self.begin(false, *anchor, span),
             Event::MappingStart(_, anchor, _) => self.begin(true, *anchor, span),
@@ -73,14 +79,22 @@ impl Builder<'_> {
                 let node = self.anchors.get(id).cloned();
                 let span = bytes(span);
                 let Some(node) = node else {
-                    return Err(self.source.error(&span, "this alias stands inside of what it names"));
+                    return Err(self
+                        .source
+                        .error(&span, "this alias stands inside of what it names"));
                 };
                 self.spend(size(&node), &span)?;
-                self.add(Node { value: node.value, span }, 0)
+                self.add(
+                    Node {
+                        value: node.value,
+                        span,
+                    },
+                    0,
+                )
             }
-            Event::DocumentStart(..) if self.root.is_some() => {
-                Err(self.source.error(&bytes(span), "a second document: a configuration is one"))
-            }
+            Event::DocumentStart(..) if self.root.is_some() => Err(self
+                .source
+                .error(&bytes(span), "a second document: a configuration is one")),
             _ => Ok(()),
         }
     }
@@ -91,7 +105,9 @@ impl Builder<'_> {
                 self.left = left;
                 Ok(())
             }
-            None => Err(self.source.error(span, "more values than a configuration can mean")),
+            None => Err(self
+                .source
+                .error(span, "more values than a configuration can mean")),
         }
     }
 
@@ -116,7 +132,13 @@ impl Builder<'_> {
         } else {
             Value::List(open.items)
         };
-        self.add(Node { value, span: open.start..end }, open.anchor)
+        self.add(
+            Node {
+                value,
+                span: open.start..end,
+            },
+            open.anchor,
+        )
     }
 
     fn add(&mut self, node: Node, anchor: usize) -> Result<(), ConfigError> {
@@ -170,7 +192,12 @@ fn merge(value: Node, into: &mut Vec<(Node, Node)>) {
 fn size(node: &Node) -> usize {
     match &node.value {
         Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Value::Map(pairs) => 1 + pairs.iter().map(|(key, value)| size(key) + size(value)).sum::<usize>(),
+        Value::Map(pairs) => {
+            1 + pairs
+                .iter()
+                .map(|(key, value)| size(key) + size(value))
+                .sum::<usize>()
+        }
         _ => 1,
     }
 }
@@ -184,8 +211,12 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Value::Bool(true),
-        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Value::Bool(false),
-        _ if text.parse::<f64>().is_ok() && text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => {
+        "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
+            Value::Bool(false)
+        }
+        _ if text.parse::<f64>().is_ok()
+            && text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) =>
+        {
             Value::Number(text.to_owned())
         }
         _ => Value::Text(text.to_owned()),

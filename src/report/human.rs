@@ -326,7 +326,9 @@ fn by_scanner(outcome: &Outcome) -> String {
         let own = outcome
             .findings
             .iter()
-            .filter(|finding| finding.blocking && (finding.scanner == check.id || finding.rule == check.id))
+            .filter(|finding| {
+                finding.blocking && (finding.scanner == check.id || finding.rule == check.id)
+            })
             .count();
         (own > 0).then(|| format!("{} {own}", check.id))
     });

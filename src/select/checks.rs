@@ -45,7 +45,11 @@ pub enum Refusal {
 impl PreparedCheck {
     /// A check that gets the files `only` and judges them as wholes: for hooks of another tool's configuration.
     #[must_use]
-    pub fn served(spec: &'static ScannerSpec, scanner: Box<dyn Scanner>, only: Arc<HashSet<RepoPath>>) -> Self {
+    pub fn served(
+        spec: &'static ScannerSpec,
+        scanner: Box<dyn Scanner>,
+        only: Arc<HashSet<RepoPath>>,
+    ) -> Self {
         Self {
             spec,
             scanner,
@@ -69,7 +73,9 @@ impl PreparedCheck {
     /// # Errors
     /// Why it does not.
     pub fn takes(&self, file: &FileMeta) -> Result<(), Refusal> {
-        if let Some(only) = &self.only && !only.contains(&file.path) {
+        if let Some(only) = &self.only
+            && !only.contains(&file.path)
+        {
             Err(Refusal::Excluded)
         } else if self.exclude.contains(file.path.to_path()) {
             Err(Refusal::Excluded)

@@ -12,7 +12,9 @@ use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, install_handlers};
 use crate::install::{CommandText, Consent};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome};
+use crate::model::{
+    Check, CheckError, CheckKind, CheckStatus, FileMeta, Fix, Mode, Outcome, RepoPath,
+};
 use crate::scan::SCANNERS;
 use crate::select::Wanted;
 use std::os::unix::ffi::OsStrExt;
@@ -105,6 +107,8 @@ pub(super) struct Work<'a> {
     pub(super) files: Option<&'a [FileMeta]>,
     pub(super) blobs: Option<&'a BlobReader>,
     pub(super) stdin: Option<Vec<u8>>,
+    /// What built-in checks put right, where the commands are to find it done.
+    pub(super) fixes: Vec<(RepoPath, Fix)>,
     /// Whether new commands stop the run.
     pub(super) require_trust: bool,
     /// The user named the hooks on the command line: that is consent.
@@ -120,12 +124,16 @@ pub(super) fn run(
     outcome: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<(), CliError> {
-    if work.hooks.is_empty() || !(work.trusted || consented(work, outcome, terminal)?) {
-        return Ok(());
+    let mut hooks = work.hooks;
+    if !hooks.is_empty() && !work.trusted && !consented(work, outcome, terminal)? {
+        hooks = &[];
     }
     if work.fail_fast && outcome.exit == Exit::Findings {
         let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
-        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+        outcome.add(hooks.iter().map(skipped).collect(), Vec::new());
+        hooks = &[];
+    }
+    if hooks.is_empty() && work.fixes.is_empty() {
         return Ok(());
     }
     install_handlers();
@@ -143,8 +151,9 @@ pub(super) fn run(
     let plan = CommandPlan {
         repo: work.context.repo.as_ref(),
         root: &work.context.root,
-        hooks: work.hooks,
+        hooks,
         files: work.files,
+        fixes: &work.fixes,
         blobs: work.blobs,
         staged: work.mode == Mode::Staged && work.files.is_some(),
         environment,
@@ -213,7 +222,10 @@ fn consented(
         refuse(
             work,
             outcome,
-            &format!("commands do not run in a clone before somebody says so: look at {}, then: hookd install", work.file),
+            &format!(
+                "commands do not run in a clone before somebody says so: look at {}, then: hookd install",
+                work.file
+            ),
         );
         return Ok(false);
     }

@@ -61,7 +61,13 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let foreign = Foreign::find(context, mode, blobs.as_ref(), &documents, config.precommit_native)?;
+    let foreign = Foreign::find(
+        context,
+        mode,
+        blobs.as_ref(),
+        &documents,
+        config.precommit_native,
+    )?;
     if let Some(foreign) = foreign {
         let run = foreign::ForeignRun {
             foreign: &foreign,
@@ -131,6 +137,7 @@ fn judge(
         stdin,
         require_trust: config.require_trust,
         trusted: false,
+        fixes: Vec::new(),
     };
     hooks::run(&work, &mut outcome, terminal)?;
     Ok(outcome)

@@ -73,7 +73,10 @@ struct Site<'a> {
 impl Wanted {
     /// Its place in the cache.
     pub(super) fn entry(&self, cache: &Cache) -> Entry {
-        let (url, rev) = self.repo.as_ref().map_or(("", ""), |(url, rev, _)| (url, rev));
+        let (url, rev) = self
+            .repo
+            .as_ref()
+            .map_or(("", ""), |(url, rev, _)| (url, rev));
         let mut parts = vec![self.language.name(), &self.version, url, rev];
         parts.extend(self.dependencies.iter().map(String::as_str));
         cache.environment(&parts)
@@ -82,7 +85,8 @@ impl Wanted {
     /// Whether it is there, and was not broken since by an update of the language.
     pub(super) fn is_ready(&self, cache: &Cache) -> bool {
         let entry = self.entry(cache);
-        entry.is_ready() && (self.language != Language::Python || entry.dir.join("bin/python").exists())
+        entry.is_ready()
+            && (self.language != Language::Python || entry.dir.join("bin/python").exists())
     }
 
     /// Makes it; the caller holds the lock of the cache.
@@ -118,13 +122,20 @@ impl Wanted {
     /// The name of the image, for docker.
     pub(super) fn tag(&self, cache: &Cache) -> String {
         let dir = self.entry(cache).dir;
-        let name = dir.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = dir
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         format!("hookd-{name}")
     }
 
     /// What it is, for people.
     pub(super) fn about(&self) -> String {
-        let repo = self.repo.as_ref().map_or_else(String::new, |(url, rev, _)| format!(" for {url} {rev}"));
+        let repo = self
+            .repo
+            .as_ref()
+            .map_or_else(String::new, |(url, rev, _)| format!(" for {url} {rev}"));
         let more = if self.dependencies.is_empty() {
             String::new()
         } else {
@@ -151,17 +162,27 @@ impl Wanted {
         folders.extend(std::env::split_paths(path));
         let joined = std::env::join_paths(folders).unwrap_or_else(|_| path.to_owned());
         variables.push(("PATH", joined.to_string_lossy().into_owned()));
-        variables.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        variables
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 }
 
 impl Site<'_> {
     /// A copy of the hook repository for tools that write beside what they build.
     fn copy(&self) -> Result<Option<tempfile::TempDir>, Failed> {
-        let Some(clone) = self.clone else { return Ok(None) };
+        let Some(clone) = self.clone else {
+            return Ok(None);
+        };
         let disk = |error| Failed::disk(self.dir, &error);
         let copy = tempfile::tempdir_in(self.dir).map_err(disk)?;
-        let words = [OsString::from("-R"), "--".into(), clone.join(".").into(), copy.path().into()];
+        let words = [
+            OsString::from("-R"),
+            "--".into(),
+            clone.join(".").into(),
+            copy.path().into(),
+        ];
         self.tools.run("cp", &words, self.dir, &[])?;
         Ok(Some(copy))
     }
@@ -172,13 +193,20 @@ impl Site<'_> {
         if matches!(wanted, "" | "default" | "system" | "stable" | "lts") {
             return Ok(());
         }
-        let found = printed.trim().trim_start_matches(|c: char| !c.is_ascii_digit());
-        let fits = found.strip_prefix(wanted).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+        let found = printed
+            .trim()
+            .trim_start_matches(|c: char| !c.is_ascii_digit());
+        let fits = found
+            .strip_prefix(wanted)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
         if fits {
             return Ok(());
         }
         Err(Failed::new(
-            format!("it wants {program} {wanted}, and here is {}", printed.trim()),
+            format!(
+                "it wants {program} {wanted}, and here is {}",
+                printed.trim()
+            ),
             format!("put {program} {wanted} first on PATH, or correct `language_version`"),
         ))
     }

@@ -7,7 +7,9 @@ pub(super) fn make(site: &Site<'_>) -> Result<(), Failed> {
     let with_uv = site.tools.has("uv");
     if with_uv {
         let version = uv_version(site.version);
-        let mut words: Vec<OsString> = ["venv", "--quiet", "--allow-existing"].map(OsString::from).to_vec();
+        let mut words: Vec<OsString> = ["venv", "--quiet", "--allow-existing"]
+            .map(OsString::from)
+            .to_vec();
         if let Some(version) = version {
             words.extend(["--python".into(), version.into()]);
         }
@@ -30,14 +32,29 @@ pub(super) fn make(site: &Site<'_>) -> Result<(), Failed> {
     let python = site.dir.join("bin/python");
     let mut words: Vec<OsString>;
     let program = if with_uv {
-        words = vec!["pip".into(), "install".into(), "--quiet".into(), "--python".into(), python.into()];
+        words = vec![
+            "pip".into(),
+            "install".into(),
+            "--quiet".into(),
+            "--python".into(),
+            python.into(),
+        ];
         OsString::from("uv")
     } else {
-        words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"].map(OsString::from).to_vec();
+        words = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
+        .map(OsString::from)
+        .to_vec();
         python.into_os_string()
     };
     words.extend(packages);
-    site.tools.run(program, &words, at, &[("PYTHONHOME", OsString::new())])?;
+    site.tools
+        .run(program, &words, at, &[("PYTHONHOME", OsString::new())])?;
     Ok(())
 }
 

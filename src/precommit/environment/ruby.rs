@@ -4,13 +4,16 @@ use super::{Failed, Site};
 use std::ffi::OsString;
 
 pub(super) fn make(site: &Site<'_>) -> Result<(), Failed> {
-    let printed = site.tools.run("ruby", &["-e", "print RUBY_VERSION"], site.dir, &[])?;
+    let printed = site
+        .tools
+        .run("ruby", &["-e", "print RUBY_VERSION"], site.dir, &[])?;
     site.only_installed("ruby", &printed)?;
     let copy = site.copy()?;
     let mut gems: Vec<OsString> = Vec::new();
     if let Some(copy) = &copy {
         for spec in files(copy.path(), "gemspec", site)? {
-            site.tools.run("gem", &[OsString::from("build"), spec], copy.path(), &[])?;
+            site.tools
+                .run("gem", &[OsString::from("build"), spec], copy.path(), &[])?;
         }
         gems.extend(files(copy.path(), "gem", site)?);
     }
@@ -18,11 +21,28 @@ pub(super) fn make(site: &Site<'_>) -> Result<(), Failed> {
     if gems.is_empty() {
         return Ok(());
     }
-    let mut words: Vec<OsString> = ["install", "--no-document", "--no-format-executable", "--no-user-install", "--install-dir"].map(OsString::from).to_vec();
-    words.extend([site.dir.join("gems").into(), "--bindir".into(), site.dir.join("bin").into()]);
+    let mut words: Vec<OsString> = [
+        "install",
+        "--no-document",
+        "--no-format-executable",
+        "--no-user-install",
+        "--install-dir",
+    ]
+    .map(OsString::from)
+    .to_vec();
+    words.extend([
+        site.dir.join("gems").into(),
+        "--bindir".into(),
+        site.dir.join("bin").into(),
+    ]);
     words.extend(gems);
     let at = copy.as_ref().map_or(site.dir, |copy| copy.path());
-    site.tools.run("gem", &words, at, &[("GEM_HOME", site.dir.join("gems").into())])?;
+    site.tools.run(
+        "gem",
+        &words,
+        at,
+        &[("GEM_HOME", site.dir.join("gems").into())],
+    )?;
     Ok(())
 }
 

@@ -13,10 +13,17 @@ pub(super) fn make(site: &Site<'_>) -> Result<(), Failed> {
         site.tools.run("cargo", &all, dir, &[]).map(drop)
     };
     let copy = site.copy()?;
-    let (programs, libraries): (Vec<&String>, Vec<&String>) =
-        site.dependencies.iter().partition(|name| name.starts_with("cli:"));
+    let (programs, libraries): (Vec<&String>, Vec<&String>) = site
+        .dependencies
+        .iter()
+        .partition(|name| name.starts_with("cli:"));
     let root = |more: Vec<OsString>| {
-        let mut words: Vec<OsString> = vec!["install".into(), "--quiet".into(), "--root".into(), site.dir.into()];
+        let mut words: Vec<OsString> = vec![
+            "install".into(),
+            "--quiet".into(),
+            "--root".into(),
+            site.dir.into(),
+        ];
         words.extend(more);
         words
     };
@@ -25,7 +32,10 @@ pub(super) fn make(site: &Site<'_>) -> Result<(), Failed> {
             let name = library.replacen(':', "@", 1);
             cargo(&["add".into(), name.into()], copy.path())?;
         }
-        cargo(&root(vec!["--bins".into(), "--path".into(), ".".into()]), copy.path())?;
+        cargo(
+            &root(vec!["--bins".into(), "--path".into(), ".".into()]),
+            copy.path(),
+        )?;
     }
     for program in programs {
         let mut parts = program.trim_start_matches("cli:").splitn(2, ':');

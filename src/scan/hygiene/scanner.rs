@@ -113,7 +113,11 @@ fn files_for<'f>(chosen: &Chosen, files: &[&'f FileMeta]) -> Option<Vec<&'f File
     let Some(hook) = &chosen.served else {
         return Some(files.to_vec());
     };
-    let own: Vec<&FileMeta> = files.iter().copied().filter(|file| hook.files.contains(&file.path)).collect();
+    let own: Vec<&FileMeta> = files
+        .iter()
+        .copied()
+        .filter(|file| hook.files.contains(&file.path))
+        .collect();
     (hook.always || !own.is_empty()).then_some(own)
 }
 

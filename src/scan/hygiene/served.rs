@@ -1,13 +1,13 @@
 //! Checks served to configurations of other tools: each under the name of a hook there, for the files chosen there.
 
 use super::check::{Check, CheckSpec, Setup};
+use super::checks;
 use super::issue::Issues;
 use super::kind::Types;
 use super::run::Run;
 use super::scanner::Hygiene;
 use super::settings::{self, Chosen};
 use super::subject::Subject;
-use super::checks;
 use crate::model::{RepoPath, Severity};
 use crate::scan::{ScanContext, Scanner};
 use std::collections::HashSet;
@@ -46,7 +46,10 @@ pub struct Served {
 ///
 /// # Errors
 /// The position of the first hook that cannot be served, and why.
-pub fn serve(hooks: Vec<Served>, context: &ScanContext) -> Result<Box<dyn Scanner>, (usize, String)> {
+pub fn serve(
+    hooks: Vec<Served>,
+    context: &ScanContext,
+) -> Result<Box<dyn Scanner>, (usize, String)> {
     let run = Arc::new(Run::new(context));
     let mut chosen = Vec::with_capacity(hooks.len());
     for (at, hook) in hooks.into_iter().enumerate() {
@@ -60,7 +63,10 @@ pub fn serve(hooks: Vec<Served>, context: &ScanContext) -> Result<Box<dyn Scanne
             served: Some(hook),
         });
     }
-    Ok(Box::new(Hygiene { checks: chosen, blocks: true }))
+    Ok(Box::new(Hygiene {
+        checks: chosen,
+        blocks: true,
+    }))
 }
 
 type Made = (&'static CheckSpec, Box<dyn Check>);

@@ -14,7 +14,9 @@ use crate::config::{self, Config};
 use crate::engine::{self, Plan};
 use crate::git::BlobReader;
 use crate::install::Consent;
-use crate::model::{Check, CheckKind, CheckStatus, Content, FileKind, FileMeta, Mode, Outcome, RepoPath};
+use crate::model::{
+    Check, CheckKind, CheckStatus, Content, FileKind, FileMeta, Mode, Outcome, RepoPath,
+};
 use crate::precommit::{Planned, about};
 use crate::scan::SCANNERS;
 use crate::select::{Gathered, PreparedCheck, Wanted, prepare};
@@ -53,7 +55,10 @@ impl ForeignRun<'_> {
         }
         self.prepare()?;
         let planned = self.foreign.plan(&self.context.root)?;
-        let names = planned.iter().flat_map(|hook| [Some(hook.id.as_str()), hook.alias.as_deref()]).flatten();
+        let names = planned
+            .iter()
+            .flat_map(|hook| [Some(hook.id.as_str()), hook.alias.as_deref()])
+            .flatten();
         let own = self.own_hooks.iter().map(|hook| hook.id.as_str());
         let wanted = wanted(self.given, names.chain(own))?;
         let stdin = stdin(self.given, self.stage)?;
@@ -66,7 +71,8 @@ impl ForeignRun<'_> {
         let (asked, skipped) = self.asked(&planned, &wanted);
         let chosen = self.chosen(&asked, &gathered.files);
         let extra = self.extra_sections(&chosen)?;
-        let documents: Vec<config::Document> = self.documents.iter().cloned().chain(extra).collect();
+        let documents: Vec<config::Document> =
+            self.documents.iter().cloned().chain(extra).collect();
         let config = configuration(&documents)?;
         let mut outcome = self.scan(&chosen, &config, &gathered, &wanted)?;
         outcome.checks.extend(skipped);
@@ -94,7 +100,11 @@ impl ForeignRun<'_> {
         }
         if let Ready::No(unready) = self.foreign.prepare(&self.context.root, self.terminal)? {
             for one in unready {
-                self.terminal.note(&format!("hookd: not ready: {}: {}", one.hooks.join(", "), one.failed.message));
+                self.terminal.note(&format!(
+                    "hookd: not ready: {}: {}",
+                    one.hooks.join(", "),
+                    one.failed.message
+                ));
             }
         }
         Ok(())
@@ -124,17 +134,25 @@ impl ForeignRun<'_> {
             content: Content::Disk(disk.clone()),
             bases: Vec::new(),
         };
-        Gathered { files: vec![file], errors: Vec::new() }
+        Gathered {
+            files: vec![file],
+            errors: Vec::new(),
+        }
     }
 
     /// The hooks of this stage that were asked for, and those that the user leaves out.
     fn asked<'p>(&self, planned: &'p [Planned], wanted: &Wanted) -> (Vec<&'p Planned>, Vec<Check>) {
         let asked = |hook: &&Planned| {
-            hook.stages.contains(&self.stage) && (wanted.only.is_empty() || wanted.only.iter().any(|id| hook.is_named(id)))
+            hook.stages.contains(&self.stage)
+                && (wanted.only.is_empty() || wanted.only.iter().any(|id| hook.is_named(id)))
         };
-        let (skipped, asked): (Vec<&Planned>, Vec<&Planned>) =
-            planned.iter().filter(asked).partition(|hook| wanted.skip.iter().any(|id| hook.is_named(id)));
-        let skipped = skipped.iter().map(|hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped));
+        let (skipped, asked): (Vec<&Planned>, Vec<&Planned>) = planned
+            .iter()
+            .filter(asked)
+            .partition(|hook| wanted.skip.iter().any(|id| hook.is_named(id)));
+        let skipped = skipped
+            .iter()
+            .map(|hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped));
         (asked, skipped.collect())
     }
 
@@ -144,20 +162,29 @@ impl ForeignRun<'_> {
             let file = files.iter().find(|file| file.path == *path)?;
             head(file, self.blobs)
         };
-        let candidates: Vec<Candidate<'_>> =
-            files.iter().map(|file| Candidate::new(&file.path, file.kind, &head)).collect();
+        let candidates: Vec<Candidate<'_>> = files
+            .iter()
+            .map(|file| Candidate::new(&file.path, file.kind, &head))
+            .collect();
         let each = asked.iter().map(|hook| {
             let selected = candidates.iter().filter(|file| hook.filter.selects(file));
             let files: HashSet<RepoPath> = selected.map(|file| file.path.clone()).collect();
-            Chosen { hook, files: Arc::new(files) }
+            Chosen {
+                hook,
+                files: Arc::new(files),
+            }
         });
         each.collect()
     }
 
     /// Sections for scanners that stand in for tools, over everything but the user's own words.
     fn extra_sections(&self, chosen: &[Chosen<'_>]) -> Result<Vec<config::Document>, CliError> {
-        let keys = native::scanners(chosen).into_iter().filter(|(_, keys, _)| !keys.is_empty());
-        let text: String = keys.map(|(id, keys, _)| format!("[scan.{id}]\n{keys}")).collect();
+        let keys = native::scanners(chosen)
+            .into_iter()
+            .filter(|(_, keys, _)| !keys.is_empty());
+        let text: String = keys
+            .map(|(id, keys, _)| format!("[scan.{id}]\n{keys}"))
+            .collect();
         if text.is_empty() {
             return Ok(Vec::new());
         }
@@ -175,11 +202,21 @@ impl ForeignRun<'_> {
     ) -> Result<Outcome, CliError> {
         let context = self.context.scan_context(self.mode);
         let named = |id: &str| wanted.only.iter().any(|one| one == id);
-        let keep: Vec<String> =
-            SCANNERS.iter().map(|spec| spec.id.to_owned()).filter(|id| named(id)).collect();
+        let keep: Vec<String> = SCANNERS
+            .iter()
+            .map(|spec| spec.id.to_owned())
+            .filter(|id| named(id))
+            .collect();
         let mut checks = self.scanners(chosen, config, &keep)?;
-        checks.extend(native::hygiene(chosen, &self.foreign.document.source, &context)?);
-        if self.mode == Mode::All && !self.given.offline && checks.iter().any(|check| check.spec.id == "audit") {
+        checks.extend(native::hygiene(
+            chosen,
+            &self.foreign.document.source,
+            &context,
+        )?);
+        if self.mode == Mode::All
+            && !self.given.offline
+            && checks.iter().any(|check| check.spec.id == "audit")
+        {
             fetch_missing(&gathered.files, config, self.terminal)?;
         }
         let plan = Plan {
@@ -197,24 +234,47 @@ impl ForeignRun<'_> {
         let mut outcome = engine::run(plan, &Bar::new(!self.terminal.quiet));
         let checks = native::split(chosen, &mut outcome, &keep);
         outcome.add(checks, Vec::new());
-        fixes::apply(true, self.context, &gathered.files, self.blobs, &mut outcome);
+        if self.mode != Mode::Staged {
+            fixes::apply(
+                true,
+                self.context,
+                &gathered.files,
+                self.blobs,
+                &mut outcome,
+            );
+        }
         Ok(outcome)
     }
 
     /// The scanners that hooks are replaced by, and those that were asked for by their own name.
-    fn scanners(&self, chosen: &[Chosen<'_>], config: &Config<'_>, keep: &[String]) -> Result<Vec<PreparedCheck>, CliError> {
+    fn scanners(
+        &self,
+        chosen: &[Chosen<'_>],
+        config: &Config<'_>,
+        keep: &[String],
+    ) -> Result<Vec<PreparedCheck>, CliError> {
         let served = native::scanners(chosen);
         let mut only = keep.to_vec();
         only.extend(served.iter().map(|(id, ..)| (*id).to_owned()));
         if only.is_empty() {
             return Ok(Vec::new());
         }
-        let wanted = Wanted { only, skip: Vec::new() };
-        let checks = prepare(SCANNERS, config, &self.context.scan_context(self.mode), &wanted)?;
+        let wanted = Wanted {
+            only,
+            skip: Vec::new(),
+        };
+        let checks = prepare(
+            SCANNERS,
+            config,
+            &self.context.scan_context(self.mode),
+            &wanted,
+        )?;
         let restrict = |check: PreparedCheck| {
             let files = served.iter().find(|(id, ..)| *id == check.spec.id);
             match files {
-                Some((id, _, files)) if !keep.iter().any(|kept| kept == id) => check.restricted(Arc::new(files.clone())),
+                Some((id, _, files)) if !keep.iter().any(|kept| kept == id) => {
+                    check.restricted(Arc::new(files.clone()))
+                }
                 _ => check,
             }
         };
@@ -232,7 +292,11 @@ pub(super) fn head(file: &FileMeta, blobs: Option<&BlobReader>) -> Option<Vec<u8
         }
         Content::Disk(path) => {
             let mut bytes = Vec::with_capacity(HEAD);
-            std::fs::File::open(path).ok()?.take(HEAD as u64).read_to_end(&mut bytes).ok()?;
+            std::fs::File::open(path)
+                .ok()?
+                .take(HEAD as u64)
+                .read_to_end(&mut bytes)
+                .ok()?;
             Some(bytes)
         }
     }

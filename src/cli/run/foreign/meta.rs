@@ -11,7 +11,9 @@ pub(super) fn check(hook: &Planned, files: &[&RepoPath], said: String) -> Check 
     check.files = files.len();
     check.verbose = hook.verbose;
     if hook.id == "identity" {
-        let lines = files.iter().map(|file| format!("{}\n", printable(&file.to_text())));
+        let lines = files
+            .iter()
+            .map(|file| format!("{}\n", printable(&file.to_text())));
         check.output = lines.collect::<String>().into_bytes();
     } else if !said.is_empty() {
         check.status = CheckStatus::Failed;
@@ -23,10 +25,21 @@ pub(super) fn check(hook: &Planned, files: &[&RepoPath], said: String) -> Check 
 /// The hooks that no file of the repository is for.
 pub(super) fn hooks_apply(hooks: &[Planned], all: &[Candidate<'_>]) -> String {
     let idle = hooks.iter().filter(|hook| {
-        let meta = matches!(hook.work, Work::Meta | Work::Absent { files_known: false, .. });
-        !hook.always_run && !meta && !hook.is_fail && !all.iter().any(|file| hook.filter.selects(file))
+        let meta = matches!(
+            hook.work,
+            Work::Meta
+                | Work::Absent {
+                    files_known: false,
+                    ..
+                }
+        );
+        !hook.always_run
+            && !meta
+            && !hook.is_fail
+            && !all.iter().any(|file| hook.filter.selects(file))
     });
-    idle.map(|hook| format!("{} does not apply to this repository\n", hook.id)).collect()
+    idle.map(|hook| format!("{} does not apply to this repository\n", hook.id))
+        .collect()
 }
 
 /// The `exclude`s that take nothing away: of the top, judged by every tracked file, and of each hook, judged by the files
@@ -43,14 +56,25 @@ pub(super) fn useless_excludes(
         && text != "^$"
         && !tracked.iter().any(|path| pattern.is_match(&path.to_text()))
     {
-        said.push_str(&format!("the global exclude `{}` matches no file\n", printable(text)));
+        said.push_str(&format!(
+            "the global exclude `{}` matches no file\n",
+            printable(text)
+        ));
     }
     for hook in hooks {
         let Some(text) = &hook.exclude else { continue };
-        let Ok(pattern) = PythonPattern::new(text, "") else { continue };
-        let excludes = |file: &Candidate<'_>| hook.unexcluded.selects(file) && pattern.is_match(&file.path.to_text());
+        let Ok(pattern) = PythonPattern::new(text, "") else {
+            continue;
+        };
+        let excludes = |file: &Candidate<'_>| {
+            hook.unexcluded.selects(file) && pattern.is_match(&file.path.to_text())
+        };
         if !all.iter().any(excludes) {
-            said.push_str(&format!("the exclude `{}` of {} matches no file\n", printable(text), hook.id));
+            said.push_str(&format!(
+                "the exclude `{}` of {} matches no file\n",
+                printable(text),
+                hook.id
+            ));
         }
     }
     said

@@ -17,7 +17,9 @@ use crate::env;
 use crate::git::{BlobReader, interrupted};
 use crate::install::CommandText;
 use crate::model::Mode;
-use crate::precommit::{Cache, Document, FILE_NAMES, Placed, Planned, Settings, Tools, Unready, plan, prepare};
+use crate::precommit::{
+    Cache, Document, FILE_NAMES, Placed, Planned, Settings, Tools, Unready, plan, prepare,
+};
 use std::io;
 use std::path::Path;
 
@@ -64,7 +66,11 @@ impl Foreign {
 
     /// `document` with the user's cache.
     pub(in crate::cli) fn with(document: Document, native: bool) -> Self {
-        Self { document, cache: env::cache_dir().map(Cache::new), native }
+        Self {
+            document,
+            cache: env::cache_dir().map(Cache::new),
+            native,
+        }
     }
 
     /// What it is read with.
@@ -89,10 +95,18 @@ impl Foreign {
     ///
     /// # Errors
     /// A mistake in a manifest.
-    pub(in crate::cli) fn prepare(&self, root: &Path, terminal: &Terminal) -> Result<Ready, CliError> {
+    pub(in crate::cli) fn prepare(
+        &self,
+        root: &Path,
+        terminal: &Terminal,
+    ) -> Result<Ready, CliError> {
         let say = sayer(terminal);
         let unready = prepare(&self.document, &self.settings(root), &tools(&say))?;
-        Ok(if unready.is_empty() { Ready::Yes } else { Ready::No(unready) })
+        Ok(if unready.is_empty() {
+            Ready::Yes
+        } else {
+            Ready::No(unready)
+        })
     }
 
     /// The git hooks that `hookd install` is to stand for.
@@ -106,7 +120,10 @@ impl Foreign {
         let known = || STAGES.into_iter().filter(|stage| *stage != "manual");
         let one = |name: &Placed<String>| {
             known().find(|stage| *stage == name.value).ok_or_else(|| {
-                let error = self.document.source.error(&name.span, format!("git has no hook `{}`", name.value));
+                let error = self
+                    .document
+                    .source
+                    .error(&name.span, format!("git has no hook `{}`", name.value));
                 CliError::from(error.with_help(suggest(&name.value, known())))
             })
         };
@@ -130,8 +147,14 @@ pub(in crate::cli) fn tools<'a>(say: &'a dyn Fn(&str)) -> Tools<'a> {
 
 /// What consent is asked for.
 pub(in crate::cli) fn texts_of(hooks: &[Planned]) -> Vec<CommandText> {
-    let run = hooks.iter().filter_map(|hook| Some((hook, hook.consent.as_ref()?)));
-    run.map(|(hook, text)| CommandText { id: hook.id.clone(), text: text.clone() }).collect()
+    let run = hooks
+        .iter()
+        .filter_map(|hook| Some((hook, hook.consent.as_ref()?)));
+    run.map(|(hook, text)| CommandText {
+        id: hook.id.clone(),
+        text: text.clone(),
+    })
+    .collect()
 }
 
 fn content(
@@ -147,7 +170,17 @@ fn content(
     }
     match std::fs::read(context.root.join(name)) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(CliError::usage(format!("{name}: {error}"), "make it readable, or take it away")),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(CliError::usage(
+            format!("{name}: {error}"),
+            "make it readable, or take it away",
+        )),
     }
 }

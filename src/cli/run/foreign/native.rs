@@ -17,7 +17,10 @@ pub(super) struct Chosen<'p> {
 impl Chosen<'_> {
     /// Whether hookd itself does the work, through a scanner.
     pub(super) const fn is_native(&self) -> bool {
-        matches!(self.hook.work, Work::Check(_) | Work::Foreign(_) | Work::Scanner(..))
+        matches!(
+            self.hook.work,
+            Work::Check(_) | Work::Foreign(_) | Work::Scanner(..)
+        )
     }
 
     /// Whether there is anything for it to look at.
@@ -71,14 +74,20 @@ pub(super) fn hygiene(
 }
 
 fn spec(id: &str) -> &'static ScannerSpec {
-    SCANNERS.iter().copied().find(|spec| spec.id == id).unwrap_or(SCANNERS[0])
+    SCANNERS
+        .iter()
+        .copied()
+        .find(|spec| spec.id == id)
+        .unwrap_or(SCANNERS[0])
 }
 
 /// The scanners that stand in for whole tools, each with the keys for its section and the files of all hooks that want it.
 pub(super) fn scanners(chosen: &[Chosen<'_>]) -> Vec<(&'static str, String, HashSet<RepoPath>)> {
     let mut wanted: Vec<(&'static str, String, HashSet<RepoPath>)> = Vec::new();
     for one in chosen {
-        let Work::Scanner(id, keys) = &one.hook.work else { continue };
+        let Work::Scanner(id, keys) = &one.hook.work else {
+            continue;
+        };
         let files = one.files.iter().cloned();
         match wanted.iter_mut().find(|(known, ..)| known == id) {
             Some((_, _, all)) => all.extend(files),
@@ -95,12 +104,17 @@ pub(super) fn split(chosen: &[Chosen<'_>], outcome: &mut Outcome, keep: &[String
     let checks = native.map(|one| {
         let mut check = Check::new(&one.hook.id, CheckKind::Scanner, status(one, outcome));
         check.files = one.files.len();
-        let own = scanners.iter().find(|scanner| scanner.id == scanner_of(one.hook));
+        let own = scanners
+            .iter()
+            .find(|scanner| scanner.id == scanner_of(one.hook));
         check.duration = own.map_or(check.duration, |own| own.duration);
         check
     });
     let checks = checks.collect();
-    outcome.checks = scanners.into_iter().filter(|check| keep.contains(&check.id)).collect();
+    outcome.checks = scanners
+        .into_iter()
+        .filter(|check| keep.contains(&check.id))
+        .collect();
     checks
 }
 
@@ -119,7 +133,10 @@ fn status(one: &Chosen<'_>, outcome: &Outcome) -> CheckStatus {
     let own_rule = |rule: &str| scanner != "hygiene" || rule == one.hook.id;
     let own_file = |path: &RepoPath| one.hook.always_run || one.files.contains(path);
     let blocks = outcome.findings.iter().any(|finding| {
-        finding.blocking && finding.scanner == scanner && own_rule(&finding.rule) && own_file(&finding.path)
+        finding.blocking
+            && finding.scanner == scanner
+            && own_rule(&finding.rule)
+            && own_file(&finding.path)
     });
     let broken = outcome.errors.iter().any(|error| {
         error.fatal

@@ -2,12 +2,12 @@
 //! everything in the order of the configuration, logs written.
 
 use super::super::super::error::CliError;
-use super::super::{StageKind, hooks};
+use super::super::{StageKind, fixes, hooks};
 use super::judge::{ForeignRun, MESSAGE, head};
 use super::native::Chosen;
 use super::{meta, surroundings, texts_of};
 use crate::command::{Candidate, Hook};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Outcome, RepoPath};
+use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome, RepoPath};
 use crate::precommit::{Planned, Work, about};
 use crate::select::{Wanted, gather_all};
 use std::fs::OpenOptions;
@@ -30,7 +30,8 @@ impl Rest<'_> {
         let (before, after) = self.chosen.split_at(stop);
         for one in after.iter().filter(|one| !one.is_native()) {
             let mut check = Check::new(&one.hook.id, CheckKind::Hook, CheckStatus::Skipped);
-            check.message = "a hook before it failed, and nothing begins after that (fail_fast)".to_owned();
+            check.message =
+                "a hook before it failed, and nothing begins after that (fail_fast)".to_owned();
             outcome.add(vec![check], Vec::new());
         }
         not_ready(before, outcome);
@@ -46,13 +47,20 @@ impl Rest<'_> {
         let failed = |one: &Chosen<'_>| {
             one.is_native()
                 && (one.hook.fail_fast || self.run.given.fail_fast)
-                && outcome.checks.iter().any(|check| check.id == one.hook.id && check.status == CheckStatus::Failed)
+                && outcome
+                    .checks
+                    .iter()
+                    .any(|check| check.id == one.hook.id && check.status == CheckStatus::Failed)
         };
         self.chosen.iter().position(failed).map(|at| at + 1)
     }
 
     /// `repo: meta`.
-    fn about_configuration(&self, chosen: &[Chosen<'_>], outcome: &mut Outcome) -> Result<(), CliError> {
+    fn about_configuration(
+        &self,
+        chosen: &[Chosen<'_>],
+        outcome: &mut Outcome,
+    ) -> Result<(), CliError> {
         let asked = |one: &&Chosen<'_>| matches!(one.hook.work, Work::Meta);
         if !chosen.iter().any(|one| asked(&one)) {
             return Ok(());
@@ -61,20 +69,32 @@ impl Rest<'_> {
         let everything = gather_all(run.context.repo.as_ref(), &run.context.root, false)?.files;
         let tracked: Vec<RepoPath> = everything.iter().map(|file| file.path.clone()).collect();
         let is_about = about(&run.foreign.document)?;
-        let look = |path: &RepoPath| head(everything.iter().find(|file| file.path == *path)?, run.blobs);
+        let look = |path: &RepoPath| {
+            head(
+                everything.iter().find(|file| file.path == *path)?,
+                run.blobs,
+            )
+        };
         let all: Vec<Candidate<'_>> = everything
             .iter()
             .filter(|file| is_about(&file.path.to_text()))
             .map(|file| Candidate::new(&file.path, file.kind, &look))
             .collect();
-        let top = run.foreign.document.exclude.as_ref().map(|exclude| exclude.value.as_str());
+        let top = run
+            .foreign
+            .document
+            .exclude
+            .as_ref()
+            .map(|exclude| exclude.value.as_str());
         for one in chosen.iter().filter(asked) {
             let mut files: Vec<&RepoPath> = one.files.iter().collect();
             files.sort();
             let said = match (files.is_empty(), one.hook.id.as_str()) {
                 (true, _) => String::new(),
                 (_, "check-hooks-apply") => meta::hooks_apply(self.planned, &all),
-                (_, "check-useless-excludes") => meta::useless_excludes(top, &tracked, self.planned, &all),
+                (_, "check-useless-excludes") => {
+                    meta::useless_excludes(top, &tracked, self.planned, &all)
+                }
                 _ => String::new(),
             };
             outcome.add(vec![meta::check(one.hook, &files, said)], Vec::new());
@@ -83,15 +103,29 @@ impl Rest<'_> {
     }
 
     /// The commands among the hooks, and those of the user's own files.
-    fn commands(&self, chosen: &[Chosen<'_>], wanted: &Wanted, outcome: &mut Outcome) -> Result<(), CliError> {
+    fn commands(
+        &self,
+        chosen: &[Chosen<'_>],
+        wanted: &Wanted,
+        outcome: &mut Outcome,
+    ) -> Result<(), CliError> {
         let run = self.run;
         let has_files = run.kind != StageKind::NoFiles;
         let (mut commands, mut planned) = (Vec::new(), Vec::new());
         for one in chosen {
-            let Work::Command(hook) = &one.hook.work else { continue };
+            let Work::Command(hook) = &one.hook.work else {
+                continue;
+            };
             if !has_files && !one.hook.always_run && one.files.is_empty() {
                 // Where git names no files, pre-commit runs only what always runs.
-                outcome.add(vec![Check::new(&one.hook.id, CheckKind::Hook, CheckStatus::Skipped)], Vec::new());
+                outcome.add(
+                    vec![Check::new(
+                        &one.hook.id,
+                        CheckKind::Hook,
+                        CheckStatus::Skipped,
+                    )],
+                    Vec::new(),
+                );
                 continue;
             }
             commands.push(self.told(hook));
@@ -116,13 +150,22 @@ impl Rest<'_> {
             stdin: self.stdin.clone(),
             require_trust: self.require_trust,
             trusted: run.trusted,
+            fixes: if run.mode == Mode::Staged {
+                fixes::take_blocking(outcome)
+            } else {
+                Vec::new()
+            },
         };
         hooks::run(&work, outcome, run.terminal)
     }
 
     fn told(&self, hook: &Hook) -> Hook {
         let run = self.run;
-        let given = run.given.hook_args.iter().map(|word| word.to_string_lossy().into_owned());
+        let given = run
+            .given
+            .hook_args
+            .iter()
+            .map(|word| word.to_string_lossy().into_owned());
         let given: Vec<String> = given.collect();
         let mut hook = hook.clone();
         surroundings::tell(&mut hook, run.stage, &given, self.stdin.as_deref());
@@ -157,14 +200,19 @@ impl Rest<'_> {
         }
         let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
         for one in self.chosen {
-            let Some(place) = &one.hook.replaces else { continue };
+            let Some(place) = &one.hook.replaces else {
+                continue;
+            };
             match said.iter_mut().find(|(known, _)| known == place) {
                 Some((_, ids)) => ids.push(&one.hook.id),
                 None => said.push((place, vec![&one.hook.id])),
             }
         }
         for (place, ids) in said {
-            self.run.terminal.note(&format!("hookd: built-in, instead of {place}: {}", ids.join(", ")));
+            self.run.terminal.note(&format!(
+                "hookd: built-in, instead of {place}: {}",
+                ids.join(", ")
+            ));
         }
     }
 
@@ -172,15 +220,25 @@ impl Rest<'_> {
     fn keep_logs(&self, outcome: &mut Outcome) -> Result<(), CliError> {
         for check in &mut outcome.checks {
             let hook = self.planned.iter().find(|hook| hook.id == check.id);
-            let Some(name) = hook.and_then(|hook| hook.log_file.as_ref()) else { continue };
-            let shown = check.verbose || !matches!(check.status, CheckStatus::Passed | CheckStatus::Skipped);
+            let Some(name) = hook.and_then(|hook| hook.log_file.as_ref()) else {
+                continue;
+            };
+            let shown = check.verbose
+                || !matches!(check.status, CheckStatus::Passed | CheckStatus::Skipped);
             if check.output.is_empty() || !shown {
                 continue;
             }
             let path = self.run.context.root.join(name);
-            let written = OpenOptions::new().create(true).append(true).open(&path).and_then(|mut file| file.write_all(&check.output));
+            let written = OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(&path)
+                .and_then(|mut file| file.write_all(&check.output));
             written.map_err(|error| {
-                CliError::usage(format!("{}: {error}", path.display()), format!("correct `log_file` of `{}`", check.id))
+                CliError::usage(
+                    format!("{}: {error}", path.display()),
+                    format!("correct `log_file` of `{}`", check.id),
+                )
             })?;
             check.output = format!("its output is in {name}\n").into_bytes();
         }
@@ -193,12 +251,24 @@ fn not_ready(chosen: &[Chosen<'_>], outcome: &mut Outcome) {
     let (mut checks, mut errors) = (Vec::new(), Vec::new());
     for one in chosen {
         let (reason, help) = match &one.hook.work {
-            Work::Absent { files_known: true, .. } | Work::Unsupported(_) if !one.has_work() => {
-                checks.push(Check::new(&one.hook.id, CheckKind::Hook, CheckStatus::Skipped));
+            Work::Absent {
+                files_known: true, ..
+            }
+            | Work::Unsupported(_)
+                if !one.has_work() =>
+            {
+                checks.push(Check::new(
+                    &one.hook.id,
+                    CheckKind::Hook,
+                    CheckStatus::Skipped,
+                ));
                 continue;
             }
             Work::Absent { why: reason, .. } => (reason, "hookd install".to_owned()),
-            Work::Unsupported(reason) => (reason, format!("leave it out once with SKIP={}", one.hook.id)),
+            Work::Unsupported(reason) => (
+                reason,
+                format!("leave it out once with SKIP={}", one.hook.id),
+            ),
             _ => continue,
         };
         let mut check = Check::new(&one.hook.id, CheckKind::Hook, CheckStatus::Error);
