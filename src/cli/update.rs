@@ -62,21 +62,8 @@ pub(super) fn update(given: Update, terminal: &Terminal) -> Result<Exit, CliErro
     );
     let mut exit = Exit::Clean;
     for (url, moved) in &done.moved {
-        let url = printable(url);
-        match moved {
-            Moved::To(from, to) => {
-                terminal.say(&format!("{url}: {} → {}", printable(from), printable(to)))?
-            }
-            Moved::Current(tag) => {
-                terminal.say(&format!("{url}: {} is the newest", printable(tag)))?
-            }
-            Moved::Left(failed) => {
-                exit = Exit::Incomplete;
-                terminal.complain(&CliError::usage(
-                    format!("{url}: {}", failed.message),
-                    failed.help.clone(),
-                ));
-            }
+        if !tell(&printable(url), moved, terminal)? {
+            exit = Exit::Incomplete;
         }
     }
     let file = &foreign.document.source.file;
@@ -91,6 +78,21 @@ pub(super) fn update(given: Update, terminal: &Terminal) -> Result<Exit, CliErro
         }
     }
     Ok(exit)
+}
+
+/// Says what came of a repository; whether its revision could be looked up.
+fn tell(url: &str, moved: &Moved, terminal: &Terminal) -> Result<bool, CliError> {
+    let line = match moved {
+        Moved::To(from, to) => format!("{url}: {} → {}", printable(from), printable(to)),
+        Moved::Current(tag) => format!("{url}: {} is the newest", printable(tag)),
+        Moved::Left(failed) => {
+            let message = format!("{url}: {}", failed.message);
+            terminal.complain(&CliError::usage(message, failed.help.clone()));
+            return Ok(false);
+        }
+    };
+    terminal.say(&line)?;
+    Ok(true)
 }
 
 /// Whether every address that was named is in the configuration.

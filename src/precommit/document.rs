@@ -247,18 +247,7 @@ impl Reader {
             )
         })?;
         let hooks = hooks.ok_or_else(|| missing("hooks", "hooks: a list of `- id: …`"))?;
-        let origin = match (url.value.as_str(), rev) {
-            ("local", _) => Origin::Local,
-            ("meta", _) => Origin::Meta,
-            ("builtin", _) => Origin::Builtin,
-            (_, Some(rev)) if is_plain(&rev.value) && is_plain(&url.value) => {
-                Origin::Remote { url, rev }
-            }
-            (_, Some(rev)) => {
-                return Err(source.error(&rev.span, "git would take this as an option"));
-            }
-            (_, None) => return Err(missing("rev", "rev: a tag or a commit of the repository")),
-        };
+        let origin = self.origin(url, rev, &line)?;
         let mut read = Vec::new();
         for hook in hooks.list(source, "hooks")? {
             read.push(HookKeys::read(source, hook, notes)?);
@@ -267,6 +256,30 @@ impl Reader {
             origin,
             hooks: read,
         })
+    }
+}
+
+impl Reader {
+    /// Where the hooks of a repository come from; `line` is where it begins.
+    fn origin(
+        &self,
+        url: Placed<String>,
+        rev: Option<Placed<String>>,
+        line: &std::ops::Range<usize>,
+    ) -> Result<Origin, ConfigError> {
+        let option = |span| Err(self.source.error(span, "git would take this as an option"));
+        match (url.value.as_str(), rev) {
+            ("local", _) => Ok(Origin::Local),
+            ("meta", _) => Ok(Origin::Meta),
+            ("builtin", _) => Ok(Origin::Builtin),
+            (text, _) if !is_plain(text) => option(&url.span),
+            (_, Some(rev)) if !is_plain(&rev.value) => option(&rev.span),
+            (_, Some(rev)) => Ok(Origin::Remote { url, rev }),
+            (_, None) => Err(self
+                .source
+                .error(line, "this repository has no `rev`")
+                .with_help("rev: a tag or a commit of the repository")),
+        }
     }
 }
 

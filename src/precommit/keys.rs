@@ -100,21 +100,25 @@ impl HookKeys {
     }
 
     fn set_text(&mut self, source: &Source, key: &str, node: &Node) -> Result<bool, ConfigError> {
-        let field = match key {
-            "id" => &mut self.id,
-            "alias" => &mut self.alias,
-            "name" => &mut self.name,
-            "entry" => &mut self.entry,
-            "language" => &mut self.language,
-            "language_version" => &mut self.language_version,
-            "files" => &mut self.files,
-            "exclude" => &mut self.exclude,
-            "log_file" => &mut self.log_file,
-            "minimum_pre_commit_version" => &mut self.minimum_version,
-            _ => return Ok(false),
-        };
-        *field = Some(node.text(source, key)?);
-        Ok(true)
+        let fields = [
+            ("id", &mut self.id),
+            ("alias", &mut self.alias),
+            ("name", &mut self.name),
+            ("entry", &mut self.entry),
+            ("language", &mut self.language),
+            ("language_version", &mut self.language_version),
+            ("files", &mut self.files),
+            ("exclude", &mut self.exclude),
+            ("log_file", &mut self.log_file),
+            ("minimum_pre_commit_version", &mut self.minimum_version),
+        ];
+        for (name, field) in fields {
+            if name == key {
+                *field = Some(node.text(source, key)?);
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn set_list(&mut self, source: &Source, key: &str, node: &Node) -> Result<bool, ConfigError> {

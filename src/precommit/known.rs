@@ -45,7 +45,7 @@ pub(super) fn known(url: &str, id: &str, args: &[&str]) -> Option<Known> {
         ("pypa/pip-audit" | "trailofbits/pip-audit", "pip-audit") => {
             requirements(args).then(|| scanner("audit", ""))
         }
-        ("terryyin/lizard", "lizard") => lizard(args).map(|limit| complexity(limit)),
+        ("terryyin/lizard", "lizard") => lizard(args).map(complexity),
         ("rubik/xenon", "xenon") => xenon(args).map(complexity),
         _ => None,
     }

@@ -192,32 +192,38 @@ fn rewrite(text: &str, mut edits: Vec<(Range<usize>, Target)>, is_toml: bool) ->
     edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     let mut out = text.to_owned();
     for (span, target) in edits {
-        let old = comment(&out, span.end).map(|(_, span)| span);
-        if let Some(old) = old {
-            out.replace_range(old, "");
-        }
-        let frozen = target.rev != target.tag;
-        let line_end = out[span.end..]
-            .find('\n')
-            .map_or(out.len(), |at| span.end + at);
-        if frozen && out[span.end..line_end].trim().is_empty() {
-            out.insert_str(span.end, &format!("  # frozen: {}", target.tag));
-        }
-        let written = &out[span.clone()];
-        let quote = written
-            .chars()
-            .next()
-            .filter(|first| matches!(first, '"' | '\''));
-        let plain = |rev: &str| rev.parse::<f64>().is_err();
-        let new = match quote {
-            Some(quote) => format!("{quote}{}{quote}", target.rev),
-            None if is_toml => format!("\"{}\"", target.rev),
-            None if plain(&target.rev) => target.rev,
-            None => format!("'{}'", target.rev),
-        };
+        rewrite_comment(&mut out, span.end, &target);
+        let new = quoted(&target.rev, &out[span.clone()], is_toml);
         out.replace_range(span, &new);
     }
     out
+}
+
+/// Takes the comment with the old tag away and writes the new one, where the revision is a hash and nothing else follows on
+/// its line.
+fn rewrite_comment(text: &mut String, at: usize, target: &Target) {
+    if let Some(old) = comment(text, at).map(|(_, span)| span) {
+        text.replace_range(old, "");
+    }
+    let end = text[at..].find('\n').map_or(text.len(), |line| at + line);
+    if target.rev != target.tag && text[at..end].trim().is_empty() {
+        text.insert_str(at, &format!("  # frozen: {}", target.tag));
+    }
+}
+
+/// The revision in the quotes that the old one has; where it has none, in those that the format needs.
+fn quoted(rev: &str, old: &str, is_toml: bool) -> String {
+    let is_number = rev.parse::<f64>().is_ok();
+    match old
+        .chars()
+        .next()
+        .filter(|first| matches!(first, '"' | '\''))
+    {
+        Some(quote) => format!("{quote}{rev}{quote}"),
+        None if is_toml => format!("\"{rev}\""),
+        None if is_number => format!("'{rev}'"),
+        None => rev.to_owned(),
+    }
 }
 
 #[cfg(test)]

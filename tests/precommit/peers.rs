@@ -68,8 +68,8 @@ const JUDGES: [(&str, &str); 10] = [
         "small",
         "language: pygrep\n        entry: SECOND\n        args: [-i]\n        files: ^one\\.",
     ),
-    ("true", "language: system\n        entry: 'true'"),
-    ("false", "language: system\n        entry: 'false'"),
+    ("passes", "language: system\n        entry: 'true'"),
+    ("refuses", "language: system\n        entry: 'false'"),
     (
         "fixer",
         "language: system\n        entry: sed -i s/first/FIRST/\n        files: ^one\\.",
@@ -98,61 +98,52 @@ fn peers() -> Vec<(&'static str, PathBuf)> {
 }
 
 /// Real files of this machine: sources of libraries of several languages, links and modes as they are.
-fn copy_real_files(to: &Path, most: usize) -> usize {
+fn copy_real_files(to: &Path, most: usize) {
     let home = std::env::var_os("HOME")
         .map(PathBuf::from)
         .unwrap_or_default();
-    let mut roots = vec![
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let roots = [
         home.join(".cargo/registry/src"),
-        PathBuf::from("/usr/lib"),
-        PathBuf::from("/usr/share"),
-        PathBuf::from("/etc"),
+        "/usr/lib".into(),
+        "/usr/share".into(),
+        "/etc".into(),
+        own.join("src"),
     ];
-    roots.push(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"));
-    let share = most / roots.len();
-    let mut names = BTreeSet::new();
-    for root in roots {
-        let walk = ignore::WalkBuilder::new(&root)
-            .hidden(false)
-            .ignore(false)
-            .git_ignore(false)
+    for root in &roots {
+        let walk = ignore::WalkBuilder::new(root)
+            .standard_filters(false)
             .build();
-        let files = walk.flatten().filter(|entry| {
-            entry
-                .file_type()
-                .is_some_and(|kind| kind.is_file() || kind.is_symlink())
-        });
-        let mut taken = 0;
-        for (at, entry) in files.enumerate() {
-            // Every so many, so that folders of one kind do not crowd out the rest.
-            if taken >= share || at % 7 != 0 {
-                continue;
-            }
-            let below = entry.path().strip_prefix(&root).unwrap().to_path_buf();
-            let is_git = below.components().any(|part| {
-                part.as_os_str() == ".git"
-                    || part.as_os_str() == ".gitmodules"
-                    || part.as_os_str() == ".gitattributes"
-                    || part.as_os_str() == ".gitignore"
-            });
-            let plain = below.to_str().is_some_and(|name| {
-                !name.contains(char::is_whitespace) && !name.contains('\\') && name.is_ascii()
-            });
-            if is_git || !plain || !names.insert(below.clone()) {
-                continue;
-            }
-            let target = to.join(&below);
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            let copied = if entry.path_is_symlink() {
-                std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), &target).is_ok()
-            } else {
-                entry.metadata().is_ok_and(|meta| meta.len() < 200_000)
-                    && fs::copy(entry.path(), &target).is_ok()
-            };
-            taken += usize::from(copied);
-        }
+        // Every so many, so that folders of one kind do not crowd out the rest.
+        let files = walk
+            .flatten()
+            .filter(|entry| !entry.path().is_dir())
+            .step_by(7);
+        let copied = files.filter(|entry| copy(entry.path(), root, to));
+        copied.take(most / roots.len()).for_each(drop);
     }
-    names.len()
+}
+
+/// Copies one file, unless git or a shell would read more into its name.
+fn copy(file: &Path, root: &Path, to: &Path) -> bool {
+    let below = file.strip_prefix(root).unwrap();
+    let plain = |name: &str| {
+        name.bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+            && !name.contains(".git")
+    };
+    let target = to.join(below);
+    if !below.to_str().is_some_and(plain) || target.symlink_metadata().is_ok() {
+        return false;
+    }
+    let _ = fs::create_dir_all(target.parent().unwrap());
+    match file.symlink_metadata() {
+        Ok(meta) if meta.is_symlink() => {
+            std::os::unix::fs::symlink(fs::read_link(file).unwrap(), &target).is_ok()
+        }
+        Ok(meta) => meta.is_file() && meta.len() < 200_000 && fs::copy(file, &target).is_ok(),
+        Err(_) => false,
+    }
 }
 
 fn run(sandbox: &Sandbox, program: &Path, args: &[&str], out: &Path) -> Done {
@@ -227,30 +218,29 @@ fn the_same_files_and_verdicts() {
     for (name, program) in &peers {
         let theirs = sandbox.top().join(name);
         fs::create_dir_all(&theirs).unwrap();
-        let mut differences = 0;
+        let mut differences = Vec::new();
         for (id, _) in CHOOSERS {
             run(&sandbox, program, &["run", "--all-files", id], &theirs).expect(0);
             let (a, b) = (chosen(&mine, id), chosen(&theirs, id));
-            for path in a.symmetric_difference(&b) {
-                differences += 1;
-                eprintln!(
-                    "{name}, {id}: {path} is in {} only",
-                    if a.contains(path) {
-                        "hookd's"
-                    } else {
-                        "the other's"
-                    }
-                );
-            }
+            // identify, and so pre-commit, calls `NEWS.gz` text by its name and binary by its extension; prek does not.
+            let counts = |path: &&String| !(*name == "prek" && path.ends_with(".gz"));
+            let apart = a.symmetric_difference(&b).filter(counts);
+            differences
+                .extend(apart.map(|path| format!("{id}: {path}, hookd: {}", a.contains(path))));
         }
         for ((id, _), own) in JUDGES.iter().zip(&own) {
             let other = verdict(program, &["run", "--all-files", id]);
             if *own != other {
-                differences += 1;
-                eprintln!("{name}, {id}: hookd ends with {own}, the other with {other}");
+                differences.push(format!(
+                    "{id}: hookd ends with {own}, the other with {other}"
+                ));
             }
         }
-        assert_eq!(differences, 0, "over {files} files, {name}");
+        assert!(
+            differences.is_empty(),
+            "over {files} files, {name}:\n{}",
+            differences.join("\n")
+        );
         eprintln!(
             "{name}: {} selections and {} verdicts agree over {files} files",
             CHOOSERS.len(),

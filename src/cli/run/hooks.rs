@@ -124,15 +124,7 @@ pub(super) fn run(
     outcome: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<(), CliError> {
-    let mut hooks = work.hooks;
-    if !hooks.is_empty() && !work.trusted && !consented(work, outcome, terminal)? {
-        hooks = &[];
-    }
-    if work.fail_fast && outcome.exit == Exit::Findings {
-        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
-        outcome.add(hooks.iter().map(skipped).collect(), Vec::new());
-        hooks = &[];
-    }
+    let hooks = allowed(work, outcome, terminal)?;
     if hooks.is_empty() && work.fixes.is_empty() {
         return Ok(());
     }
@@ -182,6 +174,23 @@ pub(super) fn run(
         outcome.exit = Exit::Interrupted;
     }
     Ok(())
+}
+
+/// The hooks that may run now: none where the user has not agreed, or where a check failed and nothing is to begin then.
+fn allowed<'a>(
+    work: &Work<'a>,
+    outcome: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<&'a [Hook], CliError> {
+    if work.hooks.is_empty() || !(work.trusted || consented(work, outcome, terminal)?) {
+        return Ok(&[]);
+    }
+    if work.fail_fast && outcome.exit == Exit::Findings {
+        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
+        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+        return Ok(&[]);
+    }
+    Ok(work.hooks)
 }
 
 /// What git gives, where the commands get no files: those would stand among them.

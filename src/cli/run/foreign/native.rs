@@ -1,7 +1,7 @@
 //! Hooks whose work hookd does itself: the scanners that do it, and what came of each.
 
 use super::super::super::error::CliError;
-use crate::model::{Check, CheckKind, CheckStatus, Outcome, RepoPath};
+use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Outcome, RepoPath};
 use crate::precommit::{Planned, Source, Work};
 use crate::scan::{SCANNERS, ScanContext, ScannerSpec, Served, ServedKind, serve_hygiene};
 use crate::select::PreparedCheck;
@@ -127,25 +127,35 @@ fn scanner_of(hook: &Planned) -> &str {
 
 fn status(one: &Chosen<'_>, outcome: &Outcome) -> CheckStatus {
     if !one.has_work() {
-        return CheckStatus::Skipped;
+        CheckStatus::Skipped
+    } else if outcome
+        .findings
+        .iter()
+        .any(|finding| one.failed_by(finding))
+    {
+        CheckStatus::Failed
+    } else if outcome.errors.iter().any(|error| one.broken_by(error)) {
+        CheckStatus::Error
+    } else {
+        CheckStatus::Passed
     }
-    let scanner = scanner_of(one.hook);
-    let own_rule = |rule: &str| scanner != "hygiene" || rule == one.hook.id;
-    let own_file = |path: &RepoPath| one.hook.always_run || one.files.contains(path);
-    let blocks = outcome.findings.iter().any(|finding| {
-        finding.blocking
-            && finding.scanner == scanner
-            && own_rule(&finding.rule)
-            && own_file(&finding.path)
-    });
-    let broken = outcome.errors.iter().any(|error| {
-        error.fatal
-            && (error.scanner.is_empty() || error.scanner == scanner)
-            && error.path.as_ref().is_none_or(own_file)
-    });
-    match (blocks, broken) {
-        (true, _) => CheckStatus::Failed,
-        (false, true) => CheckStatus::Error,
-        (false, false) => CheckStatus::Passed,
+}
+
+impl Chosen<'_> {
+    fn owns(&self, path: &RepoPath) -> bool {
+        self.hook.always_run || self.files.contains(path)
+    }
+
+    fn failed_by(&self, finding: &Finding) -> bool {
+        let scanner = scanner_of(self.hook);
+        let is_its =
+            finding.scanner == scanner && (scanner != "hygiene" || finding.rule == self.hook.id);
+        finding.blocking && is_its && self.owns(&finding.path)
+    }
+
+    /// What could not be checked leaves a hole in every hook that was to check it.
+    fn broken_by(&self, error: &CheckError) -> bool {
+        let is_its = error.scanner.is_empty() || error.scanner == scanner_of(self.hook);
+        error.fatal && is_its && error.path.as_ref().is_none_or(|path| self.owns(path))
     }
 }
