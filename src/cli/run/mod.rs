@@ -40,7 +40,7 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     {
         return Ok(Exit::Clean);
     }
-    if given.hook.is_some() && env::is_off() {
+    if given.hook.is_some() && env::is_off() && !receiver::decides(stage) {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
         return Ok(Exit::Clean);
     }
@@ -69,7 +69,7 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, &all_hooks)?;
+    let wanted = wanted(given, kind, &all_hooks)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let mut gathered = match kind {
@@ -244,7 +244,7 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
+fn wanted(given: &Run, kind: StageKind, hooks: &[Hook]) -> Result<Wanted, CliError> {
     let known = || {
         SCANNERS
             .iter()
@@ -260,7 +260,9 @@ fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
         }
     }
     let mut skip = given.skip.clone();
-    skip.extend(env::skipped());
+    if kind != StageKind::Received {
+        skip.extend(env::skipped());
+    }
     Ok(Wanted {
         only: given.ids.clone(),
         skip,
