@@ -2,7 +2,8 @@
 # What a command hook that does nothing costs on a commit of 10 small files: CPU time (user + system, all processes) over the
 # same commit with --no-verify, for hookd and for every peer that is there. All take turns in each round, so that they see the
 # same machine. `true` is a bare #!/bin/sh hook: what git itself pays for running one.
-# Needs git, hyperfine and python3; prek and lefthook from PATH, or from PREK and LEFTHOOK.
+# Needs git, hyperfine and python3; prek and lefthook from PATH, or from PREK and LEFTHOOK: the programs themselves, since the
+# scripts that npm and pip put before them cost more than they do.
 # Usage: benches/hook.sh [ROUNDS]
 set -euo pipefail
 rounds=${1:-10}
