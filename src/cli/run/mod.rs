@@ -7,7 +7,7 @@ mod receiver;
 pub(super) use hooks::{configured, texts};
 
 use super::args::Run;
-use super::context::{Context, configuration};
+use super::context::{Context, IgnoreFiles, configuration};
 use super::db;
 use super::error::CliError;
 use super::progress::Bar;
@@ -23,6 +23,7 @@ use crate::model::{FileMeta, Mode, Outcome};
 use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::triage::IgnoreList;
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
@@ -100,7 +101,9 @@ fn judge(
         fail_fast: given.fail_fast,
         started,
     };
-    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let files = IgnoreFiles::new(context, mode, blobs.as_ref());
+    let ignores = IgnoreList::new(&files, Context::today());
+    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     fixes::apply(
         given,
         context,
