@@ -9,5 +9,6 @@ mod examples;
 mod git_states;
 mod guard;
 mod hooks;
+mod ignores;
 mod install;
 mod kit;

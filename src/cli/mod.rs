@@ -8,6 +8,7 @@ mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
 mod ignore;
 mod install;
 mod list;
