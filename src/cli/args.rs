@@ -97,6 +97,9 @@ pub(super) struct Run {
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Show secrets as they are: on a terminal only, for people only
+    #[arg(long)]
+    pub(super) show_secrets: bool,
     /// With --all or --files: write what built-in checks can put right
     #[arg(long)]
     pub(super) fix: bool,
@@ -136,7 +139,11 @@ pub(super) struct List {
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
     /// The rule's id, as reports show it
-    pub(super) rule: String,
+    #[arg(required_unless_present = "finding", conflicts_with = "finding")]
+    pub(super) rule: Option<String>,
+    /// Say what every rule made of a line, PATH:LINE, or of a finding, by its fingerprint
+    #[arg(long, value_name = "PLACE")]
+    pub(super) finding: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

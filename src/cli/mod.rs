@@ -9,6 +9,7 @@ mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
 mod ignore;
 mod install;
 mod list;

@@ -46,6 +46,7 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
+    refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
@@ -54,6 +55,26 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
+fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
+    if !given.show_secrets {
+        return Ok(());
+    }
+    let why = if given.format != "human" {
+        format!("--format {}", given.format)
+    } else if given.output.is_some() {
+        "--output".to_owned()
+    } else if Terminal::is_watched() {
+        return Ok(());
+    } else {
+        "what is not a terminal".to_owned()
+    };
+    Err(CliError::usage(
+        format!("--show-secrets does not go with {why}: the report would keep them"),
+        "leave one of the two out, and run it on a terminal",
+    ))
 }
 
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
@@ -366,6 +387,7 @@ fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), Cli
     };
     let mut style = terminal.style(MOST);
     // A commit that is fine should not be noticed.
+    style.show_secrets = given.show_secrets;
     style.quiet |= given.hook.is_some() && !style.verbose;
     let mut text = Vec::new();
     let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");
