@@ -9,6 +9,8 @@ mod examples;
 mod git_states;
 mod guard;
 mod hooks;
+mod ignores;
 mod install;
 mod kit;
 mod precommit;
+mod reports;

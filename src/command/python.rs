@@ -1,14 +1,13 @@
 //! Patterns and filters as configurations of pre-commit write them.
 
 use super::filter::FileFilter;
-use super::pattern::python_regex;
+use super::pattern::{GivenUp, Pattern};
 use super::tags::all_tags;
-use regex::Regex;
 use std::ops::Range;
 
-/// A regular expression of Python's `re`.
+/// A regular expression of Python's `re`, with flags from outside.
 #[derive(Debug, Clone)]
-pub struct PythonPattern(Regex);
+pub struct PythonPattern(Pattern);
 
 impl PythonPattern {
     /// Compiles `pattern`; `flags` are letters of Python's inline flags (`i`, `m`, `s`) that hold for all of it.
@@ -16,24 +15,36 @@ impl PythonPattern {
     /// # Errors
     /// Why it cannot be compiled.
     pub fn new(pattern: &str, flags: &str) -> Result<Self, String> {
-        let whole = if flags.is_empty() {
-            pattern.to_owned()
-        } else {
-            format!("(?{flags}){pattern}")
+        let is_flags = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase());
+        // Python takes such flags at the very beginning only: where there are some already, these join them.
+        let own = pattern
+            .strip_prefix("(?")
+            .and_then(|rest| rest.split_once(')'));
+        let whole = match own.filter(|(own, _)| is_flags(own)) {
+            _ if flags.is_empty() => pattern.to_owned(),
+            Some((own, rest)) => format!(
+                "(?{flags}{}){rest}",
+                own.replace(|flag| flags.contains(flag), "")
+            ),
+            None => format!("(?{flags}){pattern}"),
         };
-        python_regex(&whole).map(Self)
+        Pattern::python(&whole).map(Self)
     }
 
     /// Whether it is found anywhere in `text`, as `re.search` looks.
-    #[must_use]
-    pub fn is_match(&self, text: &str) -> bool {
+    ///
+    /// # Errors
+    /// The search was given up.
+    pub fn is_match(&self, text: &str) -> Result<bool, GivenUp> {
         self.0.is_match(text)
     }
 
     /// Where it is found first.
-    #[must_use]
-    pub fn find(&self, text: &str) -> Option<Range<usize>> {
-        self.0.find(text).map(|found| found.range())
+    ///
+    /// # Errors
+    /// The search was given up.
+    pub fn find(&self, text: &str) -> Result<Option<Range<usize>>, GivenUp> {
+        self.0.find(text)
     }
 }
 
@@ -61,7 +72,7 @@ impl PythonFilter<'_> {
         let regex = |key: &'static str, pattern: &str, none: &str| {
             // The defaults match everything and nothing.
             let written = (pattern != none && !pattern.is_empty()).then_some(pattern);
-            let compiled = written.map(python_regex).transpose();
+            let compiled = written.map(Pattern::python).transpose();
             compiled.map_err(|reason| (key, 0, reason))
         };
         Ok(FileFilter {

@@ -10,7 +10,17 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 5] = ["exclude", "hook", "precommit", "require_trust", "scan"];
+const TOP_LEVEL: [&str; 6] = [
+    DEFAULT_HOOK_TYPES,
+    "exclude",
+    "hook",
+    "precommit",
+    "require_trust",
+    "scan",
+];
+
+/// The key that says which git hooks an install without options is for.
+pub const DEFAULT_HOOK_TYPES: &str = "default_hook_types";
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +74,7 @@ pub struct Config<'a> {
     /// Whether hooks of pre-commit configurations that hookd knows are replaced by its own checks.
     pub precommit_native: bool,
     hooks: Vec<Section<'a>>,
+    default_hook_types: Section<'a>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
 }
@@ -80,6 +91,7 @@ impl<'a> Config<'a> {
             require_trust: false,
             precommit_native: true,
             hooks: Vec::new(),
+            default_hook_types: Section::default(),
             sections: BTreeMap::new(),
             empty: Section::default(),
         };
@@ -101,6 +113,12 @@ impl<'a> Config<'a> {
         &self.hooks
     }
 
+    /// [`DEFAULT_HOOK_TYPES`] of all files, the only key of the section; an empty one where no file has it.
+    #[must_use]
+    pub const fn default_hook_types(&self) -> &Section<'a> {
+        &self.default_hook_types
+    }
+
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
@@ -109,6 +127,11 @@ impl<'a> Config<'a> {
         for (key, value) in table.into_inner() {
             let name = key.get_ref().to_string();
             match name.as_str() {
+                DEFAULT_HOOK_TYPES => {
+                    let own = DeTable::from_iter([(key, value)]);
+                    self.default_hook_types
+                        .push(&document.file, &document.text, own);
+                }
                 "exclude" => self.exclude = exclude(document, &value)?,
                 "hook" => self.hook(document, value)?,
                 "require_trust" => {

@@ -1,6 +1,6 @@
 //! The languages without a program: `pygrep` and `fail`.
 
-use crate::command::PythonPattern;
+use crate::command::{GivenUp, PythonPattern};
 use crate::scan::ForeignCheck;
 use std::ops::Range;
 
@@ -71,19 +71,19 @@ impl Grep {
     }
 
     /// Every match: one a line, or without lines the first of the file.
-    fn matches(&self, text: &str) -> Vec<Range<usize>> {
+    fn matches(&self, text: &str) -> Result<Vec<Range<usize>>, GivenUp> {
         if self.multiline {
-            return self.pattern.find(text).into_iter().collect();
+            return Ok(self.pattern.find(text)?.into_iter().collect());
         }
         let mut start = 0;
         let mut found = Vec::new();
         for line in text.split_inclusive('\n') {
-            if let Some(range) = self.pattern.find(line) {
+            if let Some(range) = self.pattern.find(line)? {
                 found.push(start + range.start..start + range.end);
             }
             start += line.len();
         }
-        found
+        Ok(found)
     }
 }
 
@@ -104,7 +104,16 @@ impl ForeignCheck for Grep {
                 })
                 .collect(),
         };
-        let found = self.matches(&text);
+        let found = match self.matches(&text) {
+            Ok(found) => found,
+            // Not known is not passed.
+            Err(_) => {
+                return vec![(
+                    None,
+                    format!("`{}` takes too long to search for in it", self.shown),
+                )];
+            }
+        };
         match (self.negate, found.is_empty()) {
             (true, true) => vec![(None, format!("nothing in it matches `{}`", self.shown))],
             (true, false) => Vec::new(),

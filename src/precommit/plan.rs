@@ -450,10 +450,14 @@ pub fn about(document: &Document) -> Result<impl Fn(&str) -> bool + use<>, Confi
     };
     let files = compile(&document.files, "files")?;
     let exclude = compile(&document.exclude, "exclude")?;
+    // What a search that was given up does not tell is checked.
     Ok(move |path: &str| {
-        files.as_ref().is_none_or(|files| files.is_match(path))
-            && !exclude
-                .as_ref()
-                .is_some_and(|exclude| exclude.is_match(path))
+        let wanted = files
+            .as_ref()
+            .is_none_or(|files| files.is_match(path).unwrap_or(true));
+        let unwanted = exclude
+            .as_ref()
+            .is_some_and(|exclude| exclude.is_match(path).unwrap_or(false));
+        wanted && !unwanted
     })
 }

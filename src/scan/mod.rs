@@ -12,6 +12,7 @@ pub use complexity::{FunctionMetrics, metrics};
 pub use hygiene::{
     ForeignCheck, Served, ServedKind, hygiene_check, hygiene_stages_fixes, serve as serve_hygiene,
 };
+pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};
 pub use spec::{Build, ScanContext, Scanner, ScannerSpec};
 

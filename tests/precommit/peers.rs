@@ -124,25 +124,29 @@ fn copy_real_files(to: &Path, most: usize) {
     }
 }
 
-/// Copies one file, unless git or a shell would read more into its name.
+/// Whether git, a shell or the tools themselves would read nothing more into the name.
+fn is_plain(name: &str) -> bool {
+    let own = [".git", "pre-commit", "prek"];
+    let graphic = name
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    graphic && !own.iter().any(|word| name.contains(word))
+}
+
+/// Copies one file with its mode, or a link as it is.
 fn copy(file: &Path, root: &Path, to: &Path) -> bool {
     let below = file.strip_prefix(root).unwrap();
-    let plain = |name: &str| {
-        name.bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-            && !name.contains(".git")
-    };
     let target = to.join(below);
-    if !below.to_str().is_some_and(plain) || target.symlink_metadata().is_ok() {
+    if !below.to_str().is_some_and(is_plain) || target.symlink_metadata().is_ok() {
         return false;
     }
     let _ = fs::create_dir_all(target.parent().unwrap());
-    match file.symlink_metadata() {
-        Ok(meta) if meta.is_symlink() => {
-            std::os::unix::fs::symlink(fs::read_link(file).unwrap(), &target).is_ok()
+    match fs::read_link(file) {
+        Ok(link) => std::os::unix::fs::symlink(link, &target).is_ok(),
+        Err(_) => {
+            file.metadata().is_ok_and(|meta| meta.len() < 200_000)
+                && fs::copy(file, &target).is_ok()
         }
-        Ok(meta) => meta.is_file() && meta.len() < 200_000 && fs::copy(file, &target).is_ok(),
-        Err(_) => false,
     }
 }
 

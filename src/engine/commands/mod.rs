@@ -7,7 +7,7 @@ mod outcome;
 
 use crate::command::{CommandProgress, Environment, Hook, Job, RunContext, run_hooks};
 use crate::git::{BlobReader, Changes, Guard, GuardError, GuardOptions, Repo, interrupted};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Fix, RepoPath};
+use crate::model::{Check, CheckError, FileMeta, Fix, RepoPath};
 pub use fixes::write_fix;
 
 use changes::Watch;
@@ -71,8 +71,8 @@ pub fn run_commands(
     progress: &mut dyn CommandProgress,
 ) -> Result<Commands, GuardError> {
     let mut commands = Commands::default();
-    let missing = jobs::missing(plan);
-    let jobs = jobs::jobs(plan, &missing);
+    let planned = jobs::jobs(plan);
+    let jobs: Vec<Job<'_>> = planned.iter().flatten().cloned().collect();
     let idle = plan.fixes.is_empty()
         && jobs
             .iter()
@@ -84,17 +84,10 @@ pub fn run_commands(
         guarded(plan, &jobs, &mut commands, progress)?
     };
     let mut results = results.into_iter();
-    for (hook, missing) in plan.hooks.iter().zip(&missing) {
-        match missing {
-            Some(missing) => {
-                let mut check = Check::new(&hook.id, CheckKind::Hook, CheckStatus::Error);
-                check.message = format!("{}; {}", missing.message(), missing.help());
-                commands
-                    .errors
-                    .push(outcome::error(&hook.id, missing.message(), missing.help()));
-                commands.checks.push(check);
-            }
-            None => outcome::add(&mut commands, results.next()),
+    for (hook, planned) in plan.hooks.iter().zip(planned) {
+        match planned {
+            Err(obstacle) => outcome::cannot_run(&mut commands, hook, &obstacle),
+            Ok(_) => outcome::add(&mut commands, results.next()),
         }
     }
     commands.interrupted |= interrupted();

@@ -1,7 +1,7 @@
 //! One run of such a repository.
 
 use super::super::super::args::Run;
-use super::super::super::context::{Context, configuration};
+use super::super::super::context::{Context, IgnoreFiles, configuration};
 use super::super::super::error::CliError;
 use super::super::super::progress::Bar;
 use super::super::super::terminal::Terminal;
@@ -20,7 +20,8 @@ use crate::model::{
 use crate::precommit::{Planned, about};
 use crate::scan::SCANNERS;
 use crate::select::{Gathered, PreparedCheck, Wanted, prepare};
-use std::collections::HashSet;
+use crate::triage::IgnoreList;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Instant;
@@ -60,7 +61,7 @@ impl ForeignRun<'_> {
             .flat_map(|hook| [Some(hook.id.as_str()), hook.alias.as_deref()])
             .flatten();
         let own = self.own_hooks.iter().map(|hook| hook.id.as_str());
-        let wanted = wanted(self.given, names.chain(own))?;
+        let wanted = wanted(self.given, self.kind, names.chain(own))?;
         let stdin = stdin(self.given, self.stage)?;
         let mut gathered = self.gather(stdin.as_deref())?;
         let is_about = about(document)?;
@@ -69,7 +70,7 @@ impl ForeignRun<'_> {
         }
         gathered.files = not_excluded(gathered.files, &configuration(self.documents)?);
         let (asked, skipped) = self.asked(&planned, &wanted);
-        let chosen = self.chosen(&asked, &gathered.files);
+        let chosen = self.chosen(&asked, &gathered.files)?;
         let extra = self.extra_sections(&chosen)?;
         let documents: Vec<config::Document> =
             self.documents.iter().cloned().chain(extra).collect();
@@ -115,7 +116,7 @@ impl ForeignRun<'_> {
             StageKind::Files => gather(self.given, self.context, self.mode, self.blobs),
             StageKind::Push => pushed(self.given, self.context, stdin, self.blobs),
             StageKind::NoFiles if MESSAGE.contains(&self.stage) => Ok(self.message()),
-            StageKind::NoFiles => Ok(Gathered::default()),
+            StageKind::NoFiles | StageKind::Received => Ok(Gathered::default()),
         }
     }
 
@@ -157,24 +158,37 @@ impl ForeignRun<'_> {
     }
 
     /// Each hook with its files.
-    fn chosen<'p>(&self, asked: &[&'p Planned], files: &[FileMeta]) -> Vec<Chosen<'p>> {
-        let head = |path: &RepoPath| {
-            let file = files.iter().find(|file| file.path == *path)?;
-            head(file, self.blobs)
-        };
+    ///
+    /// # Errors
+    /// Of some file it cannot be told whether a hook gets it.
+    fn chosen<'p>(
+        &self,
+        asked: &[&'p Planned],
+        files: &[FileMeta],
+    ) -> Result<Vec<Chosen<'p>>, CliError> {
+        let by_path: HashMap<&RepoPath, &FileMeta> =
+            files.iter().map(|file| (&file.path, file)).collect();
+        let head = |path: &RepoPath| head(by_path.get(path)?, self.blobs);
         let candidates: Vec<Candidate<'_>> = files
             .iter()
             .map(|file| Candidate::new(&file.path, file.kind, &head))
             .collect();
-        let each = asked.iter().map(|hook| {
-            let selected = candidates.iter().filter(|file| hook.filter.selects(file));
-            let files: HashSet<RepoPath> = selected.map(|file| file.path.clone()).collect();
-            Chosen {
-                hook,
-                files: Arc::new(files),
+        let mut chosen = Vec::with_capacity(asked.len());
+        for hook in asked {
+            let mut selected = HashSet::new();
+            for file in &candidates {
+                let gets = hook.filter.selects(file).map_err(|given_up| {
+                    let help = format!("make `files` or `exclude` of `{}` simpler", hook.id);
+                    CliError::usage(given_up.to_string(), help)
+                })?;
+                if gets {
+                    selected.insert(file.path.clone());
+                }
             }
-        });
-        each.collect()
+            let files = Arc::new(selected);
+            chosen.push(Chosen { hook, files });
+        }
+        Ok(chosen)
     }
 
     /// Sections for scanners that stand in for tools, over everything but the user's own words.
@@ -231,7 +245,9 @@ impl ForeignRun<'_> {
             fail_fast: self.given.fail_fast,
             started: self.started,
         };
-        let mut outcome = engine::run(plan, &Bar::new(!self.terminal.quiet));
+        let ignore_files = IgnoreFiles::new(self.context, self.mode, self.blobs);
+        let ignores = IgnoreList::new(&ignore_files, Context::today());
+        let mut outcome = engine::run(plan, &Bar::new(!self.terminal.quiet), &ignores);
         let checks = native::split(chosen, &mut outcome, &keep);
         outcome.add(checks, Vec::new());
         if self.mode != Mode::Staged {

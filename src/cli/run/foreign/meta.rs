@@ -36,7 +36,9 @@ pub(super) fn hooks_apply(hooks: &[Planned], all: &[Candidate<'_>]) -> String {
         !hook.always_run
             && !meta
             && !hook.is_fail
-            && !all.iter().any(|file| hook.filter.selects(file))
+            && !all
+                .iter()
+                .any(|file| hook.filter.selects(file).unwrap_or(true))
     });
     idle.map(|hook| format!("{} does not apply to this repository\n", hook.id))
         .collect()
@@ -54,7 +56,9 @@ pub(super) fn useless_excludes(
     let pattern = top.and_then(|text| Some((text, PythonPattern::new(text, "").ok()?)));
     if let Some((text, pattern)) = pattern
         && text != "^$"
-        && !tracked.iter().any(|path| pattern.is_match(&path.to_text()))
+        && !tracked
+            .iter()
+            .any(|path| pattern.is_match(&path.to_text()).unwrap_or(true))
     {
         said.push_str(&format!(
             "the global exclude `{}` matches no file\n",
@@ -67,7 +71,8 @@ pub(super) fn useless_excludes(
             continue;
         };
         let excludes = |file: &Candidate<'_>| {
-            hook.unexcluded.selects(file) && pattern.is_match(&file.path.to_text())
+            hook.unexcluded.selects(file).unwrap_or(true)
+                && pattern.is_match(&file.path.to_text()).unwrap_or(true)
         };
         if !all.iter().any(excludes) {
             said.push_str(&format!(

@@ -52,7 +52,9 @@ impl Foreign {
         documents: &[config::Document],
         native: bool,
     ) -> Result<Option<Self>, CliError> {
-        if documents.iter().any(|document| document.file == FILE_NAME) {
+        let has_own = documents.iter().any(|document| document.file == FILE_NAME);
+        // Where a push arrives there is no worktree that hooks could work in.
+        if has_own || context.is_receiver() {
             return Ok(None);
         }
         for name in FILE_NAMES {

@@ -2,7 +2,7 @@
 //! everything in the order of the configuration, logs written.
 
 use super::super::super::error::CliError;
-use super::super::{StageKind, fixes, hooks};
+use super::super::{fixes, hooks};
 use super::judge::{ForeignRun, MESSAGE, head};
 use super::native::Chosen;
 use super::{meta, surroundings, texts_of};
@@ -10,6 +10,7 @@ use crate::command::{Candidate, Hook};
 use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome, RepoPath};
 use crate::precommit::{Planned, Work, about};
 use crate::select::{Wanted, gather_all};
+use std::collections::HashMap;
 use std::fs::OpenOptions;
 use std::io::Write;
 
@@ -69,12 +70,9 @@ impl Rest<'_> {
         let everything = gather_all(run.context.repo.as_ref(), &run.context.root, false)?.files;
         let tracked: Vec<RepoPath> = everything.iter().map(|file| file.path.clone()).collect();
         let is_about = about(&run.foreign.document)?;
-        let look = |path: &RepoPath| {
-            head(
-                everything.iter().find(|file| file.path == *path)?,
-                run.blobs,
-            )
-        };
+        let by_path: HashMap<&RepoPath, &FileMeta> =
+            everything.iter().map(|file| (&file.path, file)).collect();
+        let look = |path: &RepoPath| head(by_path.get(path)?, run.blobs);
         let all: Vec<Candidate<'_>> = everything
             .iter()
             .filter(|file| is_about(&file.path.to_text()))
@@ -110,7 +108,7 @@ impl Rest<'_> {
         outcome: &mut Outcome,
     ) -> Result<(), CliError> {
         let run = self.run;
-        let has_files = run.kind != StageKind::NoFiles;
+        let has_files = run.kind.names_files();
         let (mut commands, mut planned) = (Vec::new(), Vec::new());
         for one in chosen {
             let Work::Command(hook) = &one.hook.work else {
@@ -175,7 +173,7 @@ impl Rest<'_> {
     /// Only the file with the message is an argument; the rest is told in variables.
     fn arguments(&self) -> Vec<Vec<u8>> {
         let run = self.run;
-        let mut arguments = hooks::arguments(run.given, run.kind != StageKind::NoFiles);
+        let mut arguments = hooks::arguments(run.given, run.kind.names_files());
         arguments.truncate(usize::from(MESSAGE.contains(&run.stage)));
         arguments
     }
