@@ -12,3 +12,4 @@ mod hooks;
 mod ignores;
 mod install;
 mod kit;
+mod reports;

@@ -59,6 +59,38 @@ impl Context {
         }
     }
 
+    /// Opens the repository by its git directory, as the one that a push is received in: its configuration is the
+    /// `hookd.toml` in that directory, which nobody can push.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be opened.
+    pub(super) fn open_receiver() -> Result<Self, CliError> {
+        let here = current()?;
+        let repo = Repo::open_git_dir(&here)?;
+        Ok(Self {
+            root: repo.root().to_path_buf(),
+            here,
+            repo: Some(repo),
+        })
+    }
+
+    /// The repository with its worktree, or a bare one by its git directory.
+    ///
+    /// # Errors
+    /// There is one that cannot be opened.
+    pub(super) fn open_any() -> Result<Self, CliError> {
+        match Repo::open(&current()?) {
+            Err(GitError::Bare) => Self::open_receiver(),
+            _ => Self::open(),
+        }
+    }
+
+    /// Whether what stands for the root is the git directory.
+    pub(super) fn is_receiver(&self) -> bool {
+        let repo = self.repo.as_ref();
+        repo.is_some_and(|repo| repo.root() == repo.git_dir())
+    }
+
     /// The repository, for commands that mean nothing without one.
     ///
     /// # Errors
@@ -79,14 +111,7 @@ impl Context {
         mode: Mode,
         blobs: Option<&BlobReader>,
     ) -> Result<Vec<Document>, CliError> {
-        let mut documents = Vec::new();
-        if let Some(path) = env::user_config() {
-            let own = read(&path, &path.display().to_string())?;
-            documents.extend(own.map(|document| Document {
-                personal: true,
-                ..document
-            }));
-        }
+        let mut documents = user_documents()?;
         let staged = match (mode, &self.repo, blobs) {
             (Mode::Staged, Some(repo), Some(blobs)) => repo.staged_file(FILE_NAME, blobs)?,
             _ => None,
@@ -178,6 +203,22 @@ fn is_absent(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
+}
+
+/// The user's own configuration file for all repositories, if there is one.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn user_documents() -> Result<Vec<Document>, CliError> {
+    let Some(path) = env::user_config() else {
+        return Ok(Vec::new());
+    };
+    let own = read(&path, &path.display().to_string())?;
+    let personal = own.map(|document| Document {
+        personal: true,
+        ..document
+    });
+    Ok(personal.into_iter().collect())
 }
 
 /// Lays configuration files over each other; the sections are those of the scanners there are.

@@ -2,6 +2,7 @@
 
 mod args;
 mod baseline;
+mod command_line;
 mod completions;
 mod config;
 mod context;
@@ -23,8 +24,8 @@ mod sweep;
 mod terminal;
 
 use crate::exit::Exit;
-use args::{Args, Command};
 use clap::Parser;
+use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
 use terminal::Terminal;

@@ -141,6 +141,7 @@ impl Assembly {
             .map(|(check, &(files, duration))| Check {
                 files,
                 duration,
+                message: check.scanner.left_out(),
                 ..Check::new(
                     check.spec.id,
                     CheckKind::Scanner,

@@ -267,9 +267,15 @@ impl Page<'_> {
             let files = check.files;
             let plural = if files == 1 { "" } else { "s" };
             let word = self.paint(paint, word);
+            let scanner = check.kind == CheckKind::Scanner && !check.message.is_empty();
+            let more = if scanner {
+                format!("; {}", check.message)
+            } else {
+                String::new()
+            };
             writeln!(
                 self.out,
-                "{:14} {word} ({files} file{plural}, {})",
+                "{:14} {word} ({files} file{plural}, {}{more})",
                 check.id,
                 time(check.duration)
             )?;

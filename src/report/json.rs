@@ -1,5 +1,6 @@
 //! For programs: one JSON object, `hookd-report/1`, described by a JSON Schema.
 
+use super::place::readable;
 use super::{Reporter, Style};
 use crate::model::{
     Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Position,
@@ -254,15 +255,10 @@ impl<'a> From<&'a CheckError> for ErrorLine<'a> {
 
 impl From<&RepoPath> for PathLine {
     fn from(path: &RepoPath) -> Self {
-        match std::str::from_utf8(path.as_bytes()) {
-            Ok(text) => Self {
-                path: text.to_owned(),
-                path_encoding: None,
-            },
-            Err(_) => Self {
-                path: percent(path.as_bytes()),
-                path_encoding: Some("percent"),
-            },
+        let (path, encoded) = readable(path);
+        Self {
+            path,
+            path_encoding: encoded.then_some("percent"),
         }
     }
 }
@@ -277,37 +273,7 @@ impl From<Position> for Place {
     }
 }
 
-/// Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3 and `/`.
-fn percent(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 3);
-    for &byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 /// Milliseconds, to the microsecond.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PathLine, percent};
-    use crate::model::RepoPath;
-
-    #[test]
-    fn paths_that_are_not_utf8_are_percent_encoded() {
-        assert_eq!(percent(b"a b/\xff%"), "a%20b/%FF%25");
-        let line = PathLine::from(&RepoPath::new(b"a\xff".as_slice()));
-        assert_eq!(
-            (line.path.as_str(), line.path_encoding),
-            ("a%FF", Some("percent"))
-        );
-        assert_eq!(PathLine::from(&RepoPath::from("é b")).path_encoding, None);
-    }
 }

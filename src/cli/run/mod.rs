@@ -2,6 +2,7 @@
 
 mod fixes;
 mod hooks;
+mod receiver;
 
 pub(super) use hooks::{configured, texts};
 
@@ -31,14 +32,22 @@ const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
-    if given.hook.is_some() && env::is_off() {
+    let stage = hooks::stage(&given)?;
+    let context = receiver::context(&given, stage);
+    if given.configured
+        && context
+            .as_ref()
+            .is_ok_and(|at| hooks::steps_aside(at, stage))
+    {
+        return Ok(Exit::Clean);
+    }
+    if given.hook.is_some() && env::is_off() && !receiver::decides(stage) {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
     refuse_to_keep_secrets(&given)?;
-    let stage = hooks::stage(&given)?;
-    let context = Context::open()?;
+    let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
@@ -82,12 +91,15 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, &all_hooks)?;
+    let wanted = wanted(given, kind, &all_hooks)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::Received => {
+            receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
+        }
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -126,7 +138,7 @@ fn judge(
         stage,
         mode,
         hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        files: kind.names_files().then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
@@ -142,6 +154,8 @@ enum StageKind {
     Files,
     /// The files of the commits that are pushed.
     Push,
+    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
+    Received,
     /// None: hooks are called once.
     NoFiles,
 }
@@ -152,14 +166,20 @@ impl StageKind {
             _ if given.hook.is_none() => Self::Files,
             "pre-commit" | "pre-merge-commit" => Self::Files,
             "pre-push" => Self::Push,
+            "pre-receive" | "update" => Self::Received,
             _ => Self::NoFiles,
         }
+    }
+
+    /// Whether commands are called with names of files.
+    const fn names_files(self) -> bool {
+        matches!(self, Self::Files | Self::Push)
     }
 }
 
 /// Puts back what a killed run left, and says so.
 fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(repo) = &context.repo else {
+    let Some(repo) = context.repo.as_ref().filter(|_| !context.is_receiver()) else {
         return Ok(());
     };
     let recovered = repo
@@ -234,7 +254,7 @@ fn pushed(
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
-    if kind == StageKind::Push {
+    if matches!(kind, StageKind::Push | StageKind::Received) {
         Mode::Range
     } else if given.all {
         Mode::All
@@ -248,7 +268,7 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
+fn wanted(given: &Run, kind: StageKind, hooks: &[Hook]) -> Result<Wanted, CliError> {
     let known = || {
         SCANNERS
             .iter()
@@ -264,7 +284,9 @@ fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
         }
     }
     let mut skip = given.skip.clone();
-    skip.extend(env::skipped());
+    if kind != StageKind::Received {
+        skip.extend(env::skipped());
+    }
     Ok(Wanted {
         only: given.ids.clone(),
         skip,

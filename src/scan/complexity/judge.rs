@@ -58,7 +58,15 @@ pub(super) fn judge(
 }
 
 /// The functions of the earlier contents, and which of them each function of now is.
-struct Earlier<'a>(Vec<(&'a [u8], Vec<Function>, Vec<Option<usize>>)>);
+struct Earlier<'a>(Vec<Content<'a>>);
+
+/// One earlier content.
+struct Content<'a> {
+    text: &'a [u8],
+    functions: Vec<Function>,
+    /// For each function of now, the index of the same function here.
+    found: Vec<Option<usize>>,
+}
 
 impl<'a> Earlier<'a> {
     fn read(
@@ -83,7 +91,11 @@ impl<'a> Earlier<'a> {
                         functions: &functions,
                     };
                     let found = counterparts(now, &base);
-                    versions.push((text.as_slice(), functions, found));
+                    versions.push(Content {
+                        text,
+                        functions,
+                        found,
+                    });
                 }
                 Err(error) => out.error(not_compared(file, &error.message)),
             }
@@ -96,8 +108,9 @@ impl<'a> Earlier<'a> {
     fn greatest(&self, index: usize, metric: Metric) -> Option<u32> {
         self.0
             .iter()
-            .filter_map(|(text, functions, found)| {
-                Some(metric.value(&functions[found[index]?], text))
+            .filter_map(|earlier| {
+                let function = &earlier.functions[earlier.found[index]?];
+                Some(metric.value(function, earlier.text))
             })
             .max()
     }

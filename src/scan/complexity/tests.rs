@@ -54,18 +54,22 @@ fn scanner(keys: &str) -> Box<dyn Scanner> {
     (SPEC.build)(&section, &context).expect("the section is right")
 }
 
+fn meta(path: &str, size: usize) -> FileMeta {
+    FileMeta {
+        path: RepoPath::from(path),
+        kind: FileKind::Regular,
+        size: size as u64,
+        content: Content::Disk(path.into()),
+        bases: Vec::new(),
+    }
+}
+
 fn scan(path: &str, now: &str, bases: &[&str]) -> (Vec<Finding>, Vec<CheckError>) {
     scan_with("", path, now, bases)
 }
 
 fn scan_with(keys: &str, path: &str, now: &str, bases: &[&str]) -> (Vec<Finding>, Vec<CheckError>) {
-    let meta = FileMeta {
-        path: RepoPath::from(path),
-        kind: FileKind::Regular,
-        size: now.len() as u64,
-        content: Content::Disk(path.into()),
-        bases: Vec::new(),
-    };
+    let meta = meta(path, now.len());
     let scanner = scanner(keys);
     let mut sink = Sink::new();
     if scanner.wants(&meta) {
@@ -214,6 +218,19 @@ fn generated_and_vendored_files_are_left_out() {
     let marked = format!("# {}generated\n{}", '@', python("f", 12));
     assert_eq!(scan("a.py", &marked, &[]).0.len(), 0);
     assert_eq!(scan("a.txt", &python("f", 12), &[]).0.len(), 0);
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let scanner = scanner("");
+    assert_eq!(scanner.left_out(), "");
+    for path in ["vendor/a.py", "node_modules/b.js", "c.txt", "d.py"] {
+        scanner.wants(&meta(path, 10));
+    }
+    assert_eq!(
+        scanner.left_out(),
+        "2 generated, minified or vendored files left out"
+    );
 }
 
 #[test]
