@@ -8,6 +8,7 @@ mod composer;
 mod conan;
 mod deno;
 mod dotnet_json;
+mod frozen;
 mod github_actions;
 mod go_mod;
 mod gradle;
@@ -49,6 +50,7 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
+pub use frozen::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
 use package::Follow;
 pub use package::{
     Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,

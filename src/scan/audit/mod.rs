@@ -4,6 +4,7 @@ mod beside;
 mod data;
 mod ecosystems;
 mod excerpt;
+mod frozen;
 mod judge;
 mod packages;
 mod report;
@@ -51,7 +52,9 @@ struct Audit {
 
 impl Scanner for Audit {
     fn wants(&self, file: &FileMeta) -> bool {
-        file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
+        let path = file.path.to_text();
+        file.kind != FileKind::Symlink
+            && (lockfile::find(&path).is_some() || frozen::is_manifest(&path))
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
@@ -65,6 +68,7 @@ impl Scanner for Audit {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let path = &file.meta().path;
+        frozen::judge(self, file, out);
         let Some(format) = lockfile::find(&path.to_text()) else {
             return;
         };

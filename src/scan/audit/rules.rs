@@ -6,6 +6,9 @@ use crate::model::{RuleDoc, Severity};
 use crate::version::Ecosystem;
 use std::path::Path;
 
+/// Id of the finding that a manifest and its lockfile do not agree.
+pub(super) const OUT_OF_SYNC: &str = "lockfile-out-of-sync";
+
 /// Id of the warning that an acceptance is over.
 pub(super) const EXPIRED: &str = "expired-ignore";
 
@@ -55,6 +58,19 @@ pub(super) fn rules() -> Vec<RuleDoc> {
             "Something worth knowing that is no vulnerability (RustSec, `notice`). It warns and never blocks.",
             "Read the advisory.",
         ),
+        RuleDoc {
+            fix: "Run the command that the finding names and stage the lockfile with the manifest."
+                .to_owned(),
+            ..doc(
+                OUT_OF_SYNC,
+                "a lockfile that does not match its manifest",
+                Some(Severity::Medium),
+                "The manifest asks for something that the lockfile does not have, or has in another version, so `npm ci`, \
+                 `cargo build --locked` or `uv lock --check` will refuse it. It is decided from the two files alone; where \
+                 they do not tell (overrides, patches), nothing is said. `frozen = false` in `[scan.audit]` switches it off.",
+                "",
+            )
+        },
         doc(
             EXPIRED,
             "an accepted advisory whose time is over",
