@@ -16,6 +16,7 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
 mod terminal;
 
 use crate::exit::Exit;

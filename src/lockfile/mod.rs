@@ -31,6 +31,7 @@ mod poetry;
 mod pom;
 mod pre_commit;
 mod pubspec;
+mod purl;
 mod pylock;
 mod reach;
 mod renv;
@@ -55,6 +56,7 @@ use package::Follow;
 pub use package::{
     Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,
 };
+pub use purl::purl;
 
 /// Every format. A test compares it with the files beside this one.
 pub static LOCKFILES: &[&LockfileSpec] = &[

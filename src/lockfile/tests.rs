@@ -370,6 +370,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "json",
         "mod",
         "package",
+        "purl",
         "reach",
         "tests",
         "tests_forms",

@@ -5,6 +5,8 @@ mod bun;
 mod cargo;
 mod npm;
 mod pnpm;
+#[cfg(test)]
+mod tests;
 mod uv;
 
 use std::ops::Range;

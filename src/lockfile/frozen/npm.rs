@@ -8,7 +8,7 @@ use super::{Frozen, FrozenSpec, Mismatch, Pair, json_pair};
 use crate::version::npm_satisfies;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["npm-shrinkwrap.json", "package-lock.json"],
@@ -23,8 +23,6 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
 #[serde(default, rename_all = "camelCase")]
 struct Manifest<'a> {
     #[serde(borrow)]
-    name: Text<'a>,
-    version: Text<'a>,
     dependencies: Entries<'a, Text<'a>>,
     dev_dependencies: Entries<'a, Text<'a>>,
     optional_dependencies: Entries<'a, Text<'a>>,
@@ -132,7 +130,6 @@ struct Tree<'a> {
 impl Tree<'_> {
     fn compare(&self, manifest: &Manifest<'_>) -> Frozen {
         let mut out = Vec::new();
-        out.extend(self.own_version(manifest));
         let optional = &manifest.optional_dependencies.0;
         let in_optional = |name: &str| optional.iter().any(|(other, _)| other.as_str() == name);
         let required = manifest
@@ -148,7 +145,7 @@ impl Tree<'_> {
         };
         let edges = required
             .map(|edge| (edge, false))
-            .chain(optional.iter().map(|edge| (edge, true)))
+            .chain(optional.iter().map(|edge| (edge, false)))
             .chain(
                 manifest
                     .peer_dependencies
@@ -160,20 +157,30 @@ impl Tree<'_> {
             out.extend(self.edge(name.as_str(), range.as_str(), optional));
         }
         if self.at.is_empty() {
+            out.extend(self.unlinked());
             out.extend(self.inner());
         }
         Frozen::of(out)
     }
 
-    /// A workspace's version is locked too.
-    fn own_version(&self, manifest: &Manifest<'_>) -> Option<Mismatch> {
-        let locked = self.folders.get(self.at).filter(|_| !self.at.is_empty())?;
-        let (now, locked) = (manifest.version.as_str(), locked.version.as_str());
-        (now != locked).then(|| Mismatch {
-            entry: manifest.name.as_str().to_owned(),
-            message: format!("its version is `{now}`, locked is `{locked}`"),
-            manifest: json_pair(self.text, "version", now),
-        })
+    /// A workspace that no link leads to.
+    fn unlinked(&self) -> Vec<Mismatch> {
+        let links: HashSet<&str> = self
+            .folders
+            .values()
+            .filter(|folder| folder.link)
+            .map(|folder| folder.resolved.as_str())
+            .collect();
+        let own = |path: &&&str| !path.is_empty() && !path.contains(MODULES);
+        let alone = self.folders.keys().filter(own);
+        alone
+            .filter(|path| !links.contains(**path))
+            .map(|path| Mismatch {
+                entry: (*path).to_owned(),
+                message: "the workspace is locked without a link to it".to_owned(),
+                manifest: 0..0,
+            })
+            .collect()
     }
 
     fn edge(&self, name: &str, range: &str, optional: bool) -> Option<Mismatch> {
