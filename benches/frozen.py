@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares the audit's answer whether a manifest and its lockfile agree with that of npm, Cargo and uv.
 
-Usage: benches/frozen.py HOOKD [FOLDER]
+Usage: benches/frozen.py HOOKD [FOLDER [TOOL]]
 
 Makes small npm and uv projects with the tools themselves, takes published crates that carry a lockfile from the local
 registry folder, and asks both sides about each project as it is and with one entry changed. Tools that are not installed
@@ -134,7 +134,7 @@ def cargo_projects():
     for lock in folders:
         source, folder = pathlib.Path(lock).parent, TOP / f"cargo-{pathlib.Path(lock).parent.name}"
         folder.mkdir(parents=True)
-        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", ".cargo-ok"))
+        shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", ".cargo-ok", ".gitignore"))
         if not cargo_oracle(folder):
             shutil.rmtree(folder)
             continue
@@ -168,6 +168,8 @@ def main():
         ("uv", uv_projects, uv_changes, uv_oracle),
         ("cargo", cargo_projects, cargo_changes, cargo_oracle),
     ]:
+        if len(sys.argv) > 3 and tool != sys.argv[3]:
+            continue
         if not shutil.which(tool):
             print(f"skipped: {tool} is not installed")
             continue

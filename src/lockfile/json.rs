@@ -57,6 +57,15 @@ impl Text<'_> {
         }
     }
 
+    /// Where the string stands; an empty place for an empty one.
+    pub(super) fn place(&self, input: &Input<'_>) -> Range<usize> {
+        if self.is_empty() {
+            0..0
+        } else {
+            self.span(input)
+        }
+    }
+
     /// Whether it is empty or no string.
     pub(super) fn is_empty(&self) -> bool {
         self.as_str().is_empty()

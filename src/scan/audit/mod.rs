@@ -5,6 +5,7 @@ mod data;
 mod ecosystems;
 mod excerpt;
 mod frozen;
+mod integrity;
 mod judge;
 mod packages;
 mod report;
@@ -78,6 +79,7 @@ impl Scanner for Audit {
         {
             Ok(contents) => {
                 self.unread(file, &contents, out);
+                integrity::judge(self, file, format, &contents.packages, out);
                 judge::judge(self, file, format, contents.packages, out);
             }
             Err(error) => {

@@ -25,6 +25,8 @@ struct Keys {
     max_age_days: u32,
     /// Whether a manifest and its lockfile must agree.
     frozen: bool,
+    /// Whether hashes and addresses in lockfiles are compared with what they were.
+    integrity: bool,
 }
 
 impl Default for Keys {
@@ -36,6 +38,7 @@ impl Default for Keys {
             url: None,
             max_age_days: 30,
             frozen: true,
+            integrity: true,
         }
     }
 }
@@ -48,6 +51,7 @@ impl SectionKeys for Keys {
         "url",
         "max_age_days",
         "frozen",
+        "integrity",
     ];
 }
 
@@ -73,6 +77,8 @@ pub(super) struct Settings {
     pub(super) max_age_days: u32,
     /// Whether a manifest and its lockfile must agree.
     pub(super) frozen: bool,
+    /// Whether hashes and addresses are compared with what they were.
+    pub(super) integrity: bool,
     severity: Severity,
     dev_severity: Severity,
     ignore: Vec<Ignore>,
@@ -115,6 +121,7 @@ impl Settings {
             judges_change: context.mode.judges_change(),
             max_age_days: keys.max_age_days,
             frozen: keys.frozen,
+            integrity: keys.integrity,
             severity: keys.severity,
             dev_severity: keys.dev_severity.unwrap_or(keys.severity),
             ignore,
