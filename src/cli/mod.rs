@@ -21,6 +21,7 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
 mod sweep;
 mod terminal;
 mod try_repo;
