@@ -110,7 +110,7 @@ fn judged(
     for result in scan_all(plan, selected, progress, stop_early) {
         assembly.add_file(result);
     }
-    assembly.accept(ignores);
+    assembly.accept(plan.mode, ignores);
     assembly
 }
 
