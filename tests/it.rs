@@ -12,5 +12,6 @@ mod hooks;
 mod ignores;
 mod install;
 mod kit;
+mod lockfiles;
 mod precommit;
 mod reports;

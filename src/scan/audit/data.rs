@@ -53,7 +53,14 @@ impl Databases {
             return known.clone();
         }
         let lockfiles = state.lockfiles.get(&ecosystem).copied().unwrap_or(1);
-        let opened = self.open(ecosystem, lockfiles, out);
+        let opened = if ecosystem.has_advisories() {
+            self.open(ecosystem, lockfiles, out)
+        } else {
+            if !self.judges_change {
+                out.error(nobody(ecosystem));
+            }
+            None
+        };
         state.open.insert(ecosystem, opened.clone());
         opened
     }
@@ -76,12 +83,6 @@ impl Databases {
         lockfiles: usize,
         out: &mut Sink,
     ) -> Option<Arc<Database>> {
-        if !ecosystem.has_advisories() {
-            if !self.judges_change {
-                out.error(nobody(ecosystem));
-            }
-            return None;
-        }
         let opened = match &self.folder {
             Some(folder) => Database::open(folder, ecosystem),
             None => Ok(None),
