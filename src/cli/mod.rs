@@ -2,12 +2,15 @@
 
 mod args;
 mod baseline;
+mod command_line;
 mod completions;
 mod config;
 mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
+mod gc;
 mod ignore;
 mod install;
 mod list;
@@ -18,12 +21,15 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
 mod sweep;
 mod terminal;
+mod try_repo;
+mod update;
 
 use crate::exit::Exit;
-use args::{Args, Command};
 use clap::Parser;
+use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
 use terminal::Terminal;
@@ -56,6 +62,9 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        Command::TryRepo(given) => try_repo::try_repo(given, terminal),
+        Command::Update(given) => update::update(given, terminal),
+        Command::Gc(given) => gc::gc(&given, terminal),
         other => show(&other, terminal),
     }
 }

@@ -4,8 +4,8 @@ use super::Plan;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{
-    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Outcome, RepoPath, Sink,
-    Summary,
+    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Mode, Outcome, RepoPath,
+    Sink, Summary,
 };
 use crate::triage::{IgnoreList, Judged};
 use std::cmp::Ordering;
@@ -60,7 +60,11 @@ impl Assembly {
     }
 
     /// Asks for each finding whether somebody accepted it in a file.
-    pub(super) fn accept(&mut self, ignores: &IgnoreList<'_>) {
+    pub(super) fn accept(&mut self, mode: Mode, ignores: &IgnoreList<'_>) {
+        // Only a sweep sees every place a secret may have been moved to. In a change a moved line is not new.
+        if mode == Mode::All {
+            ignores.follow(&self.findings);
+        }
         for finding in std::mem::take(&mut self.findings) {
             match ignores.judge(finding) {
                 Judged::Counts(finding) => self.findings.push(finding),
