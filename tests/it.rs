@@ -12,4 +12,5 @@ mod hooks;
 mod ignores;
 mod install;
 mod kit;
+mod precommit;
 mod reports;

@@ -49,6 +49,12 @@ pub(super) enum Command {
     Recover,
     /// Let the commands of the configuration run in this clone
     Trust,
+    /// Run the hooks of a pre-commit hook repository once, without a configuration
+    TryRepo(super::try_repo::TryRepo),
+    /// Move the revisions in .pre-commit-config.yaml or prek.toml on to the newest tags
+    Update(super::update::Update),
+    /// Clear the cache of hook repositories and environments that no known configuration uses
+    Gc(super::gc::Gc),
     /// Check the configuration, or print the schema of the report
     Config(Config),
     /// Print a completion script for a shell

@@ -4,7 +4,7 @@ use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
 use super::ignore::Book;
-use super::run::configured;
+use super::run::{Foreign, configured};
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::model::Mode;
@@ -35,7 +35,20 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         &Wanted::default(),
     )?;
     let accepted = Book::open(&context.root)?;
-    if documents.is_empty() {
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = &foreign {
+        foreign.plan(&context.root)?;
+        for note in &foreign.document.notes {
+            terminal.note(note);
+        }
+        terminal.say(&format!("{} is fine", foreign.document.source.file))?;
+    } else if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
     for document in &documents {

@@ -10,6 +10,7 @@ mod db;
 mod error;
 mod explain;
 mod finding;
+mod gc;
 mod ignore;
 mod install;
 mod list;
@@ -20,8 +21,11 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
 mod sweep;
 mod terminal;
+mod try_repo;
+mod update;
 
 use crate::exit::Exit;
 use clap::Parser;
@@ -58,6 +62,9 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        Command::TryRepo(given) => try_repo::try_repo(given, terminal),
+        Command::Update(given) => update::update(given, terminal),
+        Command::Gc(given) => gc::gc(&given, terminal),
         other => show(&other, terminal),
     }
 }

@@ -25,13 +25,13 @@ impl Repo {
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         match git2::Repository::open_from_env() {
             Ok(library) => match library.workdir().map(Path::to_path_buf) {
-                Some(root) => Ok(Self {
+                Some(root) if is_meant(&root, library.path()) => Ok(Self {
                     root,
                     git_dir: library.path().to_path_buf(),
                     library: Some(library),
                 }),
                 // libgit2 does not know every way in which a worktree can be named: git has the last word.
-                None => Self::from_command(dir),
+                _ => Self::from_command(dir),
             },
             Err(error) if error.code() == git2::ErrorCode::Owner => {
                 Err(GitError::Untrusted(error.message().to_owned()))
@@ -143,6 +143,23 @@ impl Repo {
         let index = library.index().ok()?;
         Some((library, index))
     }
+}
+
+/// Whether the worktree that libgit2 found is the one that git means. With `GIT_DIR` alone, which git sets for the hooks of a
+/// repository with a separate git directory, libgit2 takes the folder around that directory, git the present one: then it
+/// is right only if the folder names the git directory itself.
+fn is_meant(root: &Path, git_dir: &Path) -> bool {
+    if env::var("GIT_DIR").is_none() || env::var("GIT_WORK_TREE").is_some() {
+        return true;
+    }
+    let link = root.join(".git");
+    // A file with the path (gitrepository-layout(5)), or the directory itself.
+    let named = std::fs::read(&link).ok().and_then(|text| {
+        let target = text.strip_prefix(b"gitdir: ")?.to_vec();
+        Some(root.join(path(command::one_line(target))))
+    });
+    let named = named.unwrap_or(link).canonicalize();
+    matches!((named, git_dir.canonicalize()), (Ok(named), Ok(known)) if named == known)
 }
 
 /// Makes the paths in git's environment variables absolute, so that they mean the same for every part of hookd and for

@@ -1,9 +1,11 @@
 //! `hookd run`.
 
 mod fixes;
+mod foreign;
 mod hooks;
 mod receiver;
 
+pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
 pub(super) use hooks::{configured, texts};
 
 use super::args::Run;
@@ -13,8 +15,7 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::{Terminal, finish};
 use crate::advisory::{self, Database};
-use crate::command::Hook;
-use crate::config::{Config, suggest};
+use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
@@ -91,7 +92,31 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, kind, &all_hooks)?;
+    let foreign = Foreign::find(
+        context,
+        mode,
+        blobs.as_ref(),
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = foreign {
+        let run = foreign::ForeignRun {
+            foreign: &foreign,
+            given,
+            stage,
+            kind,
+            mode,
+            context,
+            terminal,
+            started,
+            blobs: blobs.as_ref(),
+            documents: &documents,
+            own_hooks: all_hooks,
+            trusted: false,
+        };
+        return run.judge();
+    }
+    let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let mut gathered = match kind {
@@ -126,25 +151,64 @@ fn judge(
     let ignores = IgnoreList::new(&files, Context::today());
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     fixes::apply(
-        given,
+        given.fix,
         context,
         &gathered.files,
         blobs.as_ref(),
         &mut outcome,
     );
+    let chosen = hooks::chosen(all_hooks, stage, &wanted, context);
     let work = hooks::Work {
         given,
         context,
         stage,
         mode,
-        hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: kind.names_files().then_some(gathered.files.as_slice()),
+        hooks: &chosen,
+        texts: texts(&chosen),
+        file: FILE_NAME,
+        arguments: hooks::arguments(given, kind.names_files()),
+        fail_fast: given.fail_fast,
+        files: (kind.names_files()).then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
+        trusted: false,
+        fixes: Vec::new(),
     };
     hooks::run(&work, &mut outcome, terminal)?;
     Ok(outcome)
+}
+
+/// Runs the hooks of `foreign`, which the user just named, as `given` says.
+pub(super) fn try_hooks(
+    given: &Run,
+    foreign: &Foreign,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Exit, CliError> {
+    engine::keep_panics_quiet();
+    let stage = hooks::stage(given)?;
+    let mode = mode(given, StageKind::Files);
+    let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
+    let run = foreign::ForeignRun {
+        foreign,
+        given,
+        stage,
+        kind: StageKind::Files,
+        mode,
+        context,
+        terminal,
+        started: Instant::now(),
+        blobs: blobs.as_ref(),
+        documents: &[],
+        own_hooks: Vec::new(),
+        trusted: true,
+    };
+    let started = Instant::now();
+    let mut outcome = run.judge()?;
+    outcome.summary.duration = started.elapsed();
+    report(given, &outcome, terminal)?;
+    Ok(outcome.exit)
 }
 
 /// What a stage has to do with files.
@@ -268,13 +332,12 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, kind: StageKind, hooks: &[Hook]) -> Result<Wanted, CliError> {
-    let known = || {
-        SCANNERS
-            .iter()
-            .map(|spec| spec.id)
-            .chain(hooks.iter().map(|hook| hook.id.as_str()))
-    };
+fn wanted<'h>(
+    given: &Run,
+    kind: StageKind,
+    hooks: impl Iterator<Item = &'h str> + Clone,
+) -> Result<Wanted, CliError> {
+    let known = || SCANNERS.iter().map(|spec| spec.id).chain(hooks.clone());
     for id in given.ids.iter().chain(&given.skip) {
         if !known().any(|known| known == id) {
             return Err(CliError::usage(
