@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 10] = [
     ],
     &["scan", "command"],
     &["select"],
-    &["engine", "install"],
+    &["engine", "install", "ledger"],
     &["cli"],
     &["main"],
     &["lib"],

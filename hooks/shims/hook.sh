@@ -8,6 +8,10 @@ if [ -x "$kept" ]; then
 fi
 if [ ! -x "$hookd" ]; then
   hookd=$(command -v hookd) || {
+    if [ "$HOOKD" = 0 ]; then
+      echo "hookd: nothing is checked (HOOKD=0)" >&2
+      exit 0
+    fi
     echo "hookd: $hook was not checked: the hookd program is gone." >&2
     echo "  put it back, then: hookd install" >&2
     echo "  to do without:     rm '$0'" >&2

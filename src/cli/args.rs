@@ -65,7 +65,9 @@ pub(super) enum Command {
     Recover,
     /// Let the commands of the configuration run in this clone
     Trust,
-    /// Check the configuration, or print the schema of the report
+    /// Name the commits that were never checked: --no-verify, HOOKD=0, merges
+    Verify(super::verify::Verify),
+    /// Check the configuration, show what counts, or print the schema of the report
     Config(Config),
     /// Print a completion script for a shell
     Completions(Completions),
@@ -238,6 +240,8 @@ pub(super) struct Config {
 pub(super) enum ConfigCommand {
     /// Read every configuration file and say what is wrong
     Check,
+    /// Print the configuration that counts, all files laid over each other
+    Show(super::show::Show),
     /// Print a JSON Schema
     Schema {
         /// The schema of `hookd run --format json`

@@ -4,7 +4,9 @@ use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
 use super::run::configured;
+use super::show::show;
 use super::terminal::Terminal;
+use crate::config::Document;
 use crate::exit::Exit;
 use crate::model::Mode;
 use crate::report;
@@ -12,8 +14,9 @@ use crate::scan::SCANNERS;
 use crate::select::{Wanted, prepare};
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
-    match given.command {
+    match &given.command {
         ConfigCommand::Check => check(terminal),
+        ConfigCommand::Show(given) => show(given, terminal),
         ConfigCommand::Schema { .. } => {
             terminal.print(&format!("{:#}\n", report::json_schema()))?;
             Ok(Exit::Clean)
@@ -24,14 +27,7 @@ pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliErr
 fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
-    let config = configuration(&documents)?;
-    configured(&config)?;
-    prepare(
-        SCANNERS,
-        &config,
-        &context.scan_context(Mode::Files),
-        &Wanted::default(),
-    )?;
+    checked(&context, &documents)?;
     if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
@@ -39,4 +35,20 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         terminal.say(&format!("{} is fine", document.file))?;
     }
     Ok(Exit::Clean)
+}
+
+/// Reads every section and every hook.
+///
+/// # Errors
+/// The first mistake.
+pub(super) fn checked(context: &Context, documents: &[Document]) -> Result<(), CliError> {
+    let config = configuration(documents)?;
+    configured(&config)?;
+    prepare(
+        SCANNERS,
+        &config,
+        &context.scan_context(Mode::Files),
+        &Wanted::default(),
+    )?;
+    Ok(())
 }

@@ -1,12 +1,11 @@
 //! Where a command works: the folder, the repository, the configuration files.
 
 use super::error::CliError;
-use crate::config::{Config, Document, FILE_NAME, LOCAL_FILE_NAME};
+use crate::config::{Config, Document};
 use crate::env;
-use crate::git::{BlobReader, GitError, Repo, make_git_paths_absolute};
+use crate::git::{GitError, Repo, make_git_paths_absolute};
 use crate::model::Mode;
 use crate::scan::{SCANNERS, ScanContext};
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// Changes to `directory` as `git -C` does. Nothing else may have run before.
@@ -68,36 +67,6 @@ impl Context {
             .ok_or_else(|| GitError::NotARepository(self.here.clone()).into())
     }
 
-    /// The configuration files that count, in the order in which they are laid over each other. For a commit `hookd.toml`
-    /// is what is staged, as everything else that is judged.
-    ///
-    /// # Errors
-    /// A file is there and cannot be read.
-    pub(super) fn documents(
-        &self,
-        mode: Mode,
-        blobs: Option<&BlobReader>,
-    ) -> Result<Vec<Document>, CliError> {
-        let mut documents = Vec::new();
-        if let Some(path) = env::user_config() {
-            let own = read(&path, &path.display().to_string())?;
-            documents.extend(own.map(|document| Document {
-                personal: true,
-                ..document
-            }));
-        }
-        let staged = match (mode, &self.repo, blobs) {
-            (Mode::Staged, Some(repo), Some(blobs)) => repo.staged_file(FILE_NAME, blobs)?,
-            _ => None,
-        };
-        match staged {
-            Some(bytes) => documents.push(Document::new(FILE_NAME, bytes)?),
-            None => documents.extend(read(&self.root.join(FILE_NAME), FILE_NAME)?),
-        }
-        documents.extend(read(&self.root.join(LOCAL_FILE_NAME), LOCAL_FILE_NAME)?);
-        Ok(documents)
-    }
-
     /// What scanners may know about a run that looks at `mode`.
     pub(super) fn scan_context(&self, mode: Mode) -> ScanContext {
         ScanContext {
@@ -125,22 +94,4 @@ fn current() -> Result<PathBuf, CliError> {
             "cd to a folder that is there",
         )
     })
-}
-
-fn read(path: &Path, name: &str) -> Result<Option<Document>, CliError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(Document::new(name, bytes)?)),
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(CliError::usage(
-            format!("{name}: {error}"),
-            "make it readable, or take it away",
-        )),
-    }
 }

@@ -8,6 +8,7 @@ mod db;
 mod error;
 mod explain;
 mod install;
+mod layers;
 mod list;
 mod live;
 mod measure;
@@ -16,7 +17,9 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod show;
 mod terminal;
+mod verify;
 
 use crate::exit::Exit;
 use args::{Args, Command};
@@ -63,6 +66,7 @@ fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Metrics(given) => metrics::metrics(given, terminal),
         Command::Packages(given) => packages::packages(given, terminal),
         Command::Config(given) => config::config(given, terminal),
+        Command::Verify(given) => verify::verify(given, terminal),
         Command::Completions(given) => completions::completions(given, terminal),
         _ => completions::man(terminal),
     }

@@ -17,6 +17,7 @@ mod repo;
 mod staged;
 mod state;
 mod tracked;
+mod tree;
 
 pub use blob::BlobReader;
 pub use error::GitError;
@@ -29,3 +30,4 @@ pub use hunk::added_lines;
 pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};
 pub use state::FormerLink;
+pub use tree::Commit;

@@ -2,8 +2,10 @@
 
 mod fixes;
 mod hooks;
+mod ledger;
 
 pub(super) use hooks::{configured, texts};
+pub(super) use ledger::fingerprint;
 
 use super::args::Run;
 use super::context::{Context, configuration};
@@ -32,6 +34,7 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
     if given.hook.is_some() && env::is_off() {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
+        ledger::bypassed(hooks::stage(&given)?, terminal);
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
@@ -63,6 +66,20 @@ fn judge(
     let wanted = wanted(given, &all_hooks)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
+    let unchecked = match kind {
+        StageKind::Push => {
+            let refs = PushedRef::parse(stdin.as_deref().unwrap_or_default());
+            ledger::before_push(context, &remote(given), &refs, terminal)?
+        }
+        _ => Vec::new(),
+    };
+    let finished = ledger::Finished {
+        given,
+        context,
+        stage,
+        documents: &documents,
+        left_out: ledger::left_out(&wanted, &all_hooks, stage),
+    };
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
@@ -108,6 +125,11 @@ fn judge(
         require_trust: config.require_trust,
     };
     hooks::run(&work, &mut outcome, terminal)?;
+    ledger::pushed(&finished, &unchecked, &outcome, terminal);
+    finished.record(&outcome, terminal);
+    if given.hook.is_some() && stage == "post-commit" {
+        ledger::after_commit(context, terminal)?;
+    }
     Ok(outcome)
 }
 
@@ -197,16 +219,20 @@ fn pushed(
     let (Some(repo), Some(blobs)) = (&context.repo, blobs) else {
         return Err(CliError::usage("there is no repository to push from", ""));
     };
-    let remote = given
+    let refs = PushedRef::parse(stdin.unwrap_or_default());
+    Ok(Gathered {
+        files: repo.pushed(&remote(given), &refs, blobs)?,
+        errors: Vec::new(),
+    })
+}
+
+/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
+fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
+    given
         .hook_args
         .first()
         .map(|name| name.to_string_lossy())
-        .unwrap_or_default();
-    let refs = PushedRef::parse(stdin.unwrap_or_default());
-    Ok(Gathered {
-        files: repo.pushed(&remote, &refs, blobs)?,
-        errors: Vec::new(),
-    })
+        .unwrap_or_default()
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
