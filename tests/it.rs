@@ -11,3 +11,5 @@ mod guard;
 mod hooks;
 mod install;
 mod kit;
+mod layers;
+mod ledger;

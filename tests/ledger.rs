@@ -52,10 +52,22 @@ fn every_way_to_commit_is_recorded() {
     sandbox.git(["commit", "-q", "--allow-empty", "-m", "empty"]);
     assert_eq!(unchecked(&sandbox, SINCE), none());
     // Another message, the same tree.
-    sandbox.git(["commit", "-q", "--amend", "--no-verify", "-m", "reworded"]);
+    sandbox.git([
+        "commit",
+        "-q",
+        "--amend",
+        "--allow-empty",
+        "--no-verify",
+        "-m",
+        "reworded",
+    ]);
     assert_eq!(unchecked(&sandbox, SINCE), none());
     let done = sandbox.hookd(["verify", SINCE]).expect(0);
-    assert!(done.out.contains("every commit was checked (5 commits)"), "{}", done.out);
+    assert!(
+        done.out.contains("every commit was checked (5 commits)"),
+        "{}",
+        done.out
+    );
 }
 
 #[test]
@@ -116,7 +128,11 @@ fn turned_off_and_skipped_are_told_apart() {
         ["skipped: skipped", "off: bypassed"]
     );
     let done = sandbox.hookd(["verify", SINCE]).expect(1);
-    assert!(done.out.contains("checks were skipped: secrets"), "{}", done.out);
+    assert!(
+        done.out.contains("checks were skipped: secrets"),
+        "{}",
+        done.out
+    );
     // Once it is checked it counts, whatever was before.
     sandbox.git(["reset", "-q", "--soft", "HEAD~3"]);
     sandbox.git(["commit", "-qm", "again"]);
@@ -126,7 +142,7 @@ fn turned_off_and_skipped_are_told_apart() {
 #[test]
 fn a_blocked_commit_is_not_recorded() {
     let sandbox = sandbox();
-    sandbox.write("a.py", format!("token = '{}'\n", github_token()));
+    sandbox.write("a.py", format!("token = '{}'\n", github_token(7)));
     sandbox.git(["add", "."]);
     sandbox.try_git(["commit", "-qm", "bad"]).expect(1);
     sandbox.git(["commit", "-qm", "bad", "--no-verify"]);
@@ -174,10 +190,21 @@ fn another_configuration_is_said() {
 fn worktrees_share_the_ledger() {
     let sandbox = sandbox();
     let linked = sandbox.top().join("linked");
-    sandbox.git(["worktree", "add", "-q", "-b", "linked", linked.to_str().unwrap()]);
+    sandbox.git([
+        "worktree",
+        "add",
+        "-q",
+        "-b",
+        "linked",
+        linked.to_str().unwrap(),
+    ]);
     fs::write(linked.join("a"), "1\n").unwrap();
     for args in [&["add", "."][..], &["commit", "-qm", "there"]] {
-        let done = sandbox.command("git").current_dir(&linked).args(args).output();
+        let done = sandbox
+            .command("git")
+            .current_dir(&linked)
+            .args(args)
+            .output();
         assert!(done.unwrap().status.success());
     }
     assert_eq!(unchecked(&sandbox, "start..linked"), none());
@@ -187,11 +214,15 @@ fn worktrees_share_the_ledger() {
 #[test]
 fn a_push_names_what_was_never_checked_and_checks_it() {
     let sandbox = sandbox();
-    sandbox.hookd(["install", "--hook-type", "pre-push"]).expect(0);
+    sandbox
+        .hookd(["install", "--hook-type", "pre-push"])
+        .expect(0);
     let remote = sandbox.top().join("remote.git");
     sandbox.git(["init", "-q", "--bare", remote.to_str().unwrap()]);
     sandbox.git(["remote", "add", "origin", remote.to_str().unwrap()]);
-    let first = sandbox.try_git(["push", "-q", "-u", "origin", "main"]).expect(0);
+    let first = sandbox
+        .try_git(["push", "-q", "-u", "origin", "main"])
+        .expect(0);
     assert!(first.err.contains("(start)"), "{}", first.err);
     sandbox.write("a", "1\n");
     sandbox.git(["add", "."]);
@@ -199,30 +230,39 @@ fn a_push_names_what_was_never_checked_and_checks_it() {
     sandbox.hookd(["verify"]).expect(1);
     let done = sandbox.try_git(["push", "-q"]).expect(0);
     assert!(
-        done.err.contains("1 commit was not checked before, it is checked now: ")
+        done.err
+            .contains("1 commit was not checked before, it is checked now: ")
             && done.err.contains("(around\\x1b[31m)"),
         "{}",
         done.err
     );
     assert_eq!(unchecked(&sandbox, SINCE), none());
-    sandbox.write("b.py", format!("token = '{}'\n", github_token()));
+    sandbox.write("b.py", format!("token = '{}'\n", github_token(7)));
     sandbox.git(["add", "."]);
     sandbox.git(["commit", "-qm", "secret", "--no-verify"]);
     let done = sandbox.try_git(["push", "-q"]);
-    assert!(done.code != 0 && done.err.contains("(secret)"), "{}", done.err);
+    assert!(
+        done.code != 0 && done.err.contains("(secret)"),
+        "{}",
+        done.err
+    );
     assert_eq!(unchecked(&sandbox, SINCE), ["secret: no-record"]);
 }
 
 #[test]
 fn after_a_commit_it_is_named_where_asked_for() {
     let sandbox = sandbox();
-    sandbox.hookd(["install", "--hook-type", "post-commit"]).expect(0);
+    sandbox
+        .hookd(["install", "--hook-type", "post-commit"])
+        .expect(0);
     sandbox.write("a", "1\n");
     sandbox.git(["add", "."]);
     let done = sandbox.try_git(["commit", "-qm", "fine"]).expect(0);
     assert_eq!(done.err, "");
     sandbox.write("a", "2\n");
-    let done = sandbox.try_git(["commit", "-qam", "around", "--no-verify"]).expect(0);
+    let done = sandbox
+        .try_git(["commit", "-qam", "around", "--no-verify"])
+        .expect(0);
     assert!(
         done.err.contains("(around) was not checked") && done.err.lines().count() == 1,
         "{}",
