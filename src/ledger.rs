@@ -276,7 +276,7 @@ mod tests {
         let skipped = Done::Skipped(vec!["audit".to_owned(), "lint".to_owned()]);
         let records = [
             record('a', "", Done::Bypassed),
-            record('b', "x", skipped.clone()),
+            record('b', "x", skipped),
             record('b', "", Done::Bypassed),
             record('c', "x", Done::Checked),
             record('d', "", Done::Bypassed),

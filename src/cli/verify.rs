@@ -93,14 +93,21 @@ fn show(
             why(reason)
         ))?;
     }
-    let range = printable(range);
     let noun = if all == 1 { "commit" } else { "commits" };
+    let shown = printable(range);
     if unchecked.is_empty() {
-        return terminal.say(&format!("{range}: every commit was checked ({all} {noun})"));
+        return terminal.say(&format!("{shown}: every commit was checked ({all} {noun})"));
     }
-    let count = unchecked.len();
+    let next = match range.split_once("..") {
+        Some((from, to)) if !from.is_empty() && !to.is_empty() && !to.starts_with('.') => {
+            format!("hookd run --from-ref {from} --to-ref {to}")
+        }
+        _ => "hookd run --all".to_owned(),
+    };
     terminal.say(&format!(
-        "{range}: {count} of {all} {noun} not checked\n  next: hookd run --from-ref COMMIT --to-ref COMMIT checks what they bring in"
+        "{shown}: {} of {all} {noun} not checked\n  next: {}",
+        unchecked.len(),
+        printable(&next)
     ))
 }
 
