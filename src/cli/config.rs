@@ -3,6 +3,7 @@
 use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
+use super::ignore::Book;
 use super::run::configured;
 use super::show::show;
 use super::terminal::Terminal;
@@ -12,6 +13,7 @@ use crate::model::Mode;
 use crate::report;
 use crate::scan::SCANNERS;
 use crate::select::{Wanted, prepare};
+use crate::triage::IGNORE_FILE;
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
     match &given.command {
@@ -28,11 +30,15 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
     checked(&context, &documents)?;
+    let accepted = Book::open(&context.root)?;
     if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
     for document in &documents {
         terminal.say(&format!("{} is fine", document.file))?;
+    }
+    if !accepted.is_new() {
+        terminal.say(&format!("{IGNORE_FILE} is fine"))?;
     }
     Ok(Exit::Clean)
 }

@@ -46,6 +46,23 @@ impl Context {
     }
 }
 
+/// The user's own configuration for all repositories, with what it extends.
+///
+/// # Errors
+/// See [`Context::documents`].
+pub(super) fn user_documents() -> Result<Vec<Document>, CliError> {
+    let mut layers = Layers {
+        // Every file is named in full.
+        root: Path::new(""),
+        staged: None,
+        documents: Vec::new(),
+    };
+    if let Some(path) = env::user_config() {
+        layers.add(&path, Kind::Personal)?;
+    }
+    Ok(layers.documents)
+}
+
 /// Whose a file is; what it extends is of the same kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

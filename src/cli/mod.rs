@@ -1,12 +1,16 @@
 //! The command line: what was typed, one file a command, errors turned into messages, hints and exit codes.
 
 mod args;
+mod baseline;
+mod command_line;
 mod completions;
 mod config;
 mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
+mod ignore;
 mod install;
 mod layers;
 mod list;
@@ -18,12 +22,13 @@ mod progress;
 mod recover;
 mod run;
 mod show;
+mod sweep;
 mod terminal;
 mod verify;
 
 use crate::exit::Exit;
-use args::{Args, Command};
 use clap::Parser;
+use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
 use terminal::Terminal;
@@ -52,6 +57,8 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
         Command::Db(given) => db::db(&given, terminal),
+        Command::Ignore(given) => ignore::ignore(&given, terminal),
+        Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
         other => show(&other, terminal),

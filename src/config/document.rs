@@ -11,7 +11,17 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 5] = ["exclude", "extends", "hook", "require_trust", "scan"];
+const TOP_LEVEL: [&str; 6] = [
+    DEFAULT_HOOK_TYPES,
+    "exclude",
+    "extends",
+    "hook",
+    "require_trust",
+    "scan",
+];
+
+/// The key that says which git hooks an install without options is for.
+pub const DEFAULT_HOOK_TYPES: &str = "default_hook_types";
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +129,7 @@ pub struct Config<'a> {
     /// Whether commands that are new since the last `hookd trust` stop a run instead of being named.
     pub require_trust: bool,
     hooks: Vec<Section<'a>>,
+    default_hook_types: Section<'a>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
 }
@@ -134,6 +145,7 @@ impl<'a> Config<'a> {
             exclude: PathSet::default(),
             require_trust: false,
             hooks: Vec::new(),
+            default_hook_types: Section::default(),
             sections: BTreeMap::new(),
             empty: Section::default(),
         };
@@ -155,12 +167,23 @@ impl<'a> Config<'a> {
         &self.hooks
     }
 
+    /// [`DEFAULT_HOOK_TYPES`] of all files, the only key of the section; an empty one where no file has it.
+    #[must_use]
+    pub const fn default_hook_types(&self) -> &Section<'a> {
+        &self.default_hook_types
+    }
+
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
         for (key, value) in document.table()? {
             let name = key.get_ref().to_string();
             match name.as_str() {
+                DEFAULT_HOOK_TYPES => {
+                    let own = DeTable::from_iter([(key, value)]);
+                    self.default_hook_types
+                        .push(&document.file, &document.text, own);
+                }
                 "exclude" => self.exclude = exclude(document, &value)?,
                 // What it names is a layer below this one already.
                 "extends" => drop(document.extends()?),

@@ -6,7 +6,7 @@ mod error;
 mod section;
 mod suggest;
 
-pub use document::{Config, Document, Extended, FILE_NAME, LOCAL_FILE_NAME};
+pub use document::{Config, DEFAULT_HOOK_TYPES, Document, Extended, FILE_NAME, LOCAL_FILE_NAME};
 pub use effective::{Effective, Origin, Setting};
 pub use error::ConfigError;
 pub use section::{Common, Section, SectionKeys};

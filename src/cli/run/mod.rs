@@ -3,12 +3,13 @@
 mod fixes;
 mod hooks;
 mod ledger;
+mod receiver;
 
 pub(super) use hooks::{configured, texts};
 pub(super) use ledger::fingerprint;
 
 use super::args::Run;
-use super::context::{Context, configuration};
+use super::context::{Context, IgnoreFiles, configuration};
 use super::db;
 use super::error::CliError;
 use super::progress::Bar;
@@ -24,6 +25,7 @@ use crate::model::{FileMeta, Mode, Outcome};
 use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::triage::IgnoreList;
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
@@ -32,14 +34,23 @@ const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
-    if given.hook.is_some() && env::is_off() {
+    let stage = hooks::stage(&given)?;
+    let context = receiver::context(&given, stage);
+    if given.configured
+        && context
+            .as_ref()
+            .is_ok_and(|at| hooks::steps_aside(at, stage))
+    {
+        return Ok(Exit::Clean);
+    }
+    if given.hook.is_some() && env::is_off() && !receiver::decides(stage) {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
         ledger::bypassed(hooks::stage(&given)?, terminal);
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
-    let stage = hooks::stage(&given)?;
-    let context = Context::open()?;
+    refuse_to_keep_secrets(&given)?;
+    let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
@@ -47,6 +58,26 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
+fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
+    if !given.show_secrets {
+        return Ok(());
+    }
+    let why = if given.format != "human" {
+        format!("--format {}", given.format)
+    } else if given.output.is_some() {
+        "--output".to_owned()
+    } else if Terminal::is_watched() {
+        return Ok(());
+    } else {
+        "what is not a terminal".to_owned()
+    };
+    Err(CliError::usage(
+        format!("--show-secrets does not go with {why}: the report would keep them"),
+        "leave one of the two out, and run it on a terminal",
+    ))
 }
 
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
@@ -63,7 +94,7 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, &all_hooks)?;
+    let wanted = wanted(given, kind, &all_hooks)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let unchecked = match kind {
@@ -83,6 +114,9 @@ fn judge(
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::Received => {
+            receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
+        }
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -105,7 +139,9 @@ fn judge(
         fail_fast: given.fail_fast,
         started,
     };
-    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let files = IgnoreFiles::new(context, mode, blobs.as_ref());
+    let ignores = IgnoreList::new(&files, Context::today());
+    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     fixes::apply(
         given,
         context,
@@ -119,7 +155,7 @@ fn judge(
         stage,
         mode,
         hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        files: kind.names_files().then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
@@ -140,6 +176,8 @@ enum StageKind {
     Files,
     /// The files of the commits that are pushed.
     Push,
+    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
+    Received,
     /// None: hooks are called once.
     NoFiles,
 }
@@ -150,14 +188,20 @@ impl StageKind {
             _ if given.hook.is_none() => Self::Files,
             "pre-commit" | "pre-merge-commit" => Self::Files,
             "pre-push" => Self::Push,
+            "pre-receive" | "update" => Self::Received,
             _ => Self::NoFiles,
         }
+    }
+
+    /// Whether commands are called with names of files.
+    const fn names_files(self) -> bool {
+        matches!(self, Self::Files | Self::Push)
     }
 }
 
 /// Puts back what a killed run left, and says so.
 fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(repo) = &context.repo else {
+    let Some(repo) = context.repo.as_ref().filter(|_| !context.is_receiver()) else {
         return Ok(());
     };
     let recovered = repo
@@ -236,7 +280,7 @@ fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
-    if kind == StageKind::Push {
+    if matches!(kind, StageKind::Push | StageKind::Received) {
         Mode::Range
     } else if given.all {
         Mode::All
@@ -250,7 +294,7 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
+fn wanted(given: &Run, kind: StageKind, hooks: &[Hook]) -> Result<Wanted, CliError> {
     let known = || {
         SCANNERS
             .iter()
@@ -266,7 +310,9 @@ fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
         }
     }
     let mut skip = given.skip.clone();
-    skip.extend(env::skipped());
+    if kind != StageKind::Received {
+        skip.extend(env::skipped());
+    }
     Ok(Wanted {
         only: given.ids.clone(),
         skip,
@@ -367,6 +413,7 @@ fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), Cli
     };
     let mut style = terminal.style(MOST);
     // A commit that is fine should not be noticed.
+    style.show_secrets = given.show_secrets;
     style.quiet |= given.hook.is_some() && !style.verbose;
     let mut text = Vec::new();
     let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");

@@ -1,5 +1,6 @@
 //! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
 
+mod beside;
 mod data;
 mod ecosystems;
 mod excerpt;
@@ -15,8 +16,10 @@ pub use settings::url;
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::lockfile;
+use crate::lockfile::{self, Contents};
 use crate::model::{CheckError, FileKind, FileMeta, Sink};
+use crate::text::printable;
+use beside::Neighbours;
 use data::Databases;
 use settings::Settings;
 
@@ -35,6 +38,7 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
     let settings = Settings::new(section, context)?;
     Ok(Box::new(Audit {
         databases: Databases::new(context, settings.max_age_days),
+        neighbours: Neighbours::new(context),
         settings,
     }))
 }
@@ -42,6 +46,7 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
 struct Audit {
     settings: Settings,
     databases: Databases,
+    neighbours: Neighbours,
 }
 
 impl Scanner for Audit {
@@ -50,6 +55,7 @@ impl Scanner for Audit {
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
+        self.neighbours.note(files);
         for file in files {
             if let Some(format) = lockfile::find(&file.path.to_text()) {
                 self.databases.count(format.ecosystem);
@@ -62,8 +68,14 @@ impl Scanner for Audit {
         let Some(format) = lockfile::find(&path.to_text()) else {
             return;
         };
-        match (format.parse)(file.bytes()) {
-            Ok(packages) => judge::judge(self, file, format, packages, out),
+        match self
+            .neighbours
+            .contents(format, &path.to_text(), file.bytes())
+        {
+            Ok(contents) => {
+                self.unread(file, &contents, out);
+                judge::judge(self, file, format, contents.packages, out);
+            }
             Err(error) => {
                 let line = error.at.map_or_else(String::new, |at| {
                     format!(" (line {})", file.position(at).line)
@@ -76,6 +88,26 @@ impl Scanner for Audit {
                     fatal: true,
                 });
             }
+        }
+    }
+}
+
+impl Audit {
+    /// Says which files that the lockfile names could not be read.
+    fn unread(&self, file: &SourceFile<'_>, contents: &Contents, out: &mut Sink) {
+        for unread in &contents.unread {
+            let line = file.position(unread.span.start).line;
+            out.error(CheckError {
+                path: Some(file.meta().path.clone()),
+                scanner: ID,
+                message: format!(
+                    "not audited: `{}` (line {line}): {}",
+                    printable(&unread.what),
+                    unread.reason
+                ),
+                help: "name a file of this repository".to_owned(),
+                fatal: !self.settings.judges_change,
+            });
         }
     }
 }
