@@ -301,3 +301,35 @@ fn ranges_that_are_none_and_repositories_without_commits() {
         sandbox.hookd(["verify", "--", range]).expect(2);
     }
 }
+
+#[test]
+fn turned_off_means_off_also_where_the_program_is_gone() {
+    let sandbox = sandbox();
+    sandbox
+        .hookd([
+            "install",
+            "--hook-type",
+            "pre-receive",
+            "--hook-type",
+            "pre-commit",
+        ])
+        .expect(0);
+    for hook in ["pre-commit", "pre-receive"] {
+        let shim = sandbox.repo.join(".git/hooks").join(hook);
+        let text = fs::read_to_string(&shim).unwrap();
+        let program = Sandbox::program().to_str().unwrap();
+        assert!(text.contains(program));
+        fs::write(&shim, text.replace(program, "/no/such/hookd")).unwrap();
+    }
+    let run = |hook: &str, off: &str| -> (Option<i32>, String) {
+        let shim = sandbox.repo.join(".git/hooks").join(hook);
+        let mut command = sandbox.command(shim);
+        let done = command.env("HOOKD", off).output().unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    let said = "hookd: nothing is checked (HOOKD=0)\n".to_owned();
+    assert_eq!(run("pre-commit", "0"), (Some(0), said));
+    assert_eq!(run("pre-commit", "").0, Some(1));
+    // Who pushes must not be able to switch the check off.
+    assert_eq!(run("pre-receive", "0").0, Some(1));
+}

@@ -21,6 +21,7 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
 mod show;
 mod sweep;
 mod terminal;

@@ -2,8 +2,8 @@
 
 use super::super::args::Install;
 use super::super::context::configuration;
-use super::super::layers::user_documents;
 use super::super::error::CliError;
+use super::super::layers::user_documents;
 use super::super::terminal::Terminal;
 use super::{configured_line, data_dir, program, types};
 use crate::env;

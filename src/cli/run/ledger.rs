@@ -69,6 +69,8 @@ pub(super) fn bypassed(stage: &str, terminal: &Terminal) {
 
 /// What a hook has done, for the ledger.
 pub(super) struct Finished<'a> {
+    /// What is pushed and was never checked.
+    pub(super) unchecked: Vec<Commit>,
     pub(super) given: &'a Run,
     pub(super) context: &'a Context,
     pub(super) stage: &'a str,
@@ -78,20 +80,42 @@ pub(super) struct Finished<'a> {
 }
 
 impl Finished<'_> {
-    /// Records the tree that the commit gets, if git may go on with it.
-    pub(super) fn record(self, outcome: &Outcome, terminal: &Terminal) {
+    /// Records what was checked, if git may go on with it; after a commit names it where it never was.
+    pub(super) fn record(self, outcome: &Outcome, terminal: &Terminal) -> Result<(), CliError> {
         let (Some(_), Some(repo)) = (&self.given.hook, &self.context.repo) else {
-            return;
+            return Ok(());
         };
-        if outcome.exit != Exit::Clean || !is_before_commit(self.stage) {
-            return;
+        if self.stage == "post-commit" {
+            return after_commit(repo, terminal);
         }
-        let done = if self.left_out.is_empty() {
-            Done::Checked
-        } else {
-            Done::Skipped(self.left_out)
+        if outcome.exit != Exit::Clean {
+            return Ok(());
+        }
+        if is_before_commit(self.stage) {
+            let configuration = fingerprint(self.documents);
+            let done = if self.left_out.is_empty() {
+                Done::Checked
+            } else {
+                Done::Skipped(self.left_out)
+            };
+            record(repo, &configuration, done, terminal);
+        } else if self.left_out.is_empty() && !self.unchecked.is_empty() {
+            self.pushed(repo, terminal);
+        }
+        Ok(())
+    }
+
+    /// After a push in which nothing was found: its commits are checked.
+    fn pushed(&self, repo: &Repo, terminal: &Terminal) {
+        let configuration = fingerprint(self.documents);
+        let record = |commit: &Commit| Record {
+            tree: commit.tree.clone(),
+            configuration: configuration.clone(),
+            done: Done::Pushed,
         };
-        record(repo, &fingerprint(self.documents), done, terminal);
+        let commits = self.unchecked.iter().take(RECORDED);
+        let records: Vec<Record> = commits.map(record).collect();
+        write(&Ledger::of(&repo.common_dir()), &records, terminal);
     }
 }
 
@@ -143,10 +167,7 @@ fn unchecked(repo: &Repo, commits: Vec<Commit>, terminal: &Terminal) -> Vec<Comm
 }
 
 /// After a commit: names it where it was never checked.
-pub(super) fn after_commit(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(repo) = &context.repo else {
-        return Ok(());
-    };
+fn after_commit(repo: &Repo, terminal: &Terminal) -> Result<(), CliError> {
     let commits = repo.head_commit()?.into_iter().collect();
     if let Some(commit) = unchecked(repo, commits, terminal).first() {
         terminal.note(&format!(
@@ -158,16 +179,19 @@ pub(super) fn after_commit(context: &Context, terminal: &Terminal) -> Result<(),
 }
 
 /// Before a push: names the commits that were never checked, and gives them, so that they can be recorded once they are.
+/// At other stages there are none.
 pub(super) fn before_push(
+    given: &Run,
     context: &Context,
-    remote: &str,
-    refs: &[PushedRef],
+    stdin: Option<&[u8]>,
     terminal: &Terminal,
 ) -> Result<Vec<Commit>, CliError> {
-    let Some(repo) = &context.repo else {
+    let (Some("pre-push"), Some(repo), Some(input)) = (given.hook.as_deref(), &context.repo, stdin)
+    else {
         return Ok(Vec::new());
     };
-    let commits = unchecked(repo, repo.pushed_commits(remote, refs)?, terminal);
+    let pushed = repo.pushed_commits(&super::remote(given), &PushedRef::parse(input))?;
+    let commits = unchecked(repo, pushed, terminal);
     if !commits.is_empty() {
         terminal.note(&push_line(&commits));
     }
@@ -193,30 +217,4 @@ fn push_line(commits: &[Commit]) -> String {
 
 fn named(commit: &Commit) -> String {
     format!("{} ({})", commit.short, printable(&commit.subject))
-}
-
-/// After a push in which nothing was found: its commits are checked.
-pub(super) fn pushed(
-    finished: &Finished<'_>,
-    commits: &[Commit],
-    outcome: &Outcome,
-    terminal: &Terminal,
-) {
-    let Some(repo) = &finished.context.repo else {
-        return;
-    };
-    if outcome.exit != Exit::Clean || !finished.left_out.is_empty() || commits.is_empty() {
-        return;
-    }
-    let configuration = fingerprint(finished.documents);
-    let records: Vec<Record> = commits
-        .iter()
-        .take(RECORDED)
-        .map(|commit| Record {
-            tree: commit.tree.clone(),
-            configuration: configuration.clone(),
-            done: Done::Pushed,
-        })
-        .collect();
-    write(&Ledger::of(&repo.common_dir()), &records, terminal);
 }

@@ -97,14 +97,8 @@ fn judge(
     let wanted = wanted(given, kind, &all_hooks)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
-    let unchecked = match kind {
-        StageKind::Push => {
-            let refs = PushedRef::parse(stdin.as_deref().unwrap_or_default());
-            ledger::before_push(context, &remote(given), &refs, terminal)?
-        }
-        _ => Vec::new(),
-    };
     let finished = ledger::Finished {
+        unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
         given,
         context,
         stage,
@@ -161,11 +155,7 @@ fn judge(
         require_trust: config.require_trust,
     };
     hooks::run(&work, &mut outcome, terminal)?;
-    ledger::pushed(&finished, &unchecked, &outcome, terminal);
-    finished.record(&outcome, terminal);
-    if given.hook.is_some() && stage == "post-commit" {
-        ledger::after_commit(context, terminal)?;
-    }
+    finished.record(&outcome, terminal)?;
     Ok(outcome)
 }
 
