@@ -12,6 +12,7 @@ pub mod exit;
 pub mod git;
 pub mod install;
 pub mod lang;
+pub mod ledger;
 pub mod lockfile;
 pub mod model;
 pub mod precommit;

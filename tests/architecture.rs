@@ -16,7 +16,7 @@ const LAYERS: [&[&str]; 10] = [
     ],
     &["scan", "command"],
     &["select", "precommit"],
-    &["engine", "install"],
+    &["engine", "install", "ledger"],
     &["cli"],
     &["main"],
     &["lib"],

@@ -12,6 +12,8 @@ mod hooks;
 mod ignores;
 mod install;
 mod kit;
+mod layers;
+mod ledger;
 mod lockfiles;
 mod precommit;
 mod reports;

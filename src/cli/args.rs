@@ -214,6 +214,8 @@ pub(super) struct Config {
 pub(super) enum ConfigCommand {
     /// Read every configuration file and say what is wrong
     Check,
+    /// Print the configuration that counts, all files laid over each other
+    Show(super::show::Show),
     /// Print a JSON Schema
     Schema {
         /// The schema of `hookd run --format json`

@@ -5,6 +5,7 @@ use super::args::{
 };
 use super::baseline::Baseline;
 use super::ignore::Ignore;
+use super::verify::Verify;
 use clap::{Parser, Subcommand};
 
 /// Git hooks with built-in scanners: secrets, vulnerable dependencies, complexity.
@@ -55,7 +56,9 @@ pub(super) enum Command {
     Update(super::update::Update),
     /// Clear the cache of hook repositories and environments that no known configuration uses
     Gc(super::gc::Gc),
-    /// Check the configuration, or print the schema of the report
+    /// Name the commits that were never checked: --no-verify, HOOKD=0, merges
+    Verify(Verify),
+    /// Check the configuration, show what counts, or print the schema of the report
     Config(Config),
     /// Print a completion script for a shell
     Completions(Completions),

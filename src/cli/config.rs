@@ -5,7 +5,9 @@ use super::context::{Context, configuration};
 use super::error::CliError;
 use super::ignore::Book;
 use super::run::{Foreign, configured};
+use super::show::show;
 use super::terminal::Terminal;
+use crate::config::Document;
 use crate::exit::Exit;
 use crate::model::Mode;
 use crate::report;
@@ -14,8 +16,9 @@ use crate::select::{Wanted, prepare};
 use crate::triage::IGNORE_FILE;
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
-    match given.command {
+    match &given.command {
         ConfigCommand::Check => check(terminal),
+        ConfigCommand::Show(given) => show(given, terminal),
         ConfigCommand::Schema { .. } => {
             terminal.print(&format!("{:#}\n", report::json_schema()))?;
             Ok(Exit::Clean)
@@ -26,14 +29,8 @@ pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliErr
 fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
+    checked(&context, &documents)?;
     let config = configuration(&documents)?;
-    configured(&config)?;
-    prepare(
-        SCANNERS,
-        &config,
-        &context.scan_context(Mode::Files),
-        &Wanted::default(),
-    )?;
     let accepted = Book::open(&context.root)?;
     let foreign = Foreign::find(
         &context,
@@ -58,4 +55,20 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         terminal.say(&format!("{IGNORE_FILE} is fine"))?;
     }
     Ok(Exit::Clean)
+}
+
+/// Reads every section and every hook.
+///
+/// # Errors
+/// The first mistake.
+pub(super) fn checked(context: &Context, documents: &[Document]) -> Result<(), CliError> {
+    let config = configuration(documents)?;
+    configured(&config)?;
+    prepare(
+        SCANNERS,
+        &config,
+        &context.scan_context(Mode::Files),
+        &Wanted::default(),
+    )?;
+    Ok(())
 }

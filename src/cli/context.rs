@@ -1,7 +1,7 @@
 //! Where a command works: the folder, the repository, the configuration files.
 
 use super::error::CliError;
-use crate::config::{Config, Document, FILE_NAME, LOCAL_FILE_NAME};
+use crate::config::{Config, Document};
 use crate::env;
 use crate::git::{BlobReader, GitError, Repo, make_git_paths_absolute};
 use crate::model::{Mode, RepoPath};
@@ -101,29 +101,6 @@ impl Context {
             .ok_or_else(|| GitError::NotARepository(self.here.clone()).into())
     }
 
-    /// The configuration files that count, in the order in which they are laid over each other. For a commit `hookd.toml`
-    /// is what is staged, as everything else that is judged.
-    ///
-    /// # Errors
-    /// A file is there and cannot be read.
-    pub(super) fn documents(
-        &self,
-        mode: Mode,
-        blobs: Option<&BlobReader>,
-    ) -> Result<Vec<Document>, CliError> {
-        let mut documents = user_documents()?;
-        let staged = match (mode, &self.repo, blobs) {
-            (Mode::Staged, Some(repo), Some(blobs)) => repo.staged_file(FILE_NAME, blobs)?,
-            _ => None,
-        };
-        match staged {
-            Some(bytes) => documents.push(Document::new(FILE_NAME, bytes)?),
-            None => documents.extend(read(&self.root.join(FILE_NAME), FILE_NAME)?),
-        }
-        documents.extend(read(&self.root.join(LOCAL_FILE_NAME), LOCAL_FILE_NAME)?);
-        Ok(documents)
-    }
-
     /// What scanners may know about a run that looks at `mode`.
     pub(super) fn scan_context(&self, mode: Mode) -> ScanContext {
         ScanContext {
@@ -205,22 +182,6 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// The user's own configuration file for all repositories, if there is one.
-///
-/// # Errors
-/// It cannot be read.
-pub(super) fn user_documents() -> Result<Vec<Document>, CliError> {
-    let Some(path) = env::user_config() else {
-        return Ok(Vec::new());
-    };
-    let own = read(&path, &path.display().to_string())?;
-    let personal = own.map(|document| Document {
-        personal: true,
-        ..document
-    });
-    Ok(personal.into_iter().collect())
-}
-
 /// Lays configuration files over each other; the sections are those of the scanners there are.
 ///
 /// # Errors
@@ -237,15 +198,4 @@ fn current() -> Result<PathBuf, CliError> {
             "cd to a folder that is there",
         )
     })
-}
-
-fn read(path: &Path, name: &str) -> Result<Option<Document>, CliError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(Document::new(name, bytes)?)),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(CliError::usage(
-            format!("{name}: {error}"),
-            "make it readable, or take it away",
-        )),
-    }
 }

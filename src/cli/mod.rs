@@ -13,6 +13,7 @@ mod finding;
 mod gc;
 mod ignore;
 mod install;
+mod layers;
 mod list;
 mod live;
 mod measure;
@@ -22,10 +23,12 @@ mod progress;
 mod recover;
 mod run;
 mod sbom;
+mod show;
 mod sweep;
 mod terminal;
 mod try_repo;
 mod update;
+mod verify;
 
 use crate::exit::Exit;
 use clap::Parser;
@@ -77,6 +80,7 @@ fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Metrics(given) => metrics::metrics(given, terminal),
         Command::Packages(given) => packages::packages(given, terminal),
         Command::Config(given) => config::config(given, terminal),
+        Command::Verify(given) => verify::verify(given, terminal),
         Command::Completions(given) => completions::completions(given, terminal),
         _ => completions::man(terminal),
     }

@@ -62,7 +62,7 @@ fn merge<'a>(sections: &[Section<'a>], built_in: &[&str]) -> Result<Vec<Section<
     for section in sections {
         let id = id(section, built_in)?;
         match places.get(&id) {
-            Some(&at) if merged[at].file() == section.file() => {
+            Some(&at) if merged[at].shares_file_with(section) => {
                 let error = section.error("id", None, format!("duplicate id `{id}`"));
                 return Err(error.with_help("each hook of a file needs an id of its own"));
             }

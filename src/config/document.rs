@@ -3,6 +3,7 @@
 use super::{ConfigError, Section, suggest};
 use crate::text::PathSet;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The name of the configuration file in the root of a repository.
@@ -10,9 +11,10 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 6] = [
+const TOP_LEVEL: [&str; 7] = [
     DEFAULT_HOOK_TYPES,
     "exclude",
+    "extends",
     "hook",
     "precommit",
     "require_trust",
@@ -62,6 +64,62 @@ impl Document {
             }
         }
     }
+
+    /// The files that this one extends, in the order in which they are written.
+    ///
+    /// # Errors
+    /// The file is no TOML, or `extends` no list of paths.
+    pub fn extends(&self) -> Result<Vec<Extended>, ConfigError> {
+        // Most files extend none, and a commit should not wait for a second look at them.
+        if !self.text.contains("extends") {
+            return Ok(Vec::new());
+        }
+        let table = self.table()?;
+        let Some((_, value)) = table.iter().find(|(key, _)| key.get_ref() == "extends") else {
+            return Ok(Vec::new());
+        };
+        let wrong = |span| {
+            self.error(span, "`extends` must be a list of paths")
+                .with_help(r#"extends = ["ci/hookd-base.toml"]"#)
+        };
+        let items = value.get_ref().as_array();
+        let items = items.ok_or_else(|| wrong(value.span()))?.iter();
+        items
+            .map(|item| {
+                let path = item.get_ref().as_str();
+                let path = path.filter(|path| !path.is_empty() && !path.contains('\0'));
+                Ok(Extended {
+                    path: path.ok_or_else(|| wrong(item.span()))?.to_owned(),
+                    span: item.span(),
+                })
+            })
+            .collect()
+    }
+
+    /// An error over the bytes `span` of the file.
+    #[must_use]
+    pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> ConfigError {
+        ConfigError::new(&self.file, &self.text, span, message)
+    }
+
+    /// The file as written.
+    ///
+    /// # Errors
+    /// It is no TOML.
+    pub(super) fn table(&self) -> Result<DeTable<'_>, ConfigError> {
+        DeTable::parse(&self.text)
+            .map(toml::Spanned::into_inner)
+            .map_err(|broken| self.error(broken.span().unwrap_or(0..0), broken.message()))
+    }
+}
+
+/// A file that another one extends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extended {
+    /// As written.
+    pub path: String,
+    /// Where it is written.
+    pub span: Range<usize>,
 }
 
 /// The configuration as meant: all files laid over each other.
@@ -122,9 +180,7 @@ impl<'a> Config<'a> {
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
-        let table = DeTable::parse(&document.text)
-            .map_err(|broken| error(broken.span().unwrap_or(0..0), broken.message().to_owned()))?;
-        for (key, value) in table.into_inner() {
+        for (key, value) in document.table()? {
             let name = key.get_ref().to_string();
             match name.as_str() {
                 DEFAULT_HOOK_TYPES => {
@@ -133,6 +189,8 @@ impl<'a> Config<'a> {
                         .push(&document.file, &document.text, own);
                 }
                 "exclude" => self.exclude = exclude(document, &value)?,
+                // What it names is a layer below this one already.
+                "extends" => drop(document.extends()?),
                 "hook" => self.hook(document, value)?,
                 "require_trust" => {
                     self.require_trust = require_trust(document, key.span(), &value)?;
@@ -224,7 +282,7 @@ fn table<'a>(
 /// `[precommit] native = false`. Where there is a `hookd.toml` no other tool's configuration is read.
 fn precommit(
     document: &Document,
-    key: std::ops::Range<usize>,
+    key: Range<usize>,
     value: toml::Spanned<DeValue<'_>>,
 ) -> Result<bool, ConfigError> {
     let error =
@@ -254,7 +312,7 @@ fn precommit(
 /// A repository must not be able to switch it off again.
 fn require_trust(
     document: &Document,
-    key: std::ops::Range<usize>,
+    key: Range<usize>,
     value: &toml::Spanned<DeValue<'_>>,
 ) -> Result<bool, ConfigError> {
     let error =

@@ -19,6 +19,7 @@ mod settings;
 mod staged;
 mod state;
 mod tracked;
+mod tree;
 
 pub use blob::BlobReader;
 pub use error::GitError;
@@ -35,3 +36,4 @@ pub use settings::{
     GitScope, Setting, git_version, global_hooks_path, keys, remove_section, set, unset, values,
 };
 pub use state::FormerLink;
+pub use tree::Commit;

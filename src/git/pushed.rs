@@ -3,7 +3,7 @@
 
 use super::blob::Introduced;
 use super::raw::{self, kind_of};
-use super::{BlobReader, GitError, Repo, command};
+use super::{BlobReader, Commit, GitError, Repo, command, tree};
 use crate::model::{FileMeta, ObjectId, RepoPath};
 use std::collections::HashSet;
 use std::io::Write;
@@ -99,12 +99,44 @@ impl Repo {
         blobs.files(introduced)
     }
 
+    /// The commits that are pushed to `remote` and are not there yet, newest first; what the remote has is known as in
+    /// [`Repo::pushed`].
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn pushed_commits(
+        &self,
+        remote: &str,
+        refs: &[PushedRef],
+    ) -> Result<Vec<Commit>, GitError> {
+        let Some(mut args) = self.new_commits_args(remote, refs)? else {
+            return Ok(Vec::new());
+        };
+        args.splice(
+            1..1,
+            [tree::FORMAT.to_owned(), "--encoding=UTF-8".to_owned()],
+        );
+        tree::parse(&command::output(&self.root, &args)?)
+    }
+
     /// The ids of the new commits, a line each.
     fn new_commits(&self, remote: &str, refs: &[PushedRef]) -> Result<Vec<u8>, GitError> {
+        match self.new_commits_args(remote, refs)? {
+            Some(args) => command::output(&self.root, &args),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What to ask git for the new commits; `None` where only refs are deleted.
+    fn new_commits_args(
+        &self,
+        remote: &str,
+        refs: &[PushedRef],
+    ) -> Result<Option<Vec<String>>, GitError> {
         let mut args: Vec<String> = vec!["rev-list".into()];
         args.extend(refs.iter().filter_map(|pushed| pushed.local.clone()));
         if args.len() == 1 {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         args.push("--not".into());
         if !remote.is_empty() && !remote.contains(['*', '?', '[']) {
@@ -119,7 +151,7 @@ impl Repo {
                 args.push(id.to_owned());
             }
         }
-        command::output(&self.root, &args)
+        Ok(Some(args))
     }
 
     /// What each commit changes against all of its parents (`git diff-tree -c`).

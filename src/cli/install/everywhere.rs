@@ -1,8 +1,9 @@
 //! `hookd install --global` and `hookd uninstall --global`: every repository of a user.
 
 use super::super::args::Install;
-use super::super::context::{configuration, user_documents};
+use super::super::context::configuration;
 use super::super::error::CliError;
+use super::super::layers::user_documents;
 use super::super::terminal::Terminal;
 use super::{configured_line, data_dir, program, types};
 use crate::env;

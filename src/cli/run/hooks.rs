@@ -272,16 +272,18 @@ fn consented(
         );
         return Ok(false);
     }
-    let file = work.file;
     let unknown = consent.unknown(&work.texts);
     if !unknown.is_empty() {
         let ids: Vec<&str> = unknown.iter().map(|command| command.id.as_str()).collect();
         if work.require_trust {
-            let message = format!("{file} has new or changed commands: {}", ids.join(", "));
+            let message = format!(
+                "the configuration has new or changed commands: {}",
+                crate::text::printable(&ids.join(", "))
+            );
             return Err(CliError::usage(message, "look at them, then: hookd trust"));
         }
         terminal.note(&format!(
-            "{file} has new or changed commands: {}",
+            "hookd: the configuration has new or changed commands: {}",
             crate::text::printable(&ids.join(", "))
         ));
         consent.give(&work.texts)?;

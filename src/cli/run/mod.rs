@@ -3,10 +3,12 @@
 mod fixes;
 mod foreign;
 mod hooks;
+mod ledger;
 mod receiver;
 
 pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
 pub(super) use hooks::{configured, texts};
+pub(super) use ledger::fingerprint;
 
 use super::args::Run;
 use super::context::{Context, IgnoreFiles, configuration};
@@ -44,6 +46,7 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     }
     if given.hook.is_some() && env::is_off() && !receiver::decides(stage) {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
+        ledger::bypassed(hooks::stage(&given)?, terminal);
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
@@ -119,6 +122,14 @@ fn judge(
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
+    let finished = ledger::Finished {
+        unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
+        given,
+        context,
+        stage,
+        documents: &documents,
+        left_out: ledger::left_out(&wanted, &all_hooks, stage),
+    };
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
@@ -176,6 +187,7 @@ fn judge(
         fixes: Vec::new(),
     };
     hooks::run(&work, &mut outcome, terminal)?;
+    finished.record(&outcome, terminal)?;
     Ok(outcome)
 }
 
@@ -305,16 +317,20 @@ fn pushed(
     let (Some(repo), Some(blobs)) = (&context.repo, blobs) else {
         return Err(CliError::usage("there is no repository to push from", ""));
     };
-    let remote = given
+    let refs = PushedRef::parse(stdin.unwrap_or_default());
+    Ok(Gathered {
+        files: repo.pushed(&remote(given), &refs, blobs)?,
+        errors: Vec::new(),
+    })
+}
+
+/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
+fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
+    given
         .hook_args
         .first()
         .map(|name| name.to_string_lossy())
-        .unwrap_or_default();
-    let refs = PushedRef::parse(stdin.unwrap_or_default());
-    Ok(Gathered {
-        files: repo.pushed(&remote, &refs, blobs)?,
-        errors: Vec::new(),
-    })
+        .unwrap_or_default()
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {

@@ -15,12 +15,57 @@ pub(super) struct Translated {
     pub(super) backtracks: bool,
 }
 
+/// Escapes that both engines get in one way.
+const ESCAPES: [(char, &str); 12] = [
+    ('a', r"\x07"),
+    ('f', r"\x0C"),
+    ('v', r"\x0B"),
+    ('n', r"\n"),
+    ('r', r"\r"),
+    ('t', r"\t"),
+    ('d', r"\d"),
+    ('D', r"\D"),
+    ('s', r"\s"),
+    ('S', r"\S"),
+    ('w', r"\w"),
+    ('W', r"\W"),
+];
+
+/// Kinds of characters with the flag `a`; without it they are of all scripts.
+const ASCII: [(char, &str); 6] = [
+    ('d', "[0-9]"),
+    ('D', "[^0-9]"),
+    ('s', r"[\t-\r ]"),
+    ('S', r"[^\t-\r ]"),
+    ('w', "[0-9A-Za-z_]"),
+    ('W', "[^0-9A-Za-z_]"),
+];
+
 /// The flags that change how the pattern is read; `i` and `s` are left to the engine.
 #[derive(Debug, Clone, Copy, Default)]
 struct Flags {
     verbose: bool,
     lines: bool,
     ascii: bool,
+}
+
+impl Flags {
+    /// Switches a flag on or off, and gives it back where the engine needs it, too.
+    fn set(&mut self, flag: char, on: bool) -> Result<Option<char>, String> {
+        match flag {
+            'i' | 's' => return Ok(Some(flag)),
+            'm' => {
+                self.lines = on;
+                return Ok(Some(flag));
+            }
+            'x' => self.verbose = on,
+            'a' => self.ascii = on,
+            // What Python does with text anyway.
+            'u' => self.ascii = false,
+            other => return Err(format!("unknown flag `{}`", other.escape_debug())),
+        }
+        Ok(None)
+    }
 }
 
 /// Translates a pattern.
@@ -38,7 +83,9 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, String> {
         after_repetition: false,
     };
     while let Some(character) = translator.rest.next() {
-        translator.item(character)?;
+        if !translator.skip_verbose(character) {
+            translator.item(character)?;
+        }
     }
     Ok(Translated {
         text: translator.out,
@@ -61,9 +108,6 @@ struct Translator<'p> {
 
 impl Translator<'_> {
     fn item(&mut self, character: char) -> Result<(), String> {
-        if self.flags.verbose && self.skip_verbose(character) {
-            return Ok(());
-        }
         let repeated = std::mem::take(&mut self.after_repetition);
         if character == '(' {
             return self.group();
@@ -79,12 +123,8 @@ impl Translator<'_> {
             '$' => self.end(),
             '*' | '+' | '?' => self.repetition(character, repeated),
             '{' => self.braces(),
-            '^' | '.' | '|' => {
-                self.out.push(character);
-                Ok(())
-            }
             other => {
-                literal(other, &mut self.out);
+                plain(other, &mut self.out);
                 Ok(())
             }
         }
@@ -97,6 +137,9 @@ impl Translator<'_> {
 
     /// In verbose mode blanks mean nothing, and `#` begins a comment up to the end of the line.
     fn skip_verbose(&mut self, character: char) -> bool {
+        if !self.flags.verbose {
+            return false;
+        }
         if character == '#' {
             for skipped in self.rest.by_ref() {
                 if skipped == '\n' {
@@ -164,24 +207,34 @@ impl Translator<'_> {
         }
         self.rest.next();
         match self.rest.next() {
-            // A comment, up to the next `)`.
-            Some('#') => match self.rest.by_ref().find(|&character| character == ')') {
-                Some(_) => return Ok(()),
-                None => return Err("missing ), unterminated comment".to_owned()),
-            },
-            Some('P') => self.named()?,
-            Some('(') => self.condition()?,
-            Some(mark @ (':' | '=' | '!' | '>')) => self.open(&format!("(?{mark}"), mark != ':'),
-            Some('<') => match self.rest.next() {
-                Some(mark @ ('=' | '!')) => self.open(&format!("(?<{mark}"), true),
-                _ => return Err("unknown extension: only (?<= and (?<! begin so".to_owned()),
-            },
-            Some(flag) if flag == '-' || flag.is_ascii_alphabetic() => {
-                return self.inline_flags(flag);
+            Some('#') => self.comment(),
+            Some('P') => self.named(),
+            Some('(') => self.condition(),
+            Some('<') => self.look_behind(),
+            Some(mark) if ":=!>".contains(mark) => {
+                self.open(&format!("(?{mark}"), mark != ':');
+                Ok(())
             }
-            _ => return Err("unknown extension behind (?".to_owned()),
+            Some(flag) => self.inline_flags(flag),
+            None => Err("unknown extension behind (?".to_owned()),
         }
-        Ok(())
+    }
+
+    /// A comment, up to the next `)`.
+    fn comment(&mut self) -> Result<(), String> {
+        let end = self.rest.by_ref().find(|&character| character == ')');
+        end.map(drop)
+            .ok_or_else(|| "missing ), unterminated comment".to_owned())
+    }
+
+    fn look_behind(&mut self) -> Result<(), String> {
+        match self.rest.next() {
+            Some(mark @ ('=' | '!')) => {
+                self.open(&format!("(?<{mark}"), true);
+                Ok(())
+            }
+            _ => Err("unknown extension: only (?<= and (?<! begin so".to_owned()),
+        }
     }
 
     fn open(&mut self, text: &str, backtracks: bool) {
@@ -250,34 +303,28 @@ impl Translator<'_> {
                     self.flags = flags;
                     return Ok(());
                 }
-                ')' if !self.at_start || !on => {
-                    return Err("global flags not at the start of the expression".to_owned());
-                }
-                ')' => {
-                    self.flags = flags;
-                    return match kept.is_empty() {
-                        true => Ok(()),
-                        false => self.put(&format!("(?{kept})")),
-                    };
-                }
+                ')' => return self.global_flags(flags, &kept),
                 '-' if on => {
                     on = false;
                     kept.push('-');
                 }
-                'i' | 's' => kept.push(character),
-                'x' => flags.verbose = on,
-                'm' => {
-                    flags.lines = on;
-                    kept.push('m');
-                }
-                'a' => flags.ascii = on,
-                // What Python does with text anyway.
-                'u' => flags.ascii = false,
-                other => return Err(format!("unknown flag `{}`", other.escape_debug())),
+                other => kept.extend(flags.set(other, on)?),
             }
             next = self.rest.next();
         }
         Err("missing ), unterminated flags".to_owned())
+    }
+
+    /// `(?i)`: since Python 3.11 only where the pattern starts, and only to switch on.
+    fn global_flags(&mut self, flags: Flags, kept: &str) -> Result<(), String> {
+        if !self.at_start || kept.contains('-') {
+            return Err("global flags not at the start of the expression".to_owned());
+        }
+        self.flags = flags;
+        if kept.is_empty() {
+            return Ok(());
+        }
+        self.put(&format!("(?{kept})"))
     }
 
     /// A backslash outside of a class.
@@ -320,41 +367,23 @@ impl Translator<'_> {
 
     /// An escape that means the same in a class and outside: the character behind the backslash is read already.
     fn escaped(&mut self, character: char) -> Result<String, String> {
-        let mut text = String::new();
-        match character {
-            'a' => text.push_str("\\x07"),
-            'f' => text.push_str("\\x0C"),
-            'v' => text.push_str("\\x0B"),
-            'n' | 'r' | 't' => text.extend(['\\', character]),
-            'x' => return self.hexadecimal(2),
-            'u' => return self.hexadecimal(4),
-            'U' => return self.hexadecimal(8),
-            '0' => return self.octal('0', 2),
-            'd' | 'D' | 's' | 'S' | 'w' | 'W' => self.kind(character, &mut text),
-            other if other.is_ascii_alphanumeric() => {
-                return Err(format!("bad escape \\{other}"));
-            }
-            other => literal(other, &mut text),
+        let table: &[(char, &str)] = if self.flags.ascii { &ASCII } else { &[] };
+        let known = table.iter().chain(&ESCAPES);
+        if let Some((_, text)) = known.into_iter().find(|(known, _)| *known == character) {
+            return Ok((*text).to_owned());
         }
-        Ok(text)
-    }
-
-    /// `\d`, `\s`, `\w`: of all scripts, but with the flag `a`.
-    fn kind(&self, character: char, text: &mut String) {
-        text.push_str(match character {
-            'd' if self.flags.ascii => "[0-9]",
-            'D' if self.flags.ascii => "[^0-9]",
-            's' if self.flags.ascii => "[\\t-\\r ]",
-            'S' if self.flags.ascii => "[^\\t-\\r ]",
-            'w' if self.flags.ascii => "[0-9A-Za-z_]",
-            'W' if self.flags.ascii => "[^0-9A-Za-z_]",
-            'd' => "\\d",
-            'D' => "\\D",
-            's' => "\\s",
-            'S' => "\\S",
-            'w' => "\\w",
-            _ => "\\W",
-        });
+        match character {
+            'x' => self.hexadecimal(2),
+            'u' => self.hexadecimal(4),
+            'U' => self.hexadecimal(8),
+            '0' => self.octal('0', 2),
+            other if other.is_ascii_alphanumeric() => Err(format!("bad escape \\{other}")),
+            other => {
+                let mut text = String::new();
+                literal(other, &mut text);
+                Ok(text)
+            }
+        }
     }
 
     fn hexadecimal(&mut self, digits: usize) -> Result<String, String> {
@@ -423,6 +452,15 @@ impl Translator<'_> {
             other => self.escaped(other)?,
         };
         self.put(&item)
+    }
+}
+
+/// A character outside of a class that neither engine reads otherwise than Python.
+fn plain(character: char, out: &mut String) {
+    if matches!(character, '^' | '.' | '|') {
+        out.push(character);
+    } else {
+        literal(character, out);
     }
 }
 
