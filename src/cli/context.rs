@@ -104,7 +104,10 @@ impl Context {
             mode,
             data_dir: env::data_dir(),
             root: self.root.clone(),
-            today: jiff::Zoned::now().date(),
+            // In UTC: the same day for everybody, and finding the local one reads the whole time zone database.
+            today: jiff::Timestamp::now()
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .date(),
         }
     }
 }

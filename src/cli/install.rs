@@ -2,6 +2,7 @@
 
 use super::args::{Install, Uninstall};
 use super::context::{Context, configuration};
+use super::db::{self, background};
 use super::error::CliError;
 use super::run::{configured, texts};
 use super::terminal::Terminal;
@@ -37,7 +38,13 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
     let hooks = configured(&configuration(&documents)?)?;
     let program = program()?;
     let folder = repo.hooks_dir()?;
-    for hook in wanted(given, &hooks)? {
+    let mut stages = wanted(given, &hooks)?;
+    if given.hook_types.is_empty() && background::is_wanted(&documents)? {
+        stages.extend(background::STAGES);
+        stages.sort_unstable();
+        stages.dedup();
+    }
+    for hook in stages {
         let path = shown(repo, &folder.path.join(hook));
         let done = match install::install(&folder.path, hook, &program)? {
             Installed::New => format!("{hook}: wrote {path}"),
@@ -58,6 +65,11 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
     }
     terminal
         .say("  every commit is checked from now on; to check what is there: hookd run --all")?;
+    if let Some(missing) = db::missing(&context)? {
+        terminal.say(&format!(
+            "  no advisory data yet for {missing}, so no dependency is audited; get it: hookd db update"
+        ))?;
+    }
     Ok(Exit::Clean)
 }
 

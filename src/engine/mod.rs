@@ -86,6 +86,13 @@ pub fn run(plan: Plan<'_>, progress: &dyn Progress) -> Outcome {
     for result in scan_all(&plan, &selected, progress) {
         assembly.add_file(result);
     }
+    if !plan.fail_fast {
+        for check in &plan.checks {
+            let mut sink = Sink::new();
+            check.scanner.finish(&mut sink);
+            assembly.add_end(sink);
+        }
+    }
     assembly.finish(plan)
 }
 

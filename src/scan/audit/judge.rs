@@ -1,8 +1,8 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
+use super::ignore::{Question, Verdict, verdict};
 use super::packages::{Before, Key, distinct};
 use super::report::{self, Fix, Found};
-use super::settings::Verdict;
 use super::{Audit, ID};
 use crate::advisory::{Advisory, AdvisoryError, Database, group};
 use crate::lockfile::{LockfileSpec, Package};
@@ -77,9 +77,19 @@ impl Judge<'_, '_> {
         clear: Option<&str>,
     ) -> Result<(), AdvisoryError> {
         let settings = &self.audit.settings;
-        let path = &self.file.meta().path;
-        let expired = match settings.verdict(advisory, key.0, &package.name, path) {
-            Verdict::Accepted => {
+        let severity = report::severity(advisory);
+        let question = Question {
+            advisory,
+            severity,
+            ecosystem: key.0,
+            package: &package.name,
+            version: &package.version,
+            path: &self.file.meta().path,
+        };
+        let foreign = self.audit.foreign(self.out);
+        let ignores = settings.ignore.iter().chain(&foreign.ignores);
+        let expired = match verdict(ignores, &question, settings.today) {
+            Verdict::Accepted(_) => {
                 self.out.accept();
                 return Ok(());
             }
@@ -93,7 +103,6 @@ impl Judge<'_, '_> {
                 .lowest_fix(&key.1, &key.2, &advisory.records)?
                 .map_or(Fix::None, Fix::Partly),
         };
-        let severity = report::severity(advisory);
         let (novelty, was) = self.novelty(key);
         let found = Found {
             file: self.file,

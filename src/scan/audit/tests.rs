@@ -280,7 +280,14 @@ fn without_data_nothing_passes_as_audited() {
             Mode::All,
             data.path(),
             15,
-            "the advisory data for crates.io is 15 days old",
+            "the advisory data for crates.io is 15 days old: what became known since then is not found",
+            false,
+        ),
+        (
+            Mode::Staged,
+            data.path(),
+            4,
+            "the advisory data for crates.io is 4 days old",
             false,
         ),
         (
@@ -294,7 +301,7 @@ fn without_data_nothing_passes_as_audited() {
     for (mode, data, days, message, fatal) in cases {
         let scanner = scanner("", mode, Some(data), days).unwrap();
         let (findings, errors) = run(&*scanner, "Cargo.lock", &now, &[]);
-        assert_eq!(findings.len(), usize::from(days == 15));
+        assert_eq!(findings.len(), usize::from(days == 15 || days == 4));
         assert_eq!(
             (errors[0].message.as_str(), errors[0].fatal),
             (message, fatal)
