@@ -244,7 +244,7 @@ mod tests {
         for report in take(&file, there.path(), false) {
             report.outcome.unwrap();
         }
-        for ecosystem in [Ecosystem::Npm, Ecosystem::PyPi] {
+        for ecosystem in [Ecosystem::Npm, Ecosystem::PyPI] {
             let bytes = |folder: &Path| std::fs::read(Database::path(folder, ecosystem)).unwrap();
             assert!(bytes(&here.path().join("db")) == bytes(there.path()));
         }
