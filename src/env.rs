@@ -18,6 +18,9 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The user's home folder.
 pub const HOME: &str = "HOME";
 
+/// The user's own git configuration, instead of the files in the home folder (git(1)).
+pub const GIT_CONFIG_GLOBAL: &str = "GIT_CONFIG_GLOBAL";
+
 /// Variables that name files with credentials for AWS.
 pub const AWS_FILES: [&str; 4] = [
     "AWS_CONFIG_FILE",
@@ -94,6 +97,21 @@ pub fn data_dir() -> Option<PathBuf> {
 #[must_use]
 pub fn user_config() -> Option<PathBuf> {
     under(XDG_CONFIG_HOME, ".config").map(|dir| dir.join("config.toml"))
+}
+
+/// The file that `git config --global` writes (git-config(1), "FILES"): `$GIT_CONFIG_GLOBAL`, else `~/.gitconfig`, else
+/// `git/config` in the XDG folder where only that one is there.
+#[must_use]
+pub fn git_user_config() -> Option<PathBuf> {
+    if let Some(path) = var(GIT_CONFIG_GLOBAL) {
+        return Some(PathBuf::from(path));
+    }
+    let home = var(HOME).map(|home| PathBuf::from(home).join(".gitconfig"))?;
+    let xdg = under(XDG_CONFIG_HOME, ".config").map(|dir| dir.with_file_name("git").join("config"));
+    match xdg {
+        Some(xdg) if xdg.exists() && !home.exists() => Some(xdg),
+        _ => Some(home),
+    }
 }
 
 fn under(base: &str, fallback: &str) -> Option<PathBuf> {

@@ -38,7 +38,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
             "yaml_lines",
         ],
     ),
-    ("report", &["wrap"]),
+    ("report", &["wrap", "place"]),
     ("version", &["ecosystem", "token"]),
     (
         "lang",

@@ -11,3 +11,4 @@ mod guard;
 mod hooks;
 mod install;
 mod kit;
+mod reports;

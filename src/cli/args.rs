@@ -61,6 +61,10 @@ pub(super) enum Command {
     Packages(Packages),
     /// The local advisory database: download, import, look at it
     Db(Db),
+    /// Accept a finding, with a reason: it is in hookd.ignore from then on
+    Ignore(super::ignore::Ignore),
+    /// Accept what is there already; look through what was accepted; take out what is not needed
+    Baseline(super::baseline::Baseline),
     /// Put back what a killed run left of your files
     Recover,
     /// Let the commands of the configuration run in this clone
@@ -76,12 +80,19 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Install {
-    /// A git hook; can be given more than once. Without it: pre-commit, and those that hookd.toml names
+    /// A git hook; can be given more than once. Without it: what `default_hook_types` says, else pre-commit and those
+    /// that hookd.toml names
     #[arg(long = "hook-type", value_name = "NAME")]
     pub(super) hook_types: Vec<String>,
     /// Every hook that git runs for its user
     #[arg(long, conflicts_with = "hook_types")]
     pub(super) all_types: bool,
+    /// In every repository of yours. Commands of a repository run after an install there only
+    #[arg(long)]
+    pub(super) global: bool,
+    /// Write shims too where git reads hooks from its configuration: for clones that older gits use as well
+    #[arg(long, conflicts_with = "global")]
+    pub(super) shim: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -89,6 +100,9 @@ pub(super) struct Uninstall {
     /// A git hook; can be given more than once. Without it: all of them
     #[arg(long = "hook-type", value_name = "NAME")]
     pub(super) hook_types: Vec<String>,
+    /// Take back what `install --global` did
+    #[arg(long, conflicts_with = "hook_types")]
+    pub(super) global: bool,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -122,8 +136,14 @@ pub(super) struct Run {
     /// What a shim calls
     #[arg(long, value_name = "NAME", hide = true, group = "what")]
     pub(super) hook: Option<String>,
+    /// Called from git's configuration: a shim that git will run too does the work
+    #[arg(long, hide = true, requires = "hook")]
+    pub(super) configured: bool,
+    /// Called for every repository of the user: commands may have nobody's consent
+    #[arg(long, hide = true, requires = "hook")]
+    pub(super) global: bool,
     /// How to report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "sarif", "junit", "github", "gitlab"])]
     pub(super) format: String,
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]

@@ -1,12 +1,14 @@
 //! The command line: what was typed, one file a command, errors turned into messages, hints and exit codes.
 
 mod args;
+mod baseline;
 mod completions;
 mod config;
 mod context;
 mod db;
 mod error;
 mod explain;
+mod ignore;
 mod install;
 mod list;
 mod live;
@@ -16,6 +18,7 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sweep;
 mod terminal;
 
 use crate::exit::Exit;
@@ -49,6 +52,8 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
         Command::Db(given) => db::db(&given, terminal),
+        Command::Ignore(given) => ignore::ignore(&given, terminal),
+        Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
         other => show(&other, terminal),

@@ -28,11 +28,11 @@ pub use filter::{Candidate, FileFilter, Rejection};
 pub use job::Job;
 pub use pattern::Globs;
 pub use program::{MissingProgram, missing_program, working_dir};
-pub use read::read_hooks;
+pub use read::{read_default_hook_types, read_hooks};
 pub use result::{HookResult, HookStatus, SkipReason};
 pub use schedule::{Around, CommandProgress, RunContext, run_hooks};
 pub use spec::{CommandLine, GitOperation, Hook, PassFilenames};
-pub use stage::{STAGES, stage};
+pub use stage::{RECEIVER_STAGES, STAGES, cannot_stand_for, stage};
 pub use tags::{HEAD, Tags, all_tags, tags_of};
 
 #[cfg(test)]

@@ -10,7 +10,16 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 4] = ["exclude", "hook", "require_trust", "scan"];
+const TOP_LEVEL: [&str; 5] = [
+    DEFAULT_HOOK_TYPES,
+    "exclude",
+    "hook",
+    "require_trust",
+    "scan",
+];
+
+/// The key that says which git hooks an install without options is for.
+pub const DEFAULT_HOOK_TYPES: &str = "default_hook_types";
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +71,7 @@ pub struct Config<'a> {
     /// Whether commands that are new since the last `hookd trust` stop a run instead of being named.
     pub require_trust: bool,
     hooks: Vec<Section<'a>>,
+    default_hook_types: Section<'a>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
 }
@@ -77,6 +87,7 @@ impl<'a> Config<'a> {
             exclude: PathSet::default(),
             require_trust: false,
             hooks: Vec::new(),
+            default_hook_types: Section::default(),
             sections: BTreeMap::new(),
             empty: Section::default(),
         };
@@ -98,6 +109,12 @@ impl<'a> Config<'a> {
         &self.hooks
     }
 
+    /// [`DEFAULT_HOOK_TYPES`] of all files, the only key of the section; an empty one where no file has it.
+    #[must_use]
+    pub const fn default_hook_types(&self) -> &Section<'a> {
+        &self.default_hook_types
+    }
+
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
@@ -106,6 +123,11 @@ impl<'a> Config<'a> {
         for (key, value) in table.into_inner() {
             let name = key.get_ref().to_string();
             match name.as_str() {
+                DEFAULT_HOOK_TYPES => {
+                    let own = DeTable::from_iter([(key, value)]);
+                    self.default_hook_types
+                        .push(&document.file, &document.text, own);
+                }
                 "exclude" => self.exclude = exclude(document, &value)?,
                 "hook" => self.hook(document, value)?,
                 "require_trust" => {

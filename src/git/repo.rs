@@ -41,23 +41,54 @@ impl Repo {
     }
 
     fn from_command(dir: &Path) -> Result<Self, GitError> {
-        let asked = command::run(dir, &["rev-parse", "--absolute-git-dir"])?;
-        if !asked.status.success() {
-            let message = command::message(&asked);
-            return Err(if message.contains("not a git repository") {
-                GitError::NotARepository(dir.to_path_buf())
-            } else if message.contains("dubious ownership") {
-                GitError::Untrusted(message)
-            } else {
-                GitError::Unreadable(message)
-            });
-        }
+        let git_dir = Self::asked_git_dir(dir)?;
         let root =
             command::output(dir, &["rev-parse", "--show-toplevel"]).map_err(|_| GitError::Bare)?;
         Ok(Self {
             root: path(command::one_line(root)),
-            git_dir: path(command::one_line(asked.stdout)),
+            git_dir,
             library: None,
+        })
+    }
+
+    /// Opens the repository around `dir` by its git directory, whether it has a worktree or not: what stands for the
+    /// root is the git directory itself. Git starts the hooks of a receiving repository there (githooks(5)).
+    /// [`make_git_paths_absolute`] must have been called.
+    ///
+    /// # Errors
+    /// There is none, git does not trust it, or neither libgit2 nor git can read it.
+    pub fn open_git_dir(dir: &Path) -> Result<Self, GitError> {
+        let library = match git2::Repository::open_from_env() {
+            Ok(library) => Some(library),
+            Err(error) if error.code() == git2::ErrorCode::Owner => {
+                return Err(GitError::Untrusted(error.message().to_owned()));
+            }
+            Err(_) => None,
+        };
+        let git_dir = match &library {
+            Some(library) => library.path().to_path_buf(),
+            None => Self::asked_git_dir(dir)?,
+        };
+        Ok(Self {
+            root: git_dir.clone(),
+            git_dir,
+            library,
+        })
+    }
+
+    /// The git directory, as git itself finds it from `dir`.
+    fn asked_git_dir(dir: &Path) -> Result<PathBuf, GitError> {
+        let asked = command::run(dir, &["rev-parse", "--absolute-git-dir"])?;
+        if asked.status.success() {
+            return Ok(path(command::one_line(asked.stdout)));
+        }
+        let message = command::message(&asked);
+        Err(if message.contains("not a git repository") {
+            GitError::NotARepository(dir.to_path_buf())
+        } else if message.contains("dubious ownership") {
+            GitError::Untrusted(message)
+        } else {
+            GitError::Unreadable(message)
         })
     }
 

@@ -13,6 +13,8 @@ use std::time::Duration;
 pub(super) struct Human;
 
 const INDENT: usize = 4;
+/// Digits of a fingerprint that tell the findings of a report apart; `hookd ignore` asks for more where they do not.
+const SHORT: usize = 8;
 
 impl Reporter for Human {
     fn write(&self, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -21,6 +23,7 @@ impl Reporter for Human {
         page.commands(outcome)?;
         page.errors(outcome)?;
         if style.verbose {
+            page.accepted(outcome)?;
             page.checks(outcome)?;
         }
         page.summary(outcome)
@@ -95,7 +98,40 @@ impl Page<'_> {
         self.text(&finding.message, &Paint::new())?;
         self.excerpt(finding)?;
         self.text(&finding.help, &Paint::new().cyan())?;
+        if finding.blocking {
+            let name = finding.fingerprint();
+            let command = format!("hookd ignore {} --reason \"…\"", &name[..SHORT]);
+            let line = format!("{:INDENT$}fine as it is? {command}", "");
+            writeln!(self.out, "{}", self.paint(Paint::new().dim(), line))?;
+        }
         writeln!(self.out)
+    }
+
+    /// Findings that somebody accepted, and where: a line or two each.
+    fn accepted(&mut self, outcome: &Outcome) -> io::Result<()> {
+        for accepted in &outcome.accepted {
+            let finding = &accepted.finding;
+            let reason = match accepted.reason.as_str() {
+                "" => String::new(),
+                reason => format!(": {reason}"),
+            };
+            let text = format!(
+                "accepted {}:{} {} by {}{reason}",
+                finding.path.to_text(),
+                finding.span.start.line,
+                finding.rule,
+                accepted.by
+            );
+            let mut indent = 0;
+            for line in wrap(
+                &printable(&text),
+                self.style.width.saturating_sub(2).max(20),
+            ) {
+                writeln!(self.out, "{:indent$}{line}", "")?;
+                indent = 2;
+            }
+        }
+        Ok(())
     }
 
     fn excerpt(&mut self, finding: &Finding) -> io::Result<()> {
@@ -222,9 +258,15 @@ impl Page<'_> {
             let files = check.files;
             let plural = if files == 1 { "" } else { "s" };
             let word = self.paint(paint, word);
+            let scanner = check.kind == CheckKind::Scanner && !check.message.is_empty();
+            let more = if scanner {
+                format!("; {}", check.message)
+            } else {
+                String::new()
+            };
             writeln!(
                 self.out,
-                "{:14} {word} ({files} file{plural}, {})",
+                "{:14} {word} ({files} file{plural}, {}{more})",
                 check.id,
                 time(check.duration)
             )?;

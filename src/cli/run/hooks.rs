@@ -11,11 +11,12 @@ use crate::engine::{CommandPlan, Commands, run_commands};
 use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, install_handlers};
-use crate::install::{CommandText, Consent};
+use crate::install::{CommandText, Consent, Script, callable};
 use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome};
 use crate::scan::SCANNERS;
 use crate::select::Wanted;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 /// The hooks of the configuration.
 ///
@@ -57,6 +58,19 @@ pub(super) fn stage(given: &Run) -> Result<&'static str, CliError> {
         let hint = crate::config::suggest(name, STAGES.into_iter());
         CliError::usage(format!("there is no stage `{name}`"), hint)
     })
+}
+
+/// Whether git will run a shim of hookd's after this call from its configuration. Only then the call leaves the work to it:
+/// libgit2 tells cheaply that there is none, git itself has the last word that there is one.
+pub(super) fn steps_aside(context: &Context, stage: &str) -> bool {
+    let Some(repo) = &context.repo else {
+        return false;
+    };
+    let is_shim = |path: &Path| callable(path) == Some(Script::Calls);
+    let unlikely = repo
+        .likely_hook_path(stage)
+        .is_some_and(|path| !is_shim(&path));
+    !unlikely && repo.asked_hook_path(stage).is_ok_and(|path| is_shim(&path))
 }
 
 /// The hooks that run: of this stage, asked for, not skipped, not in the middle of something they stay out of.
@@ -119,25 +133,17 @@ pub(super) fn run(
         return Ok(());
     }
     install_handlers();
-    let mut environment = Environment::scrubbed(env::all());
-    environment.set("HOOKD_STAGE", work.stage);
-    if work.stage == "pre-push" {
-        for (name, value) in ["HOOKD_REMOTE_NAME", "HOOKD_REMOTE_URL"]
-            .into_iter()
-            .zip(&work.given.hook_args)
-        {
-            environment.set(name, value.clone());
-        }
-    }
+    let receives = work.context.is_receiver();
     let mut live = Live::new(!terminal.quiet);
     let plan = CommandPlan {
-        repo: work.context.repo.as_ref(),
+        // Without a worktree there is nothing to guard.
+        repo: work.context.repo.as_ref().filter(|_| !receives),
         root: &work.context.root,
         hooks: work.hooks,
         files: work.files,
         blobs: work.blobs,
         staged: work.mode == Mode::Staged && work.files.is_some(),
-        environment,
+        environment: environment(work, receives),
         arguments: arguments(work),
         stdin: work.stdin.clone(),
         jobs: jobs(work.given.jobs),
@@ -163,6 +169,30 @@ pub(super) fn run(
         outcome.exit = Exit::Interrupted;
     }
     Ok(())
+}
+
+/// What commands inherit. Where a push arrives that is all of git's variables: without them they would not find the pushed
+/// objects, and there is no index they could harm.
+fn environment(work: &Work<'_>, receives: bool) -> Environment {
+    let mut environment = if receives {
+        let mut all = Environment::default();
+        for (name, value) in env::all() {
+            all.set(name, value);
+        }
+        all
+    } else {
+        Environment::scrubbed(env::all())
+    };
+    environment.set("HOOKD_STAGE", work.stage);
+    if work.stage == "pre-push" {
+        for (name, value) in ["HOOKD_REMOTE_NAME", "HOOKD_REMOTE_URL"]
+            .into_iter()
+            .zip(&work.given.hook_args)
+        {
+            environment.set(name, value.clone());
+        }
+    }
+    environment
 }
 
 /// What git gives, where the commands get no files: those would stand among them.
@@ -199,6 +229,10 @@ fn consented(
         return Ok(false);
     };
     let mut consent = Consent::read(&repo.common_dir());
+    if !consent.is_given() && work.given.global {
+        pass_over(work, outcome, terminal);
+        return Ok(false);
+    }
     if !consent.is_given() {
         refuse(
             work,
@@ -222,6 +256,17 @@ fn consented(
         consent.give(&texts)?;
     }
     Ok(true)
+}
+
+/// hookd runs in every repository of the user, and nobody has looked at this one's commands.
+fn pass_over(work: &Work<'_>, outcome: &mut Outcome, terminal: &Terminal) {
+    let ids: Vec<&str> = work.hooks.iter().map(|hook| hook.id.as_str()).collect();
+    terminal.note(&format!(
+        "hookd: not run before `hookd install` in this clone: {}",
+        crate::text::printable(&ids.join(", "))
+    ));
+    let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
+    outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
 }
 
 fn refuse(work: &Work<'_>, outcome: &mut Outcome, help: &str) {

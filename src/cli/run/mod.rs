@@ -2,11 +2,12 @@
 
 mod fixes;
 mod hooks;
+mod receiver;
 
 pub(super) use hooks::{configured, texts};
 
 use super::args::Run;
-use super::context::{Context, configuration};
+use super::context::{Context, IgnoreFiles, configuration};
 use super::db;
 use super::error::CliError;
 use super::progress::Bar;
@@ -22,6 +23,7 @@ use crate::model::{FileMeta, Mode, Outcome};
 use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::triage::IgnoreList;
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
@@ -30,13 +32,21 @@ const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
+    let stage = hooks::stage(&given)?;
+    let context = receiver::context(&given, stage);
+    if given.configured
+        && context
+            .as_ref()
+            .is_ok_and(|at| hooks::steps_aside(at, stage))
+    {
+        return Ok(Exit::Clean);
+    }
     if given.hook.is_some() && env::is_off() {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
-    let stage = hooks::stage(&given)?;
-    let context = Context::open()?;
+    let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
@@ -72,6 +82,9 @@ fn judge(
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::Received => {
+            receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
+        }
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -94,7 +107,9 @@ fn judge(
         fail_fast: given.fail_fast,
         started,
     };
-    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let files = IgnoreFiles::new(context, mode, blobs.as_ref());
+    let ignores = IgnoreList::new(&files, Context::today());
+    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     fixes::apply(
         given,
         context,
@@ -108,7 +123,7 @@ fn judge(
         stage,
         mode,
         hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        files: kind.names_files().then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
@@ -124,6 +139,8 @@ enum StageKind {
     Files,
     /// The files of the commits that are pushed.
     Push,
+    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
+    Received,
     /// None: hooks are called once.
     NoFiles,
 }
@@ -134,14 +151,20 @@ impl StageKind {
             _ if given.hook.is_none() => Self::Files,
             "pre-commit" | "pre-merge-commit" => Self::Files,
             "pre-push" => Self::Push,
+            "pre-receive" | "update" => Self::Received,
             _ => Self::NoFiles,
         }
+    }
+
+    /// Whether commands are called with names of files.
+    const fn names_files(self) -> bool {
+        matches!(self, Self::Files | Self::Push)
     }
 }
 
 /// Puts back what a killed run left, and says so.
 fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(repo) = &context.repo else {
+    let Some(repo) = context.repo.as_ref().filter(|_| !context.is_receiver()) else {
         return Ok(());
     };
     let recovered = repo
@@ -216,7 +239,7 @@ fn pushed(
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
-    if kind == StageKind::Push {
+    if matches!(kind, StageKind::Push | StageKind::Received) {
         Mode::Range
     } else if given.all {
         Mode::All

@@ -6,7 +6,7 @@ use super::report::{self, Fix, Found};
 use super::{Audit, ID};
 use crate::advisory::{Advisory, AdvisoryError, Database, group};
 use crate::lockfile::{LockfileSpec, Package};
-use crate::model::{CheckError, Novelty, Severity, Sink};
+use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use std::collections::HashSet;
 
@@ -88,14 +88,7 @@ impl Judge<'_, '_> {
         };
         let foreign = self.audit.foreign(self.out);
         let ignores = settings.ignore.iter().chain(&foreign.ignores);
-        let expired = match verdict(ignores, &question, settings.today) {
-            Verdict::Accepted(_) => {
-                self.out.accept();
-                return Ok(());
-            }
-            Verdict::Counts => None,
-            Verdict::Expired(until) => Some(until),
-        };
+        let verdict = verdict(ignores, &question, settings.today);
         let text = database.text(&package.name, &advisory.main)?;
         let fix = match clear {
             Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
@@ -116,9 +109,17 @@ impl Judge<'_, '_> {
             fix,
             was,
         };
-        self.out.finding(found.finding());
-        if let Some(until) = expired {
-            self.out.finding(found.expired(until));
+        match verdict {
+            Verdict::Accepted(ignore) => self.out.accept_as(Accepted {
+                finding: found.finding(),
+                by: ignore.from.clone(),
+                reason: ignore.reason.clone(),
+            }),
+            Verdict::Counts => self.out.finding(found.finding()),
+            Verdict::Expired(until) => {
+                self.out.finding(found.finding());
+                self.out.finding(found.expired(until));
+            }
         }
         Ok(())
     }

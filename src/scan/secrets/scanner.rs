@@ -43,6 +43,17 @@ impl SecretScanner {
     }
 }
 
+impl SecretScanner {
+    /// The bytes of every secret in `file`.
+    pub(super) fn secrets(&self, file: &SourceFile<'_>) -> Vec<Vec<u8>> {
+        let found = self.candidates(file, &mut Sink::new());
+        found
+            .into_iter()
+            .map(|candidate| file.bytes()[candidate.secret].to_vec())
+            .collect()
+    }
+}
+
 /// How near to the end of a window a match may end. What follows can change a match: a pattern that sees less of a token
 /// may settle for a shorter one. No token is longer, and windows overlap by far more.
 pub(super) const EDGE: usize = 1024;

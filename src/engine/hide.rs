@@ -1,0 +1,116 @@
+//! No report repeats a secret: what scanners other than that for secrets show of a file is searched too.
+
+use super::scan_source::FileResult;
+use crate::model::{Excerpt, Finding};
+use crate::scan::{SourceFile, secrets_in};
+use std::ops::Range;
+
+/// Id of the scanner that redacts what it shows itself.
+const SECRETS: &str = "secrets";
+/// A shorter piece of a secret says nothing of it.
+const SHORTEST: usize = 6;
+
+/// Takes the secrets of `source` out of what the findings from position `from` of `result` show.
+pub(super) fn hide(source: &SourceFile<'_>, result: &mut FileResult, from: usize) {
+    let fresh = &mut result.findings[from..];
+    let shows =
+        |finding: &&mut Finding| finding.scanner != SECRETS && !finding.excerpt.text.is_empty();
+    let mut shown: Vec<&mut Finding> = fresh.iter_mut().filter(shows).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let mut secrets = secrets_in(source);
+    // A rule of the configuration may know more than the built-in ones.
+    secrets.append(&mut result.secrets);
+    let pieces: Vec<String> = secrets.iter().flat_map(|secret| pieces(secret)).collect();
+    for finding in &mut shown {
+        finding.excerpt = masked(&finding.excerpt, &pieces);
+        for text in [&mut finding.message, &mut finding.help] {
+            let whole = Excerpt {
+                text: std::mem::take(text),
+                caret: (0, 0),
+            };
+            *text = masked(&whole, &pieces).text;
+        }
+    }
+}
+
+/// The lines of a secret that are long enough to tell something.
+fn pieces(secret: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(secret);
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.len() >= SHORTEST)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `excerpt` with `***` in the place of each of `pieces`, also where one is cut off at an end.
+fn masked(excerpt: &Excerpt, pieces: &[String]) -> Excerpt {
+    let text = &excerpt.text;
+    let mut hidden: Vec<Range<usize>> = Vec::new();
+    for piece in pieces {
+        hidden.extend(
+            text.match_indices(piece)
+                .map(|(at, _)| at..at + piece.len()),
+        );
+        let cuts = || piece.char_indices().map(|(at, _)| at);
+        let head = |at: &usize| *at >= SHORTEST && text.ends_with(&piece[..*at]);
+        let tail = |at: &usize| piece.len() - *at >= SHORTEST && text.starts_with(&piece[*at..]);
+        hidden.extend(
+            cuts()
+                .filter(head)
+                .max()
+                .map(|at| text.len() - at..text.len()),
+        );
+        hidden.extend(cuts().filter(tail).min().map(|at| 0..piece.len() - at));
+    }
+    if hidden.is_empty() {
+        return excerpt.clone();
+    }
+    let mut out = String::with_capacity(text.len());
+    let (start, length) = excerpt.caret;
+    let mut caret = (0, 0);
+    let mut inside = false;
+    for (number, (at, letter)) in text.char_indices().enumerate() {
+        let is_hidden = hidden.iter().any(|range| range.contains(&at));
+        if number == start {
+            caret.0 = out.chars().count();
+        }
+        match (is_hidden, inside) {
+            (false, _) => out.push(letter),
+            (true, false) => out.push_str("***"),
+            (true, true) => {}
+        }
+        inside = is_hidden;
+        if number < start + length {
+            caret.1 = out.chars().count().saturating_sub(caret.0);
+        }
+    }
+    Excerpt { text: out, caret }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Excerpt, masked};
+
+    fn mask(text: &str, caret: (usize, usize), pieces: &[&str]) -> (String, (usize, usize)) {
+        let pieces: Vec<String> = pieces.iter().map(|&piece| piece.to_owned()).collect();
+        let text = text.to_owned();
+        let masked = masked(&Excerpt { text, caret }, &pieces);
+        (masked.text, masked.caret)
+    }
+
+    #[test]
+    fn secrets_go_and_carets_stay_under_their_text() {
+        let (text, caret) = mask("f(abcdefgh, rest)", (12, 4), &["abcdefgh"]);
+        assert_eq!((text.as_str(), caret), ("f(***, rest)", (7, 4)));
+        assert_eq!(mask("def f(x)", (4, 1), &["abcdefgh"]).0, "def f(x)");
+    }
+
+    #[test]
+    fn what_is_cut_off_at_an_end_goes_too() {
+        assert_eq!(mask("x = abcdefg", (0, 1), &["abcdefghij"]).0, "x = ***");
+        assert_eq!(mask("efghij = y", (9, 1), &["abcdefghij"]).0, "*** = y");
+    }
+}

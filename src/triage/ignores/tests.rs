@@ -1,0 +1,1 @@
+//! Reading and matching of ignore files.
