@@ -11,6 +11,7 @@ mod dotnet_json;
 mod go_mod;
 mod gradle;
 mod gradle_verification;
+mod graph;
 mod input;
 mod json;
 mod julia;
@@ -43,6 +44,7 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
+pub use graph::{Graph, Obstacle, graph};
 pub use package::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 
 /// Every format. A test compares it with the files beside this one.

@@ -2,10 +2,11 @@
 
 use super::ignore::{Question, Verdict, verdict};
 use super::packages::{Before, Key, distinct};
-use super::report::{self, Fix, Found};
+use super::remedy::{Fix, Route};
+use super::report::{self, Found};
 use super::{Audit, ID};
 use crate::advisory::{Advisory, AdvisoryError, Database, group};
-use crate::lockfile::{LockfileSpec, Package};
+use crate::lockfile::{self, Graph, LockfileSpec, Package};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use std::collections::HashSet;
@@ -25,6 +26,7 @@ pub(super) fn judge(
         format,
         now: packages.iter().map(|(key, _)| key).collect(),
         before: None,
+        graph: None,
         out,
     };
     for (key, package) in &packages {
@@ -44,6 +46,8 @@ struct Judge<'a, 'out> {
     now: HashSet<&'a Key>,
     /// Read when the first advisory is found: most lockfiles have none.
     before: Option<Before>,
+    /// Who needs what: read likewise.
+    graph: Option<Option<Graph>>,
     out: &'out mut Sink,
 }
 
@@ -97,6 +101,7 @@ impl Judge<'_, '_> {
                 .map_or(Fix::None, Fix::Partly),
         };
         let (novelty, was) = self.novelty(key);
+        let route = self.route(package, &fix);
         let found = Found {
             file: self.file,
             upgrade: self.format.upgrade,
@@ -108,6 +113,7 @@ impl Judge<'_, '_> {
             novelty,
             fix,
             was,
+            route,
         };
         match verdict {
             Verdict::Accepted(ignore) => self.out.accept_as(Accepted {
@@ -122,6 +128,26 @@ impl Judge<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// The way to the package, and what keeps it from the version that would fix it.
+    fn route(&mut self, package: &Package, fix: &Fix) -> Route {
+        let (file, format) = (self.file, self.format);
+        let graph = self
+            .graph
+            .get_or_insert_with(|| lockfile::graph(format, file.bytes()));
+        let Some(graph) = graph else {
+            return Route::default();
+        };
+        let Package { name, version, .. } = package;
+        let path = graph.path(name, version).unwrap_or_default();
+        let obstacle = fix
+            .version()
+            .and_then(|wanted| graph.obstacle(name, version, wanted)?);
+        Route {
+            path: path.into_iter().map(str::to_owned).collect(),
+            obstacle,
+        }
     }
 
     fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {

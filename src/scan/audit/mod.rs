@@ -8,6 +8,7 @@ mod foreign;
 mod ignore;
 mod judge;
 mod packages;
+mod remedy;
 mod report;
 mod rules;
 mod settings;
