@@ -9,6 +9,7 @@ mod examples;
 mod git_states;
 mod guard;
 mod hooks;
+mod ignores;
 mod install;
 mod kit;
 mod reports;

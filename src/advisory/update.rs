@@ -126,7 +126,9 @@ fn offered(agent: &ureq::Agent, base: &str) -> Vec<Ecosystem> {
     listed.sort();
     listed.dedup();
     if listed.is_empty() {
-        Ecosystem::all().collect()
+        Ecosystem::all()
+            .filter(|ecosystem| ecosystem.has_advisories())
+            .collect()
     } else {
         listed
     }

@@ -1,24 +1,8 @@
-//! What can be typed.
+//! The options of the commands.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
-
-/// Git hooks with built-in scanners: secrets, vulnerable dependencies, complexity.
-#[derive(Debug, Parser)]
-#[command(
-    name = "hookd",
-    version,
-    max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
-pub(super) struct Args {
-    #[command(flatten)]
-    pub(super) global: Global,
-    #[command(subcommand)]
-    pub(super) command: Command,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Global {
@@ -41,41 +25,6 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Let git call hookd on every commit in this repository
-    Install(Install),
-    /// Take hookd out of git's hooks and put back what was there before
-    Uninstall(Uninstall),
-    /// Check what is staged, or what the options name
-    Run(Box<Run>),
-    /// Show the scanners as configured here, their rules, and which of them get a file
-    List(List),
-    /// Say what a rule finds, why it matters and what to do
-    Explain(Explain),
-    /// Show every function with its numbers, the worst first
-    Metrics(Metrics),
-    /// Show every package in every lockfile
-    Packages(Packages),
-    /// The local advisory database: download, import, look at it
-    Db(Db),
-    /// Accept a finding, with a reason: it is in hookd.ignore from then on
-    Ignore(super::ignore::Ignore),
-    /// Accept what is there already; look through what was accepted; take out what is not needed
-    Baseline(super::baseline::Baseline),
-    /// Put back what a killed run left of your files
-    Recover,
-    /// Let the commands of the configuration run in this clone
-    Trust,
-    /// Check the configuration, or print the schema of the report
-    Config(Config),
-    /// Print a completion script for a shell
-    Completions(Completions),
-    /// Print the manual page
-    #[command(hide = true)]
-    Man,
 }
 
 #[derive(Debug, clap::Args)]
@@ -148,6 +97,9 @@ pub(super) struct Run {
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Show secrets as they are: on a terminal only, for people only
+    #[arg(long)]
+    pub(super) show_secrets: bool,
     /// With --all or --files: write what built-in checks can put right
     #[arg(long)]
     pub(super) fix: bool,
@@ -187,7 +139,11 @@ pub(super) struct List {
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
     /// The rule's id, as reports show it
-    pub(super) rule: String,
+    #[arg(required_unless_present = "finding", conflicts_with = "finding")]
+    pub(super) rule: Option<String>,
+    /// Say what every rule made of a line, PATH:LINE, or of a finding, by its fingerprint
+    #[arg(long, value_name = "PLACE")]
+    pub(super) finding: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

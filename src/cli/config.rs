@@ -3,6 +3,7 @@
 use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
+use super::ignore::Book;
 use super::run::configured;
 use super::terminal::Terminal;
 use crate::exit::Exit;
@@ -10,6 +11,7 @@ use crate::model::Mode;
 use crate::report;
 use crate::scan::SCANNERS;
 use crate::select::{Wanted, prepare};
+use crate::triage::IGNORE_FILE;
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
     match given.command {
@@ -32,11 +34,15 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         &context.scan_context(Mode::Files),
         &Wanted::default(),
     )?;
+    let accepted = Book::open(&context.root)?;
     if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
     for document in &documents {
         terminal.say(&format!("{} is fine", document.file))?;
+    }
+    if !accepted.is_new() {
+        terminal.say(&format!("{IGNORE_FILE} is fine"))?;
     }
     Ok(Exit::Clean)
 }

@@ -2,12 +2,14 @@
 
 mod args;
 mod baseline;
+mod command_line;
 mod completions;
 mod config;
 mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
 mod ignore;
 mod install;
 mod list;
@@ -22,8 +24,8 @@ mod sweep;
 mod terminal;
 
 use crate::exit::Exit;
-use args::{Args, Command};
 use clap::Parser;
+use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
 use terminal::Terminal;

@@ -26,7 +26,7 @@ pub use environment::{Environment, binds_to_repository};
 pub use execute::{Done, Exit, Invocation, execute};
 pub use filter::{Candidate, FileFilter, Rejection};
 pub use job::Job;
-pub use pattern::Globs;
+pub use pattern::{GivenUp, Globs, Pattern};
 pub use program::{MissingProgram, missing_program, working_dir};
 pub use read::{read_default_hook_types, read_hooks};
 pub use result::{HookResult, HookStatus, SkipReason};

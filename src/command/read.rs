@@ -2,7 +2,7 @@
 
 use super::filter::FileFilter;
 use super::order::check_dependencies;
-use super::pattern::{Globs, python_regex};
+use super::pattern::{Globs, Pattern};
 use super::spec::{CommandLine, GitOperation, Hook, PassFilenames};
 use super::stage::{STAGES, cannot_stand_for, stage};
 use super::tags::all_tags;
@@ -212,7 +212,7 @@ fn filter(
     dir: Option<RepoPath>,
 ) -> Result<FileFilter, ConfigError> {
     let regex = |key: &str, pattern: &Option<String>| {
-        let compiled = pattern.as_ref().map(|pattern| python_regex(pattern));
+        let compiled = pattern.as_ref().map(|pattern| Pattern::python(pattern));
         compiled.transpose().map_err(|reason| {
             section.error(
                 key,

@@ -84,6 +84,7 @@ const EXTRACTORS: &[(&str, &str)] = &[
     ("ruby/gemfilelock", "bundler"),
     ("rust/cargolock", "cargo"),
     ("swift/packageresolved", "swift"),
+    ("swift/podfilelock", "podfile"),
 ];
 
 /// Needs a second file beside the first.
@@ -371,6 +372,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "reach",
         "tests",
         "tests_forms",
+        "tests_more",
         "toml_lex",
         "toml_lines",
         "xml",

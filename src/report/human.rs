@@ -3,7 +3,9 @@
 use super::wrap::{around, fill, wrap};
 use super::{Reporter, Style};
 use crate::exit::Exit;
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Severity};
+use crate::model::{
+    Check, CheckError, CheckKind, CheckStatus, Excerpt, Finding, Mode, Outcome, Severity,
+};
 use crate::text::printable;
 use console::Style as Paint;
 use std::io::{self, Write};
@@ -135,14 +137,21 @@ impl Page<'_> {
     }
 
     fn excerpt(&mut self, finding: &Finding) -> io::Result<()> {
-        let (start, length) = finding.excerpt.caret;
-        let safe = printable(&finding.excerpt.text);
+        let whole;
+        let excerpt = if self.style.show_secrets && finding.scanner == "secrets" {
+            whole = Excerpt::whole(String::from_utf8_lossy(&finding.identity));
+            &whole
+        } else {
+            &finding.excerpt
+        };
+        let (start, length) = excerpt.caret;
+        let safe = printable(&excerpt.text);
         if safe.trim().is_empty() {
             return Ok(());
         }
         let width = self.style.width.saturating_sub(INDENT + 2).max(20);
         // Escaped characters are longer than they were: carets are only drawn where nothing was escaped.
-        let same = safe.chars().count() == finding.excerpt.text.chars().count();
+        let same = safe.chars().count() == excerpt.text.chars().count();
         let (line, moved) = around(&safe, start, width);
         let bar = self.paint(Paint::new().dim(), "│");
         writeln!(self.out, "{:INDENT$}{bar} {line}", "")?;

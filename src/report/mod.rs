@@ -25,6 +25,8 @@ pub struct Style {
     pub verbose: bool,
     /// Show nothing where there is nothing to complain of.
     pub quiet: bool,
+    /// Whether to show secrets as they are.
+    pub show_secrets: bool,
     /// How many findings to show at most.
     pub most: usize,
 }

@@ -13,7 +13,7 @@ pub use audit::{
 };
 pub use complexity::{FunctionMetrics, metrics};
 pub use hygiene::{hygiene_check, hygiene_stages_fixes};
-pub use secrets::secrets_in;
+pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};
 pub use spec::{Build, ScanContext, Scanner, ScannerSpec};
 

@@ -2,7 +2,7 @@
 
 use super::newer_git::NewerGit;
 use super::{hook, script, stage_leak};
-use crate::kit::Sandbox;
+use crate::kit::{Done, Sandbox};
 use std::fs;
 use std::path::PathBuf;
 
@@ -76,24 +76,23 @@ fn hooks_of_repositories_still_run() {
     let mut commit = sandbox.command("git");
     commit.current_dir(sandbox.top().join("other"));
     commit.args(["commit", "-q", "--allow-empty", "-m", "x"]);
-    crate::kit::Done::from(commit.output().unwrap()).expect(0);
+    Done::from(commit.output().unwrap()).expect(0);
     assert_eq!(own(), "own\npost\nown\npost\n");
 }
 
 #[test]
 fn commands_wait_for_the_consent_of_each_clone() {
-    let older = |sandbox: &Sandbox| {
-        sandbox.hookd(["install", "--global"]).expect(0);
-    };
-    let newer = |sandbox: &Sandbox| {
-        new(sandbox)
-            .hookd(sandbox, ["install", "--global"])
-            .expect(0);
-    };
-    let with: [(bool, &dyn Fn(&Sandbox)); 2] = [(false, &older), (true, &newer)];
-    for (is_new, install) in with {
+    for is_new in [false, true] {
         let sandbox = Sandbox::new();
-        install(&sandbox);
+        let hookd = |args: &[&str]| {
+            if is_new {
+                let mut command = new(&sandbox).command(&sandbox, Sandbox::program());
+                Done::from(command.args(args).output().unwrap())
+            } else {
+                sandbox.hookd(args)
+            }
+        };
+        hookd(&["install", "--global"]).expect(0);
         let commit = || {
             let args = ["commit", "-q", "--allow-empty", "-m", "x"];
             if is_new {
@@ -110,11 +109,7 @@ fn commands_wait_for_the_consent_of_each_clone() {
         assert_eq!(done.err.lines().count(), 1, "{}", done.err);
         assert!(done.err.contains("hookd install"), "{}", done.err);
         assert_eq!(ran(&sandbox), 0);
-        if is_new {
-            new(&sandbox).hookd(&sandbox, ["install"]).expect(0);
-        } else {
-            sandbox.hookd(["install"]).expect(0);
-        }
+        hookd(&["install"]).expect(0);
         assert_eq!(commit().expect(0).err, "");
         assert_eq!(ran(&sandbox), 1);
         stage_leak(&sandbox);

@@ -130,6 +130,18 @@ fn the_server_is_configured_on_the_server_only() {
 }
 
 #[test]
+fn who_pushes_cannot_switch_the_server_off() {
+    let (sandbox, server) = with_server();
+    on_server(&sandbox, &server, &["install"]).expect(0);
+    stage_leak(&sandbox);
+    sandbox.git(["commit", "-qm", "leak"]);
+    let mut push = sandbox.command("git");
+    push.env("HOOKD", "0").env("SKIP", "secrets");
+    push.args(["push", "-q", "origin", "main"]);
+    Done::from(push.output().unwrap()).expect(1);
+}
+
+#[test]
 fn a_repository_with_a_worktree_can_receive_too() {
     let (sandbox, _) = with_server();
     let other = sandbox.top().join("other");

@@ -163,7 +163,7 @@ impl<'r> Site<'r> {
                     ));
                 }
                 Removed::Foreign => {
-                    lines.push(format!("{hook}: {path} is not hookd's; left alone"))
+                    lines.push(format!("{hook}: {path} is not hookd's; left alone"));
                 }
                 Removed::NotThere => {}
             }

@@ -41,11 +41,12 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     {
         return Ok(Exit::Clean);
     }
-    if given.hook.is_some() && env::is_off() {
+    if given.hook.is_some() && env::is_off() && !receiver::decides(stage) {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
+    refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
@@ -62,6 +63,26 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     Ok(if is_past { Exit::Clean } else { outcome.exit })
 }
 
+/// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
+fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
+    if !given.show_secrets {
+        return Ok(());
+    }
+    let why = if given.format != "human" {
+        format!("--format {}", given.format)
+    } else if given.output.is_some() {
+        "--output".to_owned()
+    } else if Terminal::is_watched() {
+        return Ok(());
+    } else {
+        "what is not a terminal".to_owned()
+    };
+    Err(CliError::usage(
+        format!("--show-secrets does not go with {why}: the report would keep them"),
+        "leave one of the two out, and run it on a terminal",
+    ))
+}
+
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
 fn judge(
     given: &Run,
@@ -76,7 +97,7 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, &all_hooks)?;
+    let wanted = wanted(given, kind, &all_hooks)?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let mut gathered = match kind {
@@ -253,7 +274,7 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
+fn wanted(given: &Run, kind: StageKind, hooks: &[Hook]) -> Result<Wanted, CliError> {
     let known = || {
         SCANNERS
             .iter()
@@ -269,7 +290,9 @@ fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
         }
     }
     let mut skip = given.skip.clone();
-    skip.extend(env::skipped());
+    if kind != StageKind::Received {
+        skip.extend(env::skipped());
+    }
     Ok(Wanted {
         only: given.ids.clone(),
         skip,
@@ -370,6 +393,7 @@ fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), Cli
     };
     let mut style = terminal.style(MOST);
     // A commit that is fine should not be noticed.
+    style.show_secrets = given.show_secrets;
     style.quiet |= given.hook.is_some() && !style.verbose;
     let mut text = Vec::new();
     let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");

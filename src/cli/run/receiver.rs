@@ -21,6 +21,12 @@ pub(super) fn context(given: &Run, stage: &str) -> Result<Context, CliError> {
     }
 }
 
+/// Whether a hook at this stage decides about a push. Who pushes over a local path brings the environment along, and
+/// must not be able to switch the check off with it.
+pub(super) fn decides(stage: &str) -> bool {
+    ["pre-receive", "update"].contains(&stage)
+}
+
 /// The files of the commits that the push brings. `update` says it in its arguments, `REF OLD NEW`, `pre-receive` on
 /// standard input (githooks(5)).
 ///

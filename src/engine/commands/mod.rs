@@ -6,7 +6,7 @@ mod outcome;
 
 use crate::command::{CommandProgress, Environment, Hook, Job, RunContext, run_hooks};
 use crate::git::{BlobReader, Changes, Guard, GuardError, GuardOptions, Repo, interrupted};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta};
+use crate::model::{Check, CheckError, FileMeta};
 use changes::Watch;
 use std::path::Path;
 use std::sync::Mutex;
@@ -66,8 +66,8 @@ pub fn run_commands(
     progress: &mut dyn CommandProgress,
 ) -> Result<Commands, GuardError> {
     let mut commands = Commands::default();
-    let missing = jobs::missing(plan);
-    let jobs = jobs::jobs(plan, &missing);
+    let planned = jobs::jobs(plan);
+    let jobs: Vec<Job<'_>> = planned.iter().flatten().cloned().collect();
     let idle = jobs
         .iter()
         .all(|job| !job.hook.always_run && job.files.as_ref().is_some_and(Vec::is_empty));
@@ -78,17 +78,10 @@ pub fn run_commands(
         guarded(plan, &jobs, &mut commands, progress)?
     };
     let mut results = results.into_iter();
-    for (hook, missing) in plan.hooks.iter().zip(&missing) {
-        match missing {
-            Some(missing) => {
-                let mut check = Check::new(&hook.id, CheckKind::Hook, CheckStatus::Error);
-                check.message = format!("{}; {}", missing.message(), missing.help());
-                commands
-                    .errors
-                    .push(outcome::error(&hook.id, missing.message(), missing.help()));
-                commands.checks.push(check);
-            }
-            None => outcome::add(&mut commands, results.next()),
+    for (hook, planned) in plan.hooks.iter().zip(planned) {
+        match planned {
+            Err(obstacle) => outcome::cannot_run(&mut commands, hook, &obstacle),
+            Ok(_) => outcome::add(&mut commands, results.next()),
         }
     }
     commands.interrupted |= interrupted();

@@ -1,6 +1,7 @@
-//! The files around a lockfile, as the run sees them.
+//! The files around a lockfile: as the run sees them, and as they were before the change.
 
 use crate::git::{BlobReader, Repo};
+use crate::lockfile::{self, Beside, Contents, LockfileError, LockfileSpec};
 use crate::model::{Content, FileMeta, Mode, ObjectId};
 use crate::scan::ScanContext;
 use std::collections::HashMap;
@@ -43,19 +44,59 @@ impl Neighbours {
         self.set.get_or_init(|| by_path.collect());
     }
 
+    fn of_run(&self, path: &str) -> Option<&FileMeta> {
+        self.set.get()?.get(path)
+    }
+
+    /// Whether the file at `path` is one of the run.
+    pub(super) fn is_of_run(&self, path: &str) -> bool {
+        self.of_run(path).is_some()
+    }
+
     /// The file at `path` as the run sees it: for a commit what is staged, else what is on disk.
     pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
-        match self
-            .set
-            .get()
-            .and_then(|set| set.get(path))
-            .map(|file| &file.content)
-        {
+        match self.of_run(path).map(|file| &file.content) {
             Some(Content::Blob(id)) => self.blob(*id),
             Some(Content::Disk(path)) => disk(path),
             None if self.mode == Mode::Staged => self.staged(path),
             None => disk(&self.root.join(path)),
         }
+    }
+
+    /// The file at `path` before the change; what is no part of the change was the same.
+    pub(super) fn read_before(&self, path: &str) -> Option<Vec<u8>> {
+        match self.of_run(path) {
+            Some(file) => file.bases.first().and_then(|id| self.blob(*id)),
+            None => self.read(path),
+        }
+    }
+
+    /// What the lockfile at `path` holds, with the files that it names.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn contents(
+        &self,
+        format: &LockfileSpec,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<Contents, LockfileError> {
+        let read = |path: &str| self.read(path);
+        format.read(path, bytes, beside(&read))
+    }
+
+    /// What the lockfile at `path` held when it was `bytes`, with the files that it named then.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn contents_before(
+        &self,
+        format: &LockfileSpec,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<Contents, LockfileError> {
+        let read = |path: &str| self.read_before(path);
+        format.read(path, bytes, beside(&read))
     }
 
     fn git(&self) -> Option<&Git> {
@@ -78,14 +119,22 @@ impl Neighbours {
         let git = self.git()?;
         // Nothing that is done under the lock leaves the repository half changed.
         let repo = git.repo.lock().unwrap_or_else(PoisonError::into_inner);
-        repo.staged_file(path, &git.blobs).ok().flatten()
+        repo.staged_file(path, &git.blobs).ok()?
     }
 }
 
-fn disk(path: &Path) -> Option<Vec<u8>> {
-    let meta = path.metadata().ok()?;
-    if !meta.is_file() || meta.len() > LARGEST {
-        return None;
+/// Files that are lockfiles by their own names are judged by themselves.
+fn beside<'a>(read: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Beside<'a> {
+    Beside {
+        read,
+        apart: &|path| lockfile::find(path).is_some(),
     }
-    std::fs::read(path).ok()
+}
+
+/// An ordinary file of a size that such files have. Links are not followed: they may lead anywhere.
+fn disk(path: &Path) -> Option<Vec<u8>> {
+    let meta = path.symlink_metadata().ok()?;
+    (meta.is_file() && meta.len() <= LARGEST)
+        .then(|| std::fs::read(path).ok())
+        .flatten()
 }

@@ -80,6 +80,12 @@ impl Databases {
         lockfiles: usize,
         out: &mut Sink,
     ) -> Option<Arc<Database>> {
+        if !ecosystem.has_advisories() {
+            if !self.judges_change {
+                out.error(nobody(ecosystem));
+            }
+            return None;
+        }
         let opened = match &self.folder {
             Some(folder) => Database::open(folder, ecosystem),
             None => Ok(None),
@@ -123,6 +129,17 @@ impl Databases {
             help: update(ecosystem),
             fatal: !self.judges_change,
         }
+    }
+}
+
+/// Said in sweeps only: nothing that anybody does about a commit changes it.
+fn nobody(ecosystem: Ecosystem) -> CheckError {
+    CheckError {
+        path: None,
+        scanner: ID,
+        message: format!("not audited: nobody publishes advisories for {ecosystem} by version"),
+        help: "`hookd packages` lists what there is".to_owned(),
+        fatal: false,
     }
 }
 

@@ -19,8 +19,9 @@ pub use settings::{background, url};
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::lockfile;
+use crate::lockfile::{self, Contents};
 use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
+use crate::text::printable;
 use beside::Neighbours;
 use data::Databases;
 use foreign::Foreign;
@@ -104,8 +105,14 @@ impl Scanner for Audit {
         let Some(format) = lockfile::find(&path.to_text()) else {
             return;
         };
-        match (format.parse)(file.bytes()) {
-            Ok(packages) => judge::judge(self, file, format, packages, out),
+        match self
+            .neighbours
+            .contents(format, &path.to_text(), file.bytes())
+        {
+            Ok(contents) => {
+                self.unread(file, &contents, out);
+                judge::judge(self, file, format, contents.packages, out);
+            }
             Err(error) => {
                 let line = error.at.map_or_else(String::new, |at| {
                     format!(" (line {})", file.position(at).line)
@@ -123,6 +130,24 @@ impl Scanner for Audit {
 }
 
 impl Audit {
+    /// Says which files that the lockfile names could not be read.
+    fn unread(&self, file: &SourceFile<'_>, contents: &Contents, out: &mut Sink) {
+        for unread in &contents.unread {
+            let line = file.position(unread.span.start).line;
+            out.error(CheckError {
+                path: Some(file.meta().path.clone()),
+                scanner: ID,
+                message: format!(
+                    "not audited: `{}` (line {line}): {}",
+                    printable(&unread.what),
+                    unread.reason
+                ),
+                help: "name a file of this repository".to_owned(),
+                fatal: !self.settings.judges_change,
+            });
+        }
+    }
+
     /// What other tools were told to ignore. The first call says which of their files could not be read.
     fn foreign(&self, out: &mut Sink) -> &Foreign {
         let mut is_new = false;

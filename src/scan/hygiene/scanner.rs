@@ -91,7 +91,9 @@ fn applies(chosen: &Chosen, subject: &Subject<'_>) -> bool {
     if chosen.all {
         return true;
     }
-    if !chosen.asked && SYNTAX.contains(&chosen.spec.id) && lockfile::find(&subject.path).is_some()
+    if !chosen.asked
+        && SYNTAX.contains(&chosen.spec.id)
+        && lockfile::find(&subject.path).is_some_and(lockfile::LockfileSpec::is_strict)
     {
         return false;
     }

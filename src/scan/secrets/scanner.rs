@@ -21,7 +21,13 @@ impl SecretScanner {
         Self { set, configs }
     }
 
-    fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+    /// The built-in rules.
+    pub(super) const fn set(&self) -> &RuleSet {
+        &self.set
+    }
+
+    /// What is found in `file`, one candidate a secret.
+    pub(super) fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
         let judge = Judge::new(&self.set, file);
         let mut found = Vec::new();
         self.set

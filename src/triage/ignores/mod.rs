@@ -198,7 +198,7 @@ impl<'a> IgnoreList<'a> {
             }
             None if self.is_accepted_on_disk(&finding) => {
                 finding.help = format!(
-                    "It is accepted in {IGNORE_FILE} on disk, but not in what is staged: `git add {IGNORE_FILE}`."
+                    "Accepted on disk, but that is not staged yet: `git add {IGNORE_FILE}`"
                 );
             }
             None => {}

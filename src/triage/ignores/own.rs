@@ -1,6 +1,6 @@
 //! `hookd.ignore`: findings that somebody accepted, one a line, with a reason.
 //!
-//! A line reads `PATH SCANNER/RULE SALT:HASH UNTIL REASON`, `-` for no end. Each line has a salt of its own, so that equal secrets
+//! A line reads `PATH SCANNER/RULE $SALT$HASH UNTIL REASON`, `-` for no end. Each line has a salt of its own, so that equal secrets
 //! look different in two lines and in two repositories, and lines of two branches stand side by side after a merge.
 
 use crate::model::{Finding, RepoPath};
@@ -15,7 +15,7 @@ pub const IGNORE_FILE: &str = "hookd.ignore";
 /// What a new file begins with.
 const HEADER: &str = "\
 # Findings that were looked at and are fine. Written by: hookd ignore. Shown by: hookd baseline audit.
-# path scanner/rule salt:hash until reason
+# path scanner/rule $salt$hash until reason
 ";
 
 /// One accepted finding.
@@ -87,7 +87,7 @@ impl Entry {
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "{} {}/{} {}:{} {until} {}",
+            "{} {}/{} ${}${} {until} {}",
             escaped(self.path.as_bytes()),
             self.scanner,
             escaped(self.rule.as_bytes()),
@@ -191,13 +191,14 @@ fn entry(line: &[u8], number: usize) -> Result<Entry, Wrong> {
         .filter(|(scanner, rule)| !scanner.is_empty() && !rule.is_empty())
         .ok_or((at, "SCANNER/RULE is expected here"))?;
     let rule = unescaped(rule).ok_or((at, "`%` and two hexadecimal digits"))?;
-    let (at, key) = words.next("SALT:HASH")?;
+    let (at, key) = words.next("$SALT$HASH")?;
     let (salt, hash) = key
-        .split_once(':')
+        .strip_prefix('$')
+        .and_then(|key| key.split_once('$'))
         .and_then(|(salt, hash)| Some((bytes(salt)?, bytes(hash)?)))
         .ok_or((
             at,
-            "16 hexadecimal digits, a colon and 32 more are expected here",
+            "`$`, 16 hexadecimal digits, `$` and 32 more are expected here",
         ))?;
     let (at, until) = words.next("a day or `-`")?;
     let until = match until {
@@ -257,7 +258,7 @@ fn missing(what: &str) -> &'static str {
     match what {
         "a reason" => "the reason is missing",
         "a day or `-`" => "the day until which it counts, or `-`, is missing",
-        "SALT:HASH" => "the salt and the hash are missing",
+        "$SALT$HASH" => "the salt and the hash are missing",
         _ => "SCANNER/RULE is missing",
     }
 }

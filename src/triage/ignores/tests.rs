@@ -1,1 +1,0 @@
-//! Reading and matching of ignore files.
