@@ -51,6 +51,36 @@ pub const GIT_PATHS: [&str; 5] = [
     "GIT_OBJECT_DIRECTORY",
 ];
 
+/// Variables that bind git to one repository and one call of it: a command that works in another repository (a test suite
+/// that makes some, a package manager that clones) must not inherit them. Those that `git rev-parse --local-env-vars`
+/// prints (`local_repo_env` in git's environment.c) but for `GIT_CONFIG_COUNT`, which whoever set up the machine uses to say
+/// what holds for every repository (`safe.directory`, credentials); `GIT_QUARANTINE_PATH` of receiving hooks
+/// (git-receive-pack(1)); and what git-commit(1) sets for its own hooks. Author and committer stay: they are people.
+pub const GIT_REPOSITORY: [&str; 22] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_EDITOR",
+    "GIT_GRAFT_FILE",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REFLOG_ACTION",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
 /// Reads one variable; an empty one counts as not set.
 #[must_use]
 pub fn var(name: &str) -> Option<OsString> {

@@ -73,6 +73,9 @@ fn guarded(script: &OsStr, report: &mut String) -> Result<i32, GuardError> {
     let changed = snapshot.changed()?;
     assert!(snapshot.changed()?.is_empty(), "changed only once");
     report.push_str(&format!("changed {changed:?}\n"));
+    if status.success() {
+        guard.adopt()?;
+    }
     if std::env::var_os(STAGE).is_some() {
         guard.take_stale_lock();
         guard.stage(&changed)?;
@@ -349,4 +352,5 @@ fn set_mode(sandbox: &Sandbox, path: &str, mode: u32) {
 
 mod commands;
 mod faults;
+mod scenarios;
 mod states;

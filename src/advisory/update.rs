@@ -57,7 +57,7 @@ pub enum Updated {
     /// The server has nothing newer.
     UpToDate,
     /// New data is in place.
-    Imported(Imported),
+    Imported(Box<Imported>),
 }
 
 /// Brings the databases in the folder `dest` up to date. One ecosystem's failure does not touch the others; a
@@ -211,7 +211,9 @@ impl Job<'_> {
                 origin: options.origin,
             })
         };
-        outcome.unwrap_or_else(nothing).map(Updated::Imported)
+        outcome
+            .unwrap_or_else(nothing)
+            .map(|imported| Updated::Imported(Box::new(imported)))
     }
 }
 

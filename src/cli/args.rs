@@ -162,7 +162,7 @@ pub(super) struct Packages {
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// How to show them
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json", "cyclonedx", "spdx"])]
     pub(super) format: String,
 }
 

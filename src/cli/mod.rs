@@ -20,6 +20,7 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
 mod sweep;
 mod terminal;
 

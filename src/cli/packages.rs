@@ -4,6 +4,7 @@ use super::args::Packages;
 use super::context::Context;
 use super::error::CliError;
 use super::measure::Measured;
+use super::sbom;
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::lockfile::{self, Beside, LockfileSpec, Package};
@@ -47,10 +48,15 @@ pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, Cl
         let format = lockfile::find(&path.to_text())?;
         Some(beside.packages(format, &path.to_text(), bytes))
     })?;
-    let text = if given.format == "json" {
-        json(&measured.items)?
-    } else {
-        table(&measured.items, terminal)
+    let items = &measured.items;
+    let text = match given.format.as_str() {
+        "json" => json(items)?,
+        "cyclonedx" => pretty(&sbom::cyclonedx(items))?,
+        "spdx" => {
+            let name = root.file_name().unwrap_or_default().to_string_lossy();
+            pretty(&sbom::spdx(items, &name, jiff::Timestamp::now()))?
+        }
+        _ => table(items, terminal),
     };
     terminal.print(&text)?;
     Ok(measured.exit())
@@ -97,7 +103,11 @@ fn json(items: &[(RepoPath, Vec<Package>)]) -> Result<String, CliError> {
     let report = Report {
         packages: lines.collect(),
     };
-    serde_json::to_string_pretty(&report)
+    pretty(&report)
+}
+
+fn pretty(report: &impl Serialize) -> Result<String, CliError> {
+    serde_json::to_string_pretty(report)
         .map(|text| text + "\n")
         .map_err(|error| CliError::usage(format!("cannot make the report: {error}"), ""))
 }

@@ -47,47 +47,53 @@ fn pieces(secret: &[u8]) -> Vec<String> {
 
 /// `excerpt` with `***` in the place of each of `pieces`, also where one is cut off at an end.
 fn masked(excerpt: &Excerpt, pieces: &[String]) -> Excerpt {
-    let text = &excerpt.text;
-    let mut hidden: Vec<Range<usize>> = Vec::new();
-    for piece in pieces {
-        hidden.extend(
-            text.match_indices(piece)
-                .map(|(at, _)| at..at + piece.len()),
-        );
-        let cuts = || piece.char_indices().map(|(at, _)| at);
-        let head = |at: &usize| *at >= SHORTEST && text.ends_with(&piece[..*at]);
-        let tail = |at: &usize| piece.len() - *at >= SHORTEST && text.starts_with(&piece[*at..]);
-        hidden.extend(
-            cuts()
-                .filter(head)
-                .max()
-                .map(|at| text.len() - at..text.len()),
-        );
-        hidden.extend(cuts().filter(tail).min().map(|at| 0..piece.len() - at));
-    }
+    let hidden: Vec<Range<usize>> = pieces
+        .iter()
+        .flat_map(|piece| places(&excerpt.text, piece))
+        .collect();
     if hidden.is_empty() {
         return excerpt.clone();
     }
-    let mut out = String::with_capacity(text.len());
     let (start, length) = excerpt.caret;
-    let mut caret = (0, 0);
-    let mut inside = false;
-    for (number, (at, letter)) in text.char_indices().enumerate() {
+    let mut text = String::with_capacity(excerpt.text.len());
+    // Where each character of the old text begins in the new one.
+    let mut moved = Vec::with_capacity(excerpt.text.len() + 1);
+    let (mut count, mut inside) = (0, false);
+    for (at, letter) in excerpt.text.char_indices() {
         let is_hidden = hidden.iter().any(|range| range.contains(&at));
-        if number == start {
-            caret.0 = out.chars().count();
-        }
-        match (is_hidden, inside) {
-            (false, _) => out.push(letter),
-            (true, false) => out.push_str("***"),
-            (true, true) => {}
+        moved.push(count);
+        if !is_hidden {
+            text.push(letter);
+            count += 1;
+        } else if !inside {
+            text.push_str("***");
+            count += 3;
         }
         inside = is_hidden;
-        if number < start + length {
-            caret.1 = out.chars().count().saturating_sub(caret.0);
-        }
     }
-    Excerpt { text: out, caret }
+    moved.push(count);
+    let place = |at: usize| moved[at.min(moved.len() - 1)];
+    let from = place(start);
+    Excerpt {
+        caret: (from, place(start + length).saturating_sub(from)),
+        text,
+    }
+}
+
+/// Where `piece` stands in `text`: whole, or as far as an end of the text lets it.
+fn places(text: &str, piece: &str) -> Vec<Range<usize>> {
+    let cuts = || piece.char_indices().map(|(at, _)| at);
+    let head = |at: &usize| *at >= SHORTEST && text.ends_with(&piece[..*at]);
+    let tail = |at: &usize| piece.len() - *at >= SHORTEST && text.starts_with(&piece[*at..]);
+    let whole = text
+        .match_indices(piece)
+        .map(|(at, _)| at..at + piece.len());
+    let last = cuts().filter(head).max();
+    let first = cuts().filter(tail).min();
+    whole
+        .chain(last.map(|at| text.len() - at..text.len()))
+        .chain(first.map(|at| 0..piece.len() - at))
+        .collect()
 }
 
 #[cfg(test)]

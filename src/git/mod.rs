@@ -7,6 +7,7 @@
 mod blob;
 mod command;
 mod error;
+mod folders;
 mod guard;
 mod hooks;
 mod hunk;
@@ -21,6 +22,7 @@ mod tracked;
 
 pub use blob::BlobReader;
 pub use error::GitError;
+pub use folders::Folders;
 pub use guard::{
     Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
     install_handlers, interrupted, interrupting_signal,

@@ -8,6 +8,7 @@ mod composer;
 mod conan;
 mod deno;
 mod dotnet_json;
+mod frozen;
 mod github_actions;
 mod go_mod;
 mod gradle;
@@ -31,6 +32,7 @@ mod poetry;
 mod pom;
 mod pre_commit;
 mod pubspec;
+mod purl;
 mod pylock;
 mod reach;
 mod renv;
@@ -50,11 +52,13 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
+pub use frozen::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
 pub use graph::{Graph, Obstacle, graph};
 use package::Follow;
 pub use package::{
     Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,
 };
+pub use purl::purl;
 
 /// Every format. A test compares it with the files beside this one.
 pub static LOCKFILES: &[&LockfileSpec] = &[

@@ -365,10 +365,12 @@ fn line_ends_and_byte_order_marks_change_nothing() {
 #[test]
 fn every_file_here_is_a_format_in_the_list_or_shared() {
     let shared = [
+        "frozen",
         "input",
         "json",
         "mod",
         "package",
+        "purl",
         "reach",
         "tests",
         "tests_forms",

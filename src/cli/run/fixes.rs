@@ -66,6 +66,13 @@ fn note(path: &RepoPath, message: &str, help: String) -> CheckError {
 /// Replaces the file on disk in one step. Gives false, and does nothing, where it does not hold what was checked.
 fn write(root: &Path, file: &FileMeta, fix: &Fix, blobs: Option<&BlobReader>) -> io::Result<bool> {
     let disk = root.join(file.path.to_path());
+    let folder = disk.parent().unwrap_or(root);
+    let inside = file.path.to_path().parent().unwrap_or(Path::new(""));
+    if folder.canonicalize()? != root.canonicalize()?.join(inside) {
+        let why =
+            "a folder above it is a symbolic link, and what that names is not looked after here";
+        return Err(io::Error::other(why));
+    }
     let meta = std::fs::symlink_metadata(&disk)?;
     if !meta.is_file() {
         return Ok(false);
@@ -76,7 +83,6 @@ fn write(root: &Path, file: &FileMeta, fix: &Fix, blobs: Option<&BlobReader>) ->
             return Ok(false);
         }
     }
-    let folder = disk.parent().unwrap_or(root);
     let mut fresh = tempfile::Builder::new()
         .prefix(".hookd-")
         .tempfile_in(folder)?;

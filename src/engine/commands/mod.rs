@@ -157,6 +157,7 @@ fn guard_stage(
         commands.errors.push(outcome::stale_lock(&lock));
     }
     if plan.staged && good && !interrupted() {
+        guard.adopt()?;
         guard.stage(&fixed)
     } else {
         Ok(())

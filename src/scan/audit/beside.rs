@@ -63,6 +63,19 @@ impl Neighbours {
         }
     }
 
+    /// Whether the project has a file at `path`.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.is_of_run(path) || self.of_project(path).is_some()
+    }
+
+    /// The file at `path` if it is part of the project: where every tracked file is looked at, one that is not among them
+    /// is ignored or forgotten.
+    pub(super) fn of_project(&self, path: &str) -> Option<Vec<u8>> {
+        (self.mode != Mode::All || self.is_of_run(path))
+            .then(|| self.read(path))
+            .flatten()
+    }
+
     /// The file at `path` before the change; what is no part of the change was the same.
     pub(super) fn read_before(&self, path: &str) -> Option<Vec<u8>> {
         match self.of_run(path) {

@@ -5,7 +5,9 @@ mod data;
 mod ecosystems;
 mod excerpt;
 mod foreign;
+mod frozen;
 mod ignore;
+mod integrity;
 mod judge;
 mod packages;
 mod remedy;
@@ -66,7 +68,9 @@ struct Audit {
 
 impl Scanner for Audit {
     fn wants(&self, file: &FileMeta) -> bool {
-        file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
+        let path = file.path.to_text();
+        file.kind != FileKind::Symlink
+            && (lockfile::find(&path).is_some() || frozen::is_manifest(&path))
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
@@ -102,6 +106,7 @@ impl Scanner for Audit {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let path = &file.meta().path;
+        frozen::judge(self, file, out);
         let Some(format) = lockfile::find(&path.to_text()) else {
             return;
         };
@@ -111,6 +116,7 @@ impl Scanner for Audit {
         {
             Ok(contents) => {
                 self.unread(file, &contents, out);
+                integrity::judge(self, file, format, &contents.packages, out);
                 judge::judge(self, file, format, contents.packages, out);
             }
             Err(error) => {

@@ -27,6 +27,10 @@ struct Keys {
     warn_age_days: u32,
     /// Whether a merge or a checkout updates the data in the background.
     background_update: bool,
+    /// Whether a manifest and its lockfile must agree.
+    frozen: bool,
+    /// Whether hashes and addresses in lockfiles are compared with what they were.
+    integrity: bool,
 }
 
 impl Default for Keys {
@@ -40,6 +44,8 @@ impl Default for Keys {
             notice_age_days: 3,
             warn_age_days: 14,
             background_update: false,
+            frozen: true,
+            integrity: true,
         }
     }
 }
@@ -54,6 +60,8 @@ impl SectionKeys for Keys {
         "notice_age_days",
         "warn_age_days",
         "background_update",
+        "frozen",
+        "integrity",
     ];
 }
 
@@ -78,6 +86,10 @@ pub(super) struct Settings {
     pub(super) judges_change: bool,
     /// From how many days on old data is said, warned of, refused.
     pub(super) ages: Ages,
+    /// Whether a manifest and its lockfile must agree.
+    pub(super) frozen: bool,
+    /// Whether hashes and addresses are compared with what they were.
+    pub(super) integrity: bool,
     severity: Severity,
     dev_severity: Severity,
     pub(super) ignore: Vec<Ignore>,
@@ -106,6 +118,8 @@ impl Settings {
                 warn: i64::from(keys.warn_age_days),
                 most: i64::from(keys.max_age_days),
             },
+            frozen: keys.frozen,
+            integrity: keys.integrity,
             severity: keys.severity,
             dev_severity: keys.dev_severity.unwrap_or(keys.severity),
             ignore,

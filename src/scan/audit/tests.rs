@@ -60,7 +60,7 @@ fn scanner(
     data: Option<&Path>,
     days_later: i64,
 ) -> Result<Box<dyn Scanner>, String> {
-    scanner_in(config, mode, data, days_later, Path::new(""))
+    scanner_in(config, mode, data, days_later, Path::new("no such folder"))
 }
 
 fn scanner_in(
