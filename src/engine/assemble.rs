@@ -43,6 +43,13 @@ impl Assembly {
         self.checks[at].1 += time;
     }
 
+    /// Adds what a check said when every file was scanned.
+    pub(super) fn add_end(&mut self, sink: Sink) {
+        let (findings, errors) = sink.into_parts();
+        self.findings.extend(findings);
+        self.errors.extend(errors);
+    }
+
     /// Adds what came of one file.
     pub(super) fn add_file(&mut self, result: FileResult) {
         self.fixes.extend(result.path.zip(result.fix));

@@ -110,6 +110,13 @@ fn judged(
     for result in scan_all(plan, selected, progress, stop_early) {
         assembly.add_file(result);
     }
+    if !stop_early {
+        for check in &plan.checks {
+            let mut sink = Sink::new();
+            check.scanner.finish(&mut sink);
+            assembly.add_end(sink);
+        }
+    }
     assembly.accept(plan.mode, ignores);
     assembly
 }

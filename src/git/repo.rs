@@ -78,6 +78,9 @@ impl Repo {
 
     /// The git directory, as git itself finds it from `dir`.
     fn asked_git_dir(dir: &Path) -> Result<PathBuf, GitError> {
+        if !may_be_in_one(dir) {
+            return Err(GitError::NotARepository(dir.to_path_buf()));
+        }
         let asked = command::run(dir, &["rev-parse", "--absolute-git-dir"])?;
         if asked.status.success() {
             return Ok(path(command::one_line(asked.stdout)));
@@ -184,4 +187,14 @@ pub fn make_git_paths_absolute() {
 pub(super) fn path(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(std::ffi::OsString::from_vec(bytes))
+}
+/// Whether `dir` can be in a repository at all: starting git to ask costs more than everything else a run does. A
+/// repository has `.git` in a folder above, or is one itself (gitrepository-layout(5)), or the environment names it.
+fn may_be_in_one(dir: &Path) -> bool {
+    let named = env::var("GIT_DIR").is_some();
+    named
+        || dir.ancestors().any(|folder| {
+            folder.join(".git").symlink_metadata().is_ok()
+                || (folder.join("HEAD").exists() && folder.join("objects").exists())
+        })
 }

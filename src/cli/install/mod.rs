@@ -6,6 +6,7 @@ mod verify;
 
 use super::args::{Install, Uninstall};
 use super::context::{Context, configuration};
+use super::db::{self, background};
 use super::error::CliError;
 use super::run::{Foreign, Ready, configured, texts, texts_of};
 use super::terminal::Terminal;
@@ -33,7 +34,15 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
         config.precommit_native,
     )?;
     let base = foreign.as_ref().map(Foreign::hook_types).transpose()?;
-    let types = types::wanted(given, &config, &hooks, base, context.is_receiver())?;
+    let mut types = types::wanted(given, &config, &hooks, base, context.is_receiver())?;
+    if given.hook_types.is_empty() && background::is_wanted(&documents)? {
+        types.extend(
+            background::STAGES
+                .iter()
+                .filter(|stage| !types.contains(stage))
+                .collect::<Vec<_>>(),
+        );
+    }
     let mut commands = texts(&hooks);
     if let Some(foreign) = &foreign {
         commands.extend(texts_of(&foreign.plan(&context.root)?));
@@ -48,6 +57,11 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
         None => Exit::Clean,
     };
     notes(&site, &hooks, &types, terminal)?;
+    if let Some(missing) = db::missing(&context)? {
+        terminal.say(&format!(
+            "  no advisory data for {missing} yet: its dependencies are not audited until you run: hookd db update"
+        ))?;
+    }
     Ok(ready)
 }
 
