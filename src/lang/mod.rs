@@ -1,5 +1,7 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
+mod compat;
+mod counting;
 mod cpp;
 mod csharp;
 mod curly;
@@ -21,6 +23,7 @@ mod scala;
 mod swift;
 mod token;
 
+pub use counting::{Compat, Counting, KotlinOptions};
 pub use function::{Function, Unreadable};
 
 /// A language whose functions hookd can read.
