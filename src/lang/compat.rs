@@ -29,7 +29,9 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
         let owner = match counted_by {
             Some(index) if !inner_count_twice => Some(index),
             Some(index) => owners.at(at).filter(|&owner| owner == index),
-            None => owners.at(at),
+            None => owners
+                .at(at)
+                .filter(|&owner| language != "csharp" || in_body(text, &functions[owner], at)),
         };
         if let Some(owner) = owner {
             points[owner].push((at, what));
@@ -39,6 +41,16 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
         function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
         function.points = points;
     }
+}
+
+/// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.
+fn in_body(text: &[u8], function: &Function, at: usize) -> bool {
+    let head = text
+        .get(function.name_span.end..at)
+        .unwrap_or_default()
+        .windows(2);
+    let mut head = head.map(|pair| pair == b"=>" || pair[0] == b'{');
+    head.any(|body| body)
 }
 
 /// Tells the innermost function of places that are asked for in ascending order.

@@ -134,7 +134,9 @@ impl Scanner<'_> {
         if let Some(point) = point_of(&HEADS, word) {
             self.meter.point(self.token.start, point);
         }
-        self.awaits_when |= word == b"when";
+        if word == b"when" {
+            self.awaits_when = Some(self.frames.len());
+        }
         self.condition = word != b"do";
         Some(step)
     }

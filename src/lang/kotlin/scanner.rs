@@ -36,7 +36,7 @@ pub(super) fn functions_with(text: &[u8], blocks_only: bool) -> Result<Vec<Funct
         frames: Vec::new(),
         scopes: Vec::new(),
         scope: None,
-        awaits_when: false,
+        awaits_when: None,
         condition: false,
         after_condition: false,
         call: false,
@@ -111,7 +111,8 @@ pub(super) struct Scanner<'a> {
     scopes: Vec<String>,
     /// The class or object whose body may follow: its name, and whether it has none.
     scope: Option<(String, bool)>,
-    pub(super) awaits_when: bool,
+    /// How many brackets were open when the last `when` came whose block may follow: a lambda in its subject stands deeper.
+    pub(super) awaits_when: Option<usize>,
     /// Whether the next parenthesis is that of a condition; whether one has just closed.
     pub(super) condition: bool,
     pub(super) after_condition: bool,
@@ -391,7 +392,8 @@ impl<'a> Scanner<'a> {
             } else {
                 Bracket::Scope
             }
-        } else if std::mem::take(&mut self.awaits_when) {
+        } else if self.awaits_when == Some(self.frames.len()) {
+            self.awaits_when = None;
             self.whens.push(false);
             Bracket::When
         } else {

@@ -173,9 +173,12 @@ impl<'a> IgnoreList<'a> {
         self.loaded.get().map_or(&[], |loaded| &loaded.errors)
     }
 
-    /// Judges a finding that would be shown.
+    /// Judges a finding that would be shown. One about the list itself cannot be accepted there.
     #[must_use]
     pub fn judge(&self, mut finding: Finding) -> Judged {
+        if finding.rule == RATCHET_RULE {
+            return Judged::Counts(finding);
+        }
         let loaded = self.ignores();
         let own = loaded
             .here(&finding, self.today)
