@@ -4,8 +4,9 @@ use super::Plan;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{
-    Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Outcome, RepoPath, Sink, Summary,
+    Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Mode, Outcome, RepoPath, Sink, Summary,
 };
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Collects results. Order does not matter: everything is sorted at the end.
@@ -14,6 +15,8 @@ pub(super) struct Assembly {
     findings: Vec<Finding>,
     errors: Vec<CheckError>,
     fixes: Vec<(RepoPath, Fix)>,
+    /// In a history, what earlier contents held: only the first one that has a secret is told.
+    known: Option<HashSet<String>>,
     /// Files and time of each check of the plan.
     checks: Vec<(usize, Duration)>,
 }
@@ -25,6 +28,7 @@ impl Assembly {
             findings: Vec::new(),
             errors: plan.errors.clone(),
             fixes: Vec::new(),
+            known: (plan.mode == Mode::History).then(HashSet::new),
             checks: vec![(0, Duration::ZERO); plan.checks.len()],
         }
     }
@@ -39,7 +43,14 @@ impl Assembly {
     }
 
     /// Adds what came of one file.
-    pub(super) fn add_file(&mut self, result: FileResult) {
+    pub(super) fn add_file(&mut self, mut result: FileResult) {
+        if let Some(known) = &mut self.known {
+            // A secret may stand in one content twice: those of the same content do not hide each other.
+            let names: Vec<String> = result.findings.iter().map(Finding::fingerprint).collect();
+            let mut is_new = names.iter().map(|name| !known.contains(name));
+            result.findings.retain(|_| is_new.next().unwrap_or(true));
+            known.extend(names);
+        }
         self.fixes.extend(result.path.zip(result.fix));
         self.findings.extend(result.findings);
         self.errors.extend(result.errors);

@@ -8,6 +8,7 @@ mod blob;
 mod command;
 mod error;
 mod guard;
+mod history;
 mod hooks;
 mod hunk;
 mod pushed;
@@ -24,6 +25,7 @@ pub use guard::{
     Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
     install_handlers, interrupted, interrupting_signal,
 };
+pub use history::{History, Origin};
 pub use hooks::HooksDir;
 pub use hunk::added_lines;
 pub use pushed::PushedRef;

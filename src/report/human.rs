@@ -93,9 +93,22 @@ impl Page<'_> {
             self.paint(Paint::new().bold(), printable(&finding.rule))
         )?;
         self.text(&finding.message, &Paint::new())?;
+        self.origin(finding)?;
         self.excerpt(finding)?;
         self.text(&finding.help, &Paint::new().cyan())?;
         writeln!(self.out)
+    }
+
+    /// Which commit of the history brought it in, and when.
+    fn origin(&mut self, finding: &Finding) -> io::Result<()> {
+        let text = |key: &str| finding.data.get(key).and_then(|value| value.as_str());
+        let (Some(commit), Some(date)) = (text("commit"), text("author_date")) else {
+            return Ok(());
+        };
+        let start = |text: &str, length: usize| text.chars().take(length).collect::<String>();
+        let path = finding.path.to_text();
+        let line = format!("in {} {} {path}", start(commit, 10), start(date, 10));
+        self.text(&line, &Paint::new().dim())
     }
 
     fn excerpt(&mut self, finding: &Finding) -> io::Result<()> {

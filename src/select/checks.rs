@@ -1,7 +1,7 @@
 //! The scanners of a run, ready to be asked.
 
 use crate::config::{Config, ConfigError};
-use crate::model::{FileMeta, Level, Scope};
+use crate::model::{FileMeta, Level, RepoPath, Scope};
 use crate::scan::{ScanContext, Scanner, ScannerSpec};
 use crate::text::PathSet;
 
@@ -37,12 +37,18 @@ pub enum Refusal {
 }
 
 impl PreparedCheck {
+    /// Whether an `exclude` of the check's own section names `path`.
+    #[must_use]
+    pub fn excludes(&self, path: &RepoPath) -> bool {
+        self.exclude.contains(path.to_path())
+    }
+
     /// Whether the check gets `file`.
     ///
     /// # Errors
     /// Why it does not.
     pub fn takes(&self, file: &FileMeta) -> Result<(), Refusal> {
-        if self.exclude.contains(file.path.to_path()) {
+        if self.excludes(&file.path) {
             Err(Refusal::Excluded)
         } else if self.scanner.wants(file) {
             Ok(())

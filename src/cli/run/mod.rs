@@ -1,7 +1,9 @@
 //! `hookd run`.
 
 mod fixes;
+mod history;
 mod hooks;
+mod input;
 
 pub(super) use hooks::{configured, texts};
 
@@ -61,9 +63,18 @@ fn judge(
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
     let wanted = wanted(given, &all_hooks)?;
-    let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    if mode == Mode::History {
+        history::only_able(given, &mut checks)?;
+    }
     let stdin = stdin(given, stage)?;
+    let mut past = None;
     let mut gathered = match kind {
+        StageKind::Files if mode == Mode::History => {
+            let (gathered, found) = history::gather(given, context, &config, &checks)?;
+            past = Some(found);
+            gathered
+        }
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
         StageKind::NoFiles => Gathered::default(),
@@ -89,6 +100,13 @@ fn judge(
         started,
     };
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    if let Some(past) = &past {
+        history::name_commits(past, &mut outcome);
+        return Ok(outcome);
+    }
+    if input::is_asked(given) {
+        return Ok(outcome);
+    }
     fixes::apply(
         given,
         context,
@@ -214,6 +232,8 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
         Mode::Range
     } else if given.all {
         Mode::All
+    } else if given.history.is_some() {
+        Mode::History
     } else if !given.files.is_empty() {
         Mode::Files
     } else if given.from_ref.is_some() {
@@ -262,6 +282,7 @@ fn gather(
 ) -> Result<Gathered, CliError> {
     match (mode, &context.repo, blobs) {
         (Mode::All, repo, _) => Ok(gather_all(repo.as_ref(), &context.root, given.untracked)?),
+        (Mode::Files, _, _) if input::is_asked(given) => input::gather(given),
         (Mode::Files, _, _) => {
             let paths: Vec<_> = given
                 .files

@@ -18,7 +18,7 @@ mod settings;
 
 use super::{ScanContext, Scanner, ScannerSpec};
 use crate::config::{ConfigError, Section};
-use crate::model::RuleDoc;
+use crate::model::{Mode, RuleDoc};
 use crate::rules::{Rule, builtin, sample};
 
 /// Id of the scanner.
@@ -34,10 +34,8 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
 
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
     let chosen = settings::chosen(section, &context.root)?;
-    Ok(Box::new(scanner::SecretScanner::new(
-        chosen.set,
-        chosen.configs,
-    )))
+    let scanner = scanner::SecretScanner::new(chosen.set, chosen.configs);
+    Ok(Box::new(scanner.of_past(context.mode == Mode::History)))
 }
 
 fn docs() -> Vec<RuleDoc> {
