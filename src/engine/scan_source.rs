@@ -90,7 +90,9 @@ fn settle(
             verdict => {
                 finding.blocking = verdict == Verdict::Blocks;
                 if let (Mode::History, Content::Blob(id)) = (plan.mode, &source.meta().content) {
-                    finding.data.insert("blob".to_owned(), id.to_string().into());
+                    finding
+                        .data
+                        .insert("blob".to_owned(), id.to_string().into());
                 }
                 result.findings.push(finding);
             }

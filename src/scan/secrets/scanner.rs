@@ -3,7 +3,7 @@
 use super::decoded::Search;
 use super::judge::{Candidate, Judge};
 use super::{ID, fix, foreign, labels, overlap, redact};
-use crate::model::{Excerpt, FileMeta, Finding, Novelty, Sink};
+use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
 use crate::rules::{GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
 use crate::text::is_binary;
@@ -118,7 +118,8 @@ fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
         scanner: ID,
         rule: Cow::Borrowed(rule.id),
         severity: labels::severity(rule, &candidate.data),
-        blocking: true,
+        // An identifier is worth knowing beside its secret half; by itself it stops nobody.
+        blocking: rule.severity > Severity::Info,
         novelty: Novelty::ByLines,
         path: file.meta().path.clone(),
         span: file.span(candidate.secret.clone()),
