@@ -74,7 +74,13 @@ fn fix(rule: &Rule) -> String {
         } else {
             "."
         };
-        format!("Revoke it. {revoke}{stop}")
+        // A sentence that says itself what becomes of it needs no other before it.
+        let lead = if revoke.starts_with("Revoke") || revoke.starts_with("It ") {
+            ""
+        } else {
+            "Revoke it. "
+        };
+        format!("{lead}{revoke}{stop}")
     }
 }
 
