@@ -14,6 +14,7 @@ pub mod install;
 pub mod lang;
 pub mod lockfile;
 pub mod model;
+pub mod precommit;
 pub mod report;
 pub mod rules;
 pub mod scan;

@@ -15,7 +15,7 @@ const LAYERS: [&[&str]; 10] = [
         "git", "config", "rules", "lang", "lockfile", "advisory", "report", "triage",
     ],
     &["scan", "command"],
-    &["select"],
+    &["select", "precommit"],
     &["engine", "install"],
     &["cli"],
     &["main"],
@@ -38,7 +38,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
             "yaml_lines",
         ],
     ),
-    ("report", &["wrap"]),
+    ("report", &["wrap", "place"]),
     ("version", &["ecosystem", "token"]),
     (
         "lang",

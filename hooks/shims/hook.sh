@@ -1,11 +1,7 @@
 #!/bin/sh
-# hookd shim 1: calls hookd for the git hook named below. `hookd uninstall` takes it out again.
+# hookd shim 2: calls hookd for the git hook named below. `hookd uninstall` takes it out again.
 hookd=@HOOKD@
 hook=@HOOK@
-kept="${0%/*}/$hook.before-hookd"
-if [ -x "$kept" ]; then
-  "$kept" "$@" || exit
-fi
 if [ ! -x "$hookd" ]; then
   hookd=$(command -v hookd) || {
     echo "hookd: $hook was not checked: the hookd program is gone." >&2
@@ -14,4 +10,16 @@ if [ ! -x "$hookd" ]; then
     exit 1
   }
 fi
-exec "$hookd" run --hook "$hook" -- "$@"
+kept="${0%/*}/$hook.before-hookd"
+if [ -x "$kept" ]; then
+  if [ "@INPUT@" ]; then
+    # Both get what git says on standard input. It is text (githooks(5)).
+    input=$(cat)
+    say() { [ -z "$input" ] || printf '%s\n' "$input"; }
+    say | "$kept" "$@" || exit
+    say | "$hookd" run --hook "$hook" @GLOBAL@-- "$@"
+    exit
+  fi
+  "$kept" "$@" || exit
+fi
+exec "$hookd" run --hook "$hook" @GLOBAL@-- "$@"

@@ -8,7 +8,7 @@ use super::meta::Meta;
 use super::pack::{
     CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, head_checksum, page_of, with_meta,
 };
-use super::record::standard_text;
+use super::record::{Compiled, standard_text};
 use super::text::{self, Place, Text};
 use crate::version::Ecosystem;
 use memmap2::Mmap;
@@ -208,6 +208,37 @@ impl Database {
         } else {
             Err(self.damaged())
         }
+    }
+
+    /// Everything that is in the file, as it was before it was packed: to lay changes over it.
+    ///
+    /// # Errors
+    /// Where the file is damaged.
+    pub(super) fn unpack(&self) -> Result<Vec<Compiled>, AdvisoryError> {
+        let mut out = Vec::new();
+        for number in 0..self.layout.page_count {
+            let page = self.page(number);
+            page.and_then(|page| self.unpack_page(page, &mut out))
+                .map_err(|_| self.damaged())?;
+        }
+        Ok(out)
+    }
+
+    fn unpack_page(&self, page: &[u8], out: &mut Vec<Compiled>) -> Result<(), Corrupt> {
+        let mut reader = Reader::new(page);
+        while !reader.is_empty() {
+            let (name, body) = (reader.string()?, reader.bytes()?);
+            for mut entry in read_entries(body)? {
+                let place = entry.text.take();
+                out.push(Compiled {
+                    ecosystem: self.ecosystem,
+                    name: name.to_owned(),
+                    text: place.map(|place| self.text_at(place)).transpose()?,
+                    entry,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The bytes of the same file with other meta data.

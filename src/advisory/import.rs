@@ -25,6 +25,8 @@ pub struct ImportOptions {
     pub etag: Option<String>,
     /// The server's `Last-Modified`, for the next update.
     pub last_modified: Option<String>,
+    /// When the download of the whole archive began, where it is one.
+    pub whole: Option<Timestamp>,
 }
 
 /// What became of one ecosystem's data.
@@ -47,6 +49,8 @@ pub struct Imported {
     pub withdrawn: u64,
     /// Records that can't be read or say nothing about versions: left out.
     pub skipped: u64,
+    /// How many records were fetched one by one; `None` where the whole was read.
+    pub changed: Option<u64>,
     /// The size of the database file in bytes.
     pub size: u64,
 }
@@ -164,6 +168,12 @@ impl Build<'_> {
             newest: self.harvest.newest.clone(),
             records: count_records(&packages),
             packages: 0,
+            whole: self.options.whole,
+            // A record that was changed while the archive was made may be in it or not: it is looked at again.
+            cursor: self
+                .options
+                .whole
+                .and_then(|_| self.harvest.newest.parse().ok()),
             etag: self.options.etag.clone(),
             last_modified: self.options.last_modified.clone(),
         };
@@ -173,7 +183,7 @@ impl Build<'_> {
             });
         }
         if !self.options.force {
-            self.refuse_shrinking(meta.records)?;
+            refuse_shrinking(self.dest, self.ecosystem, self.origin, meta.records)?;
         }
         let file = pack(&mut meta, packages).map_err(|_| AdvisoryError::Archive {
             origin: self.origin.to_owned(),
@@ -184,29 +194,36 @@ impl Build<'_> {
             meta,
             withdrawn: self.harvest.withdrawn,
             skipped: self.harvest.bad,
+            changed: None,
             size: file.len() as u64,
-        })
-    }
-
-    /// More than 5 % fewer advisories than before are not believed. An old file that can't be read protects nothing.
-    fn refuse_shrinking(&self, new: u64) -> Result<(), AdvisoryError> {
-        let Ok(Some(old)) = Database::open(self.dest, self.ecosystem) else {
-            return Ok(());
-        };
-        let old = old.meta().records;
-        if new.saturating_mul(100) >= old.saturating_mul(95) {
-            return Ok(());
-        }
-        Err(AdvisoryError::Shrunk {
-            origin: self.origin.to_owned(),
-            ecosystem: self.ecosystem.as_str(),
-            old,
-            new,
         })
     }
 }
 
-fn count_records(packages: &[Compiled]) -> u64 {
+/// More than 5 % fewer advisories than before are not believed. An old file that can't be read protects nothing.
+pub(super) fn refuse_shrinking(
+    dest: &Path,
+    ecosystem: Ecosystem,
+    origin: &str,
+    new: u64,
+) -> Result<(), AdvisoryError> {
+    let Ok(Some(old)) = Database::open(dest, ecosystem) else {
+        return Ok(());
+    };
+    let old = old.meta().records;
+    if new.saturating_mul(100) >= old.saturating_mul(95) {
+        return Ok(());
+    }
+    Err(AdvisoryError::Shrunk {
+        origin: origin.to_owned(),
+        ecosystem: ecosystem.as_str(),
+        old,
+        new,
+    })
+}
+
+/// How many advisories `packages` are of: one can be about several packages.
+pub(super) fn count_records(packages: &[Compiled]) -> u64 {
     let ids: std::collections::HashSet<&str> =
         packages.iter().map(|one| one.entry.id.as_str()).collect();
     ids.len() as u64

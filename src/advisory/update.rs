@@ -1,12 +1,14 @@
 //! Downloads advisory data from OSV's public bucket or a mirror of it: the only network code.
 //! Layout: <https://google.github.io/osv.dev/data/#data-dumps>.
 
+mod delta;
 mod download;
 
 use super::database::Database;
 use super::import::{ImportOptions, Imported, import, replace};
 use super::{AdvisoryError, Progress};
 use crate::version::Ecosystem;
+use delta::{Delta, Source};
 use download::{Fetched, Request, agent, fetch};
 use jiff::Timestamp;
 use std::path::Path;
@@ -114,7 +116,9 @@ fn offered(agent: &ureq::Agent, base: &str) -> Vec<Ecosystem> {
     listed.sort();
     listed.dedup();
     if listed.is_empty() {
-        Ecosystem::all().collect()
+        Ecosystem::all()
+            .filter(|ecosystem| ecosystem.has_advisories())
+            .collect()
     } else {
         listed
     }
@@ -132,52 +136,72 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, progress: &dyn Progress) -> Result<Updated, AdvisoryError> {
         let name = self.ecosystem.as_str();
-        let url = format!("{}/{}/all.zip", self.base, name.replace(' ', "%20"));
+        let folder = format!("{}/{}", self.base, name.replace(' ', "%20"));
+        let url = format!("{folder}/all.zip");
         let old = Database::open(self.dest, self.ecosystem).ok().flatten();
-        let known = old
-            .as_ref()
-            .map(Database::meta)
-            .filter(|meta| !self.force && meta.source == url);
-        let part = self.dest.join(format!("{name}.zip.part"));
+        let old = old.filter(|old| !self.force && old.meta().source == url);
+        if let Some(old) = &old {
+            let source = Source {
+                agent: self.agent,
+                folder: &folder,
+                dest: self.dest,
+                old,
+            };
+            match source.run(progress)? {
+                Delta::UpToDate => return Ok(Updated::UpToDate),
+                Delta::Applied(imported) => return Ok(Updated::Imported(imported)),
+                Delta::Impossible => {}
+            }
+        }
+        self.whole(url, old.as_ref(), progress)
+    }
+
+    /// Downloads the whole archive, unless it is the one that `old` was made of.
+    fn whole(
+        &self,
+        url: String,
+        old: Option<&Database>,
+        progress: &dyn Progress,
+    ) -> Result<Updated, AdvisoryError> {
+        let known = old.map(Database::meta);
+        let part = self.dest.join(format!("{}.zip.part", self.ecosystem));
+        let started = Timestamp::now();
         let request = Request {
             url: &url,
             part: &part,
             etag: known.and_then(|meta| meta.etag.clone()),
             last_modified: known.and_then(|meta| meta.last_modified.clone()),
         };
-        match fetch(self.agent, &request, progress)? {
+        let tags = match fetch(self.agent, &request, progress)? {
             Fetched::Unchanged => {
-                if let Some(old) = &old {
+                if let Some(old) = old {
                     let mut meta = old.meta().clone();
-                    meta.checked = Timestamp::now();
+                    meta.checked = started;
+                    meta.whole = Some(started);
                     replace(self.dest, self.ecosystem, &old.with_meta(&meta))?;
                 }
-                Ok(Updated::UpToDate)
+                return Ok(Updated::UpToDate);
             }
-            Fetched::Complete(tags) => {
-                let options = ImportOptions {
-                    force: self.force,
-                    ecosystem: Some(self.ecosystem),
-                    origin: url,
-                    etag: tags.etag,
-                    last_modified: tags.last_modified,
-                };
-                let reports = import(&part, self.dest, &options, progress);
-                // Good or bad, the archive is used up: going on with a damaged one would never end.
-                download::discard(&part);
-                reports?
-                    .pop()
-                    .map_or_else(
-                        || {
-                            Err(AdvisoryError::NoRecords {
-                                origin: options.origin,
-                            })
-                        },
-                        |report| report.outcome,
-                    )
-                    .map(Updated::Imported)
-            }
-        }
+            Fetched::Complete(tags) => tags,
+        };
+        let options = ImportOptions {
+            force: self.force,
+            ecosystem: Some(self.ecosystem),
+            origin: url,
+            etag: tags.etag,
+            last_modified: tags.last_modified,
+            whole: Some(started),
+        };
+        let reports = import(&part, self.dest, &options, progress);
+        // Good or bad, the archive is used up: going on with a damaged one would never end.
+        download::discard(&part);
+        let outcome = reports?.pop().map(|report| report.outcome);
+        let nothing = || {
+            Err(AdvisoryError::NoRecords {
+                origin: options.origin,
+            })
+        };
+        outcome.unwrap_or_else(nothing).map(Updated::Imported)
     }
 }
 

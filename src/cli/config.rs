@@ -3,13 +3,15 @@
 use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::configured;
+use super::ignore::Book;
+use super::run::{Foreign, configured};
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::model::Mode;
 use crate::report;
 use crate::scan::SCANNERS;
 use crate::select::{Wanted, prepare};
+use crate::triage::IGNORE_FILE;
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
     match given.command {
@@ -32,11 +34,28 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         &context.scan_context(Mode::Files),
         &Wanted::default(),
     )?;
-    if documents.is_empty() {
+    let accepted = Book::open(&context.root)?;
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = &foreign {
+        foreign.plan(&context.root)?;
+        for note in &foreign.document.notes {
+            terminal.note(note);
+        }
+        terminal.say(&format!("{} is fine", foreign.document.source.file))?;
+    } else if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
     for document in &documents {
         terminal.say(&format!("{} is fine", document.file))?;
+    }
+    if !accepted.is_new() {
+        terminal.say(&format!("{IGNORE_FILE} is fine"))?;
     }
     Ok(Exit::Clean)
 }

@@ -173,7 +173,8 @@ fn asked(given: &DbUpdate, context: &Context, folder: &Path) -> Result<Vec<Ecosy
 }
 
 fn ecosystem(name: &str) -> Result<Ecosystem, CliError> {
-    let same = |known: &Ecosystem| known.as_str().eq_ignore_ascii_case(name);
+    let same =
+        |known: &Ecosystem| known.has_advisories() && known.as_str().eq_ignore_ascii_case(name);
     Ecosystem::all().find(same).ok_or_else(|| {
         let known = Ecosystem::all().map(Ecosystem::as_str);
         CliError::usage(

@@ -1,12 +1,17 @@
 //! The command line: what was typed, one file a command, errors turned into messages, hints and exit codes.
 
 mod args;
+mod baseline;
+mod command_line;
 mod completions;
 mod config;
 mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
+mod gc;
+mod ignore;
 mod install;
 mod list;
 mod live;
@@ -16,11 +21,15 @@ mod packages;
 mod progress;
 mod recover;
 mod run;
+mod sbom;
+mod sweep;
 mod terminal;
+mod try_repo;
+mod update;
 
 use crate::exit::Exit;
-use args::{Args, Command};
 use clap::Parser;
+use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
 use terminal::Terminal;
@@ -49,8 +58,13 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
         Command::Db(given) => db::db(&given, terminal),
+        Command::Ignore(given) => ignore::ignore(&given, terminal),
+        Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        Command::TryRepo(given) => try_repo::try_repo(given, terminal),
+        Command::Update(given) => update::update(given, terminal),
+        Command::Gc(given) => gc::gc(&given, terminal),
         other => show(&other, terminal),
     }
 }

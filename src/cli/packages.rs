@@ -1,11 +1,13 @@
 //! `hookd packages`.
 
 use super::args::Packages;
+use super::context::Context;
 use super::error::CliError;
 use super::measure::Measured;
+use super::sbom;
 use super::terminal::Terminal;
 use crate::exit::Exit;
-use crate::lockfile::{self, Package};
+use crate::lockfile::{self, Beside, LockfileSpec, Package};
 use crate::model::{FileKind, FileMeta, RepoPath};
 use crate::text::printable;
 use serde::Serialize;
@@ -30,17 +32,61 @@ pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, Cl
     let wants = |file: &FileMeta| {
         file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
     };
+    let root = Context::open()?.root;
+    let read = |path: &str| {
+        let path = root.join(path);
+        let ordinary = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
+        ordinary.then(|| std::fs::read(path).ok()).flatten()
+    };
+    // In a folder each lockfile is listed under its own name.
+    let folders = given.paths.is_empty() || given.paths.iter().any(|path| path.is_dir());
+    let beside = Sides {
+        read: &read,
+        folders,
+    };
     let measured = Measured::new(&given.paths, terminal, wants, |path, bytes| {
         let format = lockfile::find(&path.to_text())?;
-        Some((format.parse)(bytes).map_err(|error| error.message))
+        Some(beside.packages(format, &path.to_text(), bytes))
     })?;
-    let text = if given.format == "json" {
-        json(&measured.items)?
-    } else {
-        table(&measured.items, terminal)
+    let items = &measured.items;
+    let text = match given.format.as_str() {
+        "json" => json(items)?,
+        "cyclonedx" => pretty(&sbom::cyclonedx(items))?,
+        "spdx" => {
+            let name = root.file_name().unwrap_or_default().to_string_lossy();
+            pretty(&sbom::spdx(items, &name, jiff::Timestamp::now()))?
+        }
+        _ => table(items, terminal),
     };
     terminal.print(&text)?;
     Ok(measured.exit())
+}
+
+/// The files around those that are listed.
+struct Sides<'a> {
+    read: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync),
+    folders: bool,
+}
+
+impl Sides<'_> {
+    fn packages(
+        &self,
+        format: &LockfileSpec,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<Vec<Package>, String> {
+        let beside = Beside {
+            read: &|path| (self.read)(path),
+            apart: &|path| self.folders && lockfile::find(path).is_some(),
+        };
+        let contents = format
+            .read(path, bytes, beside)
+            .map_err(|error| error.message)?;
+        match contents.unread.first() {
+            Some(unread) => Err(format!("`{}`: {}", unread.what, unread.reason)),
+            None => Ok(contents.packages),
+        }
+    }
 }
 
 fn json(items: &[(RepoPath, Vec<Package>)]) -> Result<String, CliError> {
@@ -57,7 +103,11 @@ fn json(items: &[(RepoPath, Vec<Package>)]) -> Result<String, CliError> {
     let report = Report {
         packages: lines.collect(),
     };
-    serde_json::to_string_pretty(&report)
+    pretty(&report)
+}
+
+fn pretty(report: &impl Serialize) -> Result<String, CliError> {
+    serde_json::to_string_pretty(report)
         .map(|text| text + "\n")
         .map_err(|error| CliError::usage(format!("cannot make the report: {error}"), ""))
 }

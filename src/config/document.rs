@@ -10,7 +10,17 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 4] = ["exclude", "hook", "require_trust", "scan"];
+const TOP_LEVEL: [&str; 6] = [
+    DEFAULT_HOOK_TYPES,
+    "exclude",
+    "hook",
+    "precommit",
+    "require_trust",
+    "scan",
+];
+
+/// The key that says which git hooks an install without options is for.
+pub const DEFAULT_HOOK_TYPES: &str = "default_hook_types";
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +71,10 @@ pub struct Config<'a> {
     pub exclude: PathSet,
     /// Whether commands that are new since the last `hookd trust` stop a run instead of being named.
     pub require_trust: bool,
+    /// Whether hooks of pre-commit configurations that hookd knows are replaced by its own checks.
+    pub precommit_native: bool,
     hooks: Vec<Section<'a>>,
+    default_hook_types: Section<'a>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
 }
@@ -76,7 +89,9 @@ impl<'a> Config<'a> {
         let mut config = Self {
             exclude: PathSet::default(),
             require_trust: false,
+            precommit_native: true,
             hooks: Vec::new(),
+            default_hook_types: Section::default(),
             sections: BTreeMap::new(),
             empty: Section::default(),
         };
@@ -98,6 +113,12 @@ impl<'a> Config<'a> {
         &self.hooks
     }
 
+    /// [`DEFAULT_HOOK_TYPES`] of all files, the only key of the section; an empty one where no file has it.
+    #[must_use]
+    pub const fn default_hook_types(&self) -> &Section<'a> {
+        &self.default_hook_types
+    }
+
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
@@ -106,12 +127,18 @@ impl<'a> Config<'a> {
         for (key, value) in table.into_inner() {
             let name = key.get_ref().to_string();
             match name.as_str() {
+                DEFAULT_HOOK_TYPES => {
+                    let own = DeTable::from_iter([(key, value)]);
+                    self.default_hook_types
+                        .push(&document.file, &document.text, own);
+                }
                 "exclude" => self.exclude = exclude(document, &value)?,
                 "hook" => self.hook(document, value)?,
                 "require_trust" => {
                     self.require_trust = require_trust(document, key.span(), &value)?;
                 }
                 "scan" => self.scan(document, value, scanners)?,
+                "precommit" => self.precommit_native = precommit(document, key.span(), value)?,
                 _ => {
                     return Err(error(key.span(), format!("unknown key `{name}`"))
                         .with_help(suggest(&name, TOP_LEVEL.into_iter())));
@@ -192,6 +219,36 @@ fn table<'a>(
             format!("`{name}` must be a table"),
         )),
     }
+}
+
+/// `[precommit] native = false`. Where there is a `hookd.toml` no other tool's configuration is read.
+fn precommit(
+    document: &Document,
+    key: std::ops::Range<usize>,
+    value: toml::Spanned<DeValue<'_>>,
+) -> Result<bool, ConfigError> {
+    let error =
+        |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
+    if document.file == FILE_NAME {
+        let message =
+            "`precommit` means nothing here: with this file, no .pre-commit-config.yaml is read";
+        return Err(error(key, message.to_owned()).with_help(format!(
+            "write it to {LOCAL_FILE_NAME} or to your own configuration"
+        )));
+    }
+    let mut native = true;
+    for (key, value) in table(document, value, "precommit")? {
+        let name = key.get_ref();
+        if name != "native" {
+            return Err(error(key.span(), format!("unknown key `{name}`"))
+                .with_help(suggest(name, ["native"].into_iter())));
+        }
+        native = value
+            .get_ref()
+            .as_bool()
+            .ok_or_else(|| error(value.span(), "`native` is true or false".to_owned()))?;
+    }
+    Ok(native)
 }
 
 /// A repository must not be able to switch it off again.

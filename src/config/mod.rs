@@ -5,7 +5,7 @@ mod error;
 mod section;
 mod suggest;
 
-pub use document::{Config, Document, FILE_NAME, LOCAL_FILE_NAME};
+pub use document::{Config, DEFAULT_HOOK_TYPES, Document, FILE_NAME, LOCAL_FILE_NAME};
 pub use error::ConfigError;
 pub use section::{Common, Section, SectionKeys};
 pub use suggest::suggest;

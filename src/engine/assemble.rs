@@ -4,8 +4,11 @@ use super::Plan;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{
-    Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Mode, Outcome, RepoPath, Sink, Summary,
+    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Mode, Outcome, RepoPath,
+    Sink, Summary,
 };
+use crate::triage::{IgnoreList, Judged};
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -13,12 +16,34 @@ use std::time::Duration;
 pub(super) struct Assembly {
     summary: Summary,
     findings: Vec<Finding>,
+    accepted: Vec<Accepted>,
     errors: Vec<CheckError>,
     fixes: Vec<(RepoPath, Fix)>,
     /// In a history, what earlier contents held: only the first one that has a secret is told.
-    known: Option<HashSet<String>>,
+    known: Option<Known>,
     /// Files and time of each check of the plan.
     checks: Vec<(usize, Duration)>,
+}
+
+/// Names of findings in earlier contents.
+#[derive(Default)]
+struct Known {
+    findings: HashSet<String>,
+    accepted: HashSet<String>,
+}
+
+impl Known {
+    /// Leaves in `result` what no earlier content held. A secret may stand in one content twice: those of the same content
+    /// do not hide each other.
+    fn forget_repeated(&mut self, result: &mut FileResult) {
+        let names: Vec<String> = result.findings.iter().map(Finding::fingerprint).collect();
+        let mut is_new = names.iter().map(|name| !self.findings.contains(name));
+        result.findings.retain(|_| is_new.next().unwrap_or(true));
+        self.findings.extend(names);
+        let accepted = &mut self.accepted;
+        let mut is_new = |one: &Accepted| accepted.insert(one.finding.fingerprint());
+        result.accepted.retain(|one| is_new(one));
+    }
 }
 
 impl Assembly {
@@ -26,9 +51,10 @@ impl Assembly {
         Self {
             summary: Summary::default(),
             findings: Vec::new(),
+            accepted: Vec::new(),
             errors: plan.errors.clone(),
             fixes: Vec::new(),
-            known: (plan.mode == Mode::History).then(HashSet::new),
+            known: (plan.mode == Mode::History).then(Known::default),
             checks: vec![(0, Duration::ZERO); plan.checks.len()],
         }
     }
@@ -45,14 +71,12 @@ impl Assembly {
     /// Adds what came of one file.
     pub(super) fn add_file(&mut self, mut result: FileResult) {
         if let Some(known) = &mut self.known {
-            // A secret may stand in one content twice: those of the same content do not hide each other.
-            let names: Vec<String> = result.findings.iter().map(Finding::fingerprint).collect();
-            let mut is_new = names.iter().map(|name| !known.contains(name));
-            result.findings.retain(|_| is_new.next().unwrap_or(true));
-            known.extend(names);
+            known.forget_repeated(&mut result);
         }
         self.fixes.extend(result.path.zip(result.fix));
         self.findings.extend(result.findings);
+        self.summary.suppressed += result.accepted.len();
+        self.accepted.extend(result.accepted);
         self.errors.extend(result.errors);
         self.summary.suppressed += result.suppressed;
         self.summary.existing += result.existing;
@@ -63,11 +87,38 @@ impl Assembly {
         }
     }
 
+    /// Asks for each finding whether somebody accepted it in a file.
+    pub(super) fn accept(&mut self, mode: Mode, ignores: &IgnoreList<'_>) {
+        // Only a sweep sees every place a secret may have been moved to. In a change a moved line is not new.
+        if mode == Mode::All {
+            ignores.follow(&self.findings);
+        }
+        for finding in std::mem::take(&mut self.findings) {
+            match ignores.judge(finding) {
+                Judged::Counts(finding) => self.findings.push(finding),
+                Judged::Accepted(accepted) => {
+                    self.summary.suppressed += 1;
+                    self.accepted.push(accepted);
+                }
+            }
+        }
+        self.errors.extend_from_slice(ignores.errors());
+    }
+
+    /// Whether anything blocks.
+    pub(super) fn blocks(&self) -> bool {
+        self.findings.iter().any(|finding| finding.blocking)
+    }
+
+    /// Adds a note or something that could not be checked.
+    pub(super) fn complain(&mut self, error: CheckError) {
+        self.errors.push(error);
+    }
+
     /// The outcome, everything in order.
     pub(super) fn finish(mut self, plan: Plan<'_>) -> Outcome {
-        self.findings.sort_by(|a, b| {
-            (&a.path, a.span, &a.rule, &a.message).cmp(&(&b.path, b.span, &b.rule, &b.message))
-        });
+        self.findings.sort_by(order);
+        self.accepted.sort_by(|a, b| order(&a.finding, &b.finding));
         self.errors.sort();
         self.errors.dedup();
         let mut checks = self.checks(&plan);
@@ -88,6 +139,7 @@ impl Assembly {
             summary: self.summary,
             checks,
             findings: self.findings,
+            accepted: self.accepted,
             errors: self.errors,
             fixes: self.fixes,
         };
@@ -121,6 +173,7 @@ impl Assembly {
             .map(|(check, &(files, duration))| Check {
                 files,
                 duration,
+                message: check.scanner.left_out(),
                 ..Check::new(
                     check.spec.id,
                     CheckKind::Scanner,
@@ -129,4 +182,8 @@ impl Assembly {
             })
             .collect()
     }
+}
+
+fn order(a: &Finding, b: &Finding) -> Ordering {
+    (&a.path, a.span, &a.rule, &a.message).cmp(&(&b.path, b.span, &b.rule, &b.message))
 }

@@ -24,7 +24,7 @@ struct Lock<'a> {
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
-    let plain = plain_json(input.text);
+    let plain = json::without_comments(input.text);
     let plain = Input {
         text: &plain,
         ..input
@@ -69,63 +69,4 @@ fn source(address: &str) -> Source {
         },
         None => Source::Url,
     }
-}
-
-/// The text with comments and trailing commas blanked, so that every place stays where it was.
-fn plain_json(text: &str) -> String {
-    let mut out = text.as_bytes().to_vec();
-    let mut at = 0;
-    // The last comma that only blanks and comments have followed.
-    let mut comma: Option<usize> = None;
-    while let Some(&byte) = out.get(at) {
-        let end = match byte {
-            b'"' => string_end(&out, at),
-            b'/' => comment_end(&out, at),
-            _ => at + 1,
-        };
-        match byte {
-            b'/' if end > at + 1 => out[at..end]
-                .iter_mut()
-                .filter(|byte| **byte != b'\n')
-                .for_each(|byte| *byte = b' '),
-            b',' => comma = Some(at),
-            b'}' | b']' => {
-                if let Some(comma) = comma.take() {
-                    out[comma] = b' ';
-                }
-            }
-            _ if byte.is_ascii_whitespace() => {}
-            _ => comma = None,
-        }
-        at = end;
-    }
-    String::from_utf8(out).unwrap_or_default()
-}
-
-fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut from = at + 1;
-    while let Some(length) = bytes
-        .get(from..)
-        .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
-    {
-        let found = from + length;
-        if bytes[found] == b'"' {
-            return found + 1;
-        }
-        from = found + 2;
-    }
-    bytes.len()
-}
-
-/// The end of the comment at `at`; one further where there is none.
-fn comment_end(bytes: &[u8], at: usize) -> usize {
-    let rest = &bytes[at..];
-    if rest.starts_with(b"//") {
-        return memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| at + length);
-    }
-    if rest.starts_with(b"/*") {
-        return memchr::memmem::find(&rest[2..], b"*/")
-            .map_or(bytes.len(), |length| at + length + 4);
-    }
-    at + 1
 }

@@ -22,6 +22,7 @@ struct Entry<'a> {
     version: Option<Value<'a>>,
     source: Option<Value<'a>>,
     dependencies: Option<Value<'a>>,
+    checksum: Option<Value<'a>>,
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
@@ -77,6 +78,7 @@ fn note<'a>(
         "version" => entry.version = Some(value),
         "source" => entry.source = Some(value),
         "dependencies" => entry.dependencies = Some(value),
+        "checksum" => entry.checksum = Some(value),
         _ => {}
     }
     Ok(())
@@ -100,6 +102,9 @@ fn finish<'a>(
         ));
     };
     let mut package = Package::new(Ecosystem::CratesIo, name, version, input.span(raw));
+    let place = |value: Option<Value<'_>>| value.map_or(0..0, |value| input.span(value.0));
+    package.hash = place(entry.checksum);
+    package.address = place(entry.source);
     match entry.source.and_then(Value::string) {
         Some(source) => package.source = source_of(&source),
         None => {

@@ -1,12 +1,13 @@
 //! Go: `go.mod` (<https://go.dev/ref/mod#go-mod-file>).
 //!
-//! Since Go 1.17 it lists every module that a build needs; before, what others need is in `go.sum` only and is not
-//! seen here. Excluded and retracted versions are none that are used.
+//! Since Go 1.17 it lists every module that a build needs; before, what others need is in `go.sum` only
+//! (<https://go.dev/ref/mod#go-sum-files>). Excluded and retracted versions are none that are used.
 
 use super::input::{Input, file_name};
+use super::package::{Beside, Contents};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "go-mod",
@@ -136,4 +137,77 @@ fn standard_library(input: &Input<'_>, module: &Module<'_>) -> Option<Package> {
     let mut package = Package::new(Ecosystem::Go, "stdlib", version, input.span(version));
     package.direct = Some(true);
     Some(package)
+}
+
+/// The first language version whose `go.mod` lists what others need too.
+const COMPLETE_SINCE: &str = "1.17";
+
+/// Adds what only `go.sum` tells: of each module the highest version whose archive was needed. Lines for `go.mod` files
+/// alone are of versions that were looked at and not used.
+///
+/// # Errors
+///
+/// Where `go.sum` is no text.
+pub(super) fn follow(
+    path: &str,
+    bytes: &[u8],
+    mut packages: Vec<Package>,
+    beside: Beside<'_>,
+) -> Result<Contents, LockfileError> {
+    let input = Input::new(bytes)?;
+    // Without a line of its own the language is that of 1.16 (<https://go.dev/ref/mod#go-mod-file-go>).
+    let go = read(&input)?.go.unwrap_or("1.16");
+    let complete = Ecosystem::Go
+        .compare(go, COMPLETE_SINCE)
+        .map_or(true, |order| order.is_ge());
+    let sums = super::input::relative(path, "go.sum").filter(|_| !complete);
+    let bytes = sums
+        .and_then(|path| (beside.read)(&path))
+        .unwrap_or_default();
+    let summed = Input::new(&bytes)?;
+    let place = input
+        .text
+        .lines()
+        .find(|line| line.trim_start().starts_with("module"))
+        .map_or(0..0, |line| input.span(line.trim_end()));
+    for (module, version) in highest(&summed) {
+        let newer = |known: &Package| {
+            known.name != module
+                || Ecosystem::Go
+                    .compare(version, &known.version)
+                    .is_ok_and(|order| order.is_gt())
+        };
+        if packages.iter().all(newer) {
+            let mut package = Package::new(Ecosystem::Go, module, version, place.clone());
+            package.direct = Some(false);
+            packages.push(package);
+        }
+    }
+    Ok(Contents {
+        packages,
+        unread: Vec::new(),
+    })
+}
+
+/// `module v1.2.3 h1:…` lines, the highest version of each module.
+fn highest<'a>(sums: &Input<'a>) -> BTreeMap<&'a str, &'a str> {
+    let mut out: BTreeMap<&str, &str> = BTreeMap::new();
+    for line in sums.text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [module, version, _] = words[..] else {
+            continue;
+        };
+        if version.ends_with("/go.mod") {
+            continue;
+        }
+        let version = version.strip_prefix('v').unwrap_or(version);
+        let known = out.entry(module).or_insert(version);
+        if Ecosystem::Go
+            .compare(version, known)
+            .is_ok_and(|order| order.is_gt())
+        {
+            *known = version;
+        }
+    }
+    out
 }

@@ -70,6 +70,26 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// The path of the file that the one at `from` calls `named`: relative to its folder, with `/`; `None` where it leads out
+/// of the root.
+pub(super) fn relative(from: &str, named: &str) -> Option<String> {
+    if named.starts_with('/') {
+        return None;
+    }
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in named.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 /// The commit that an address of a repository names after `#` (or, in an archive's address, as its last part):
 /// 40 or 64 hexadecimal digits.
 pub(super) fn commit_of(address: &str) -> Option<&str> {
@@ -84,7 +104,7 @@ pub(super) fn is_commit(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Input, commit_of};
+    use super::{Input, commit_of, relative};
 
     #[test]
     fn spans_count_the_byte_order_mark() {
@@ -101,6 +121,17 @@ mod tests {
         assert_eq!(error.at, Some(2));
         assert!(error.message.contains("merge conflict"), "{error}");
         assert!(Input::new(b"a <<<<<<< b").is_ok());
+    }
+
+    #[test]
+    fn paths_stay_below_the_root() {
+        assert_eq!(
+            relative("a/b/c.txt", "../d.txt").as_deref(),
+            Some("a/d.txt")
+        );
+        assert_eq!(relative("c.txt", "./d.txt").as_deref(), Some("d.txt"));
+        assert_eq!(relative("c.txt", "../d.txt"), None);
+        assert_eq!(relative("a/c.txt", "/etc/passwd"), None);
     }
 
     #[test]

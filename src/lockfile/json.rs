@@ -57,6 +57,15 @@ impl Text<'_> {
         }
     }
 
+    /// Where the string stands; an empty place for an empty one.
+    pub(super) fn place(&self, input: &Input<'_>) -> Range<usize> {
+        if self.is_empty() {
+            0..0
+        } else {
+            self.span(input)
+        }
+    }
+
     /// Whether it is empty or no string.
     pub(super) fn is_empty(&self) -> bool {
         self.as_str().is_empty()
@@ -217,4 +226,63 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for LooseVisitor<T> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Loose(None))
     }
+}
+
+/// The text with comments and trailing commas blanked, so that every place stays where it was.
+pub(super) fn without_comments(text: &str) -> String {
+    let mut out = text.as_bytes().to_vec();
+    let mut at = 0;
+    // The last comma that only blanks and comments have followed.
+    let mut comma: Option<usize> = None;
+    while let Some(&byte) = out.get(at) {
+        let end = match byte {
+            b'"' => string_end(&out, at),
+            b'/' => comment_end(&out, at),
+            _ => at + 1,
+        };
+        match byte {
+            b'/' if end > at + 1 => out[at..end]
+                .iter_mut()
+                .filter(|byte| **byte != b'\n')
+                .for_each(|byte| *byte = b' '),
+            b',' => comma = Some(at),
+            b'}' | b']' => {
+                if let Some(comma) = comma.take() {
+                    out[comma] = b' ';
+                }
+            }
+            _ if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+        at = end;
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn string_end(bytes: &[u8], at: usize) -> usize {
+    let mut from = at + 1;
+    while let Some(length) = bytes
+        .get(from..)
+        .and_then(|rest| memchr::memchr2(b'"', b'\\', rest))
+    {
+        let found = from + length;
+        if bytes[found] == b'"' {
+            return found + 1;
+        }
+        from = found + 2;
+    }
+    bytes.len()
+}
+
+/// The end of the comment at `at`; one further where there is none.
+fn comment_end(bytes: &[u8], at: usize) -> usize {
+    let rest = &bytes[at..];
+    if rest.starts_with(b"//") {
+        return memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| at + length);
+    }
+    if rest.starts_with(b"/*") {
+        return memchr::memmem::find(&rest[2..], b"*/")
+            .map_or(bytes.len(), |length| at + length + 4);
+    }
+    at + 1
 }

@@ -8,8 +8,11 @@ mod composer;
 mod conan;
 mod deno;
 mod dotnet_json;
+mod frozen;
+mod github_actions;
 mod go_mod;
 mod gradle;
+mod gradle_catalog;
 mod gradle_verification;
 mod input;
 mod json;
@@ -23,9 +26,12 @@ mod paket;
 mod pdm;
 mod pipenv;
 mod pnpm;
+mod podfile;
 mod poetry;
 mod pom;
+mod pre_commit;
 mod pubspec;
+mod purl;
 mod pylock;
 mod reach;
 mod renv;
@@ -36,6 +42,8 @@ mod swift;
 mod tests;
 #[cfg(test)]
 mod tests_forms;
+#[cfg(test)]
+mod tests_more;
 mod toml_lex;
 mod toml_lines;
 mod uv;
@@ -43,7 +51,12 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
-pub use package::{LockfileError, LockfileSpec, Package, Source, Upgrade};
+pub use frozen::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use package::Follow;
+pub use package::{
+    Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,
+};
+pub use purl::purl;
 
 /// Every format. A test compares it with the files beside this one.
 pub static LOCKFILES: &[&LockfileSpec] = &[
@@ -56,7 +69,9 @@ pub static LOCKFILES: &[&LockfileSpec] = &[
     &deno::SPEC,
     &dotnet_json::SPEC,
     &go_mod::SPEC,
+    &github_actions::SPEC,
     &gradle::SPEC,
+    &gradle_catalog::SPEC,
     &gradle_verification::SPEC,
     &julia::SPEC,
     &mix::SPEC,
@@ -68,7 +83,9 @@ pub static LOCKFILES: &[&LockfileSpec] = &[
     &pipenv::SPEC,
     &pnpm::SPEC,
     &poetry::SPEC,
+    &podfile::SPEC,
     &pom::SPEC,
+    &pre_commit::SPEC,
     &pubspec::SPEC,
     &pylock::SPEC,
     &renv::SPEC,
@@ -86,4 +103,42 @@ pub fn find(path: &str) -> Option<&'static LockfileSpec> {
         .iter()
         .copied()
         .find(|format| (format.matches)(path))
+}
+
+/// Formats whose files name others that belong to them.
+static FOLLOWING: &[(&str, Follow)] = &[
+    ("go-mod", go_mod::follow),
+    ("requirements", requirements::follow),
+];
+
+/// Formats of files that people write and that hold more than packages: their readers pass over what they do not know.
+const TOLERANT: &[&str] = &["github-actions", "pre-commit"];
+
+impl LockfileSpec {
+    /// The packages of the file at `path` with those of files that it names, which `beside` reads.
+    ///
+    /// # Errors
+    ///
+    /// Where the file can't be read.
+    pub fn read(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        beside: Beside<'_>,
+    ) -> Result<Contents, LockfileError> {
+        let packages = (self.parse)(bytes)?;
+        match FOLLOWING.iter().find(|(id, _)| *id == self.id) {
+            Some((_, follow)) => follow(path, bytes, packages, beside),
+            None => Ok(Contents {
+                packages,
+                unread: Vec::new(),
+            }),
+        }
+    }
+
+    /// Whether reading its packages tells every mistake of form in a file.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        !TOLERANT.contains(&self.id)
+    }
 }

@@ -39,6 +39,7 @@ struct Folder<'a> {
     name: Text<'a>,
     version: Text<'a>,
     resolved: Text<'a>,
+    integrity: Text<'a>,
     link: bool,
     dev: bool,
     optional: bool,
@@ -62,6 +63,7 @@ struct Dependency<'a> {
     #[serde(borrow)]
     version: Text<'a>,
     resolved: Text<'a>,
+    integrity: Text<'a>,
     dev: bool,
     optional: bool,
     dependencies: Entries<'a, Dependency<'a>>,
@@ -131,6 +133,8 @@ fn folder_package(
     package.optional = folder.optional || folder.dev_optional;
     let top = path.as_str().strip_prefix(MODULES) == Some(installed_as);
     package.direct = Some(top && asked_for.contains(installed_as));
+    package.hash = folder.integrity.place(input);
+    package.address = folder.resolved.place(input);
     package.source = if path.as_str().contains(MODULES) {
         source(folder.resolved.as_str())
     } else {
@@ -201,6 +205,8 @@ fn legacy_package(input: &Input<'_>, name: &str, dependency: &Dependency<'_>) ->
     let mut package = Package::new(Ecosystem::Npm, name, version, span);
     package.dev = dependency.dev;
     package.optional = dependency.optional;
+    package.hash = dependency.integrity.place(input);
+    package.address = dependency.resolved.place(input);
     package.source = if version.is_empty() {
         source(written)
     } else {

@@ -1,6 +1,7 @@
 //! What the formats have in common: a package, its source, a format, an error.
 
 use crate::version::Ecosystem;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -41,6 +42,10 @@ pub struct Package {
     pub source: Source,
     /// Bytes of the place to show: the version, or what stands for it.
     pub span: Range<usize>,
+    /// Bytes of what the lockfile says of the archive's hash, or list of hashes; empty where it names none.
+    pub hash: Range<usize>,
+    /// Bytes of the address that the archive is taken from; empty where the lockfile names none.
+    pub address: Range<usize>,
 }
 
 impl Package {
@@ -60,9 +65,61 @@ impl Package {
             direct: None,
             source: Source::Registry,
             span,
+            hash: 0..0,
+            address: 0..0,
+        }
+    }
+
+    /// The version to look up. A tag of an action such as `v4` is moved on to each release of that series
+    /// (<https://github.com/actions/toolkit/blob/main/docs/action-versioning.md>), so it stands for the last of them.
+    #[must_use]
+    pub fn judged(&self) -> Cow<'_, str> {
+        let moves = self.ecosystem == Ecosystem::GitHubActions
+            && !self.version.is_empty()
+            && self
+                .version
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        match self.version.split('.').count() {
+            1 if moves => Cow::Owned(format!("{}.999999.999999", self.version)),
+            2 if moves => Cow::Owned(format!("{}.999999", self.version)),
+            _ => Cow::Borrowed(&self.version),
         }
     }
 }
+
+/// The files of the project that a lockfile stands in, by their paths from the root.
+#[derive(Clone, Copy)]
+pub struct Beside<'a> {
+    /// The bytes of a file; `None` where there is none.
+    pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Whether a file is read as a lockfile of its own, so that its packages are none of another's.
+    pub apart: &'a dyn Fn(&str) -> bool,
+}
+
+/// What a lockfile holds together with the files that it names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contents {
+    /// The packages.
+    pub packages: Vec<Package>,
+    /// Files it names that could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A file that a lockfile names and that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// How it is named.
+    pub what: String,
+    /// Why it could not be read.
+    pub reason: String,
+    /// Bytes of the place that names it.
+    pub span: Range<usize>,
+}
+
+/// Reads a lockfile's packages together with those of files beside it.
+pub(super) type Follow =
+    fn(&str, &[u8], Vec<Package>, Beside<'_>) -> Result<Contents, LockfileError>;
 
 /// Why a lockfile can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

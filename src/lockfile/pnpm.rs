@@ -216,6 +216,9 @@ fn package(
     };
     let mut package = Package::new(Ecosystem::Npm, name, version, input.span(version));
     package.source = source(entry, key);
+    package.hash = flow_field(entry.resolution, "integrity").map_or(0..0, |hash| input.span(hash));
+    package.address =
+        flow_field(entry.resolution, "tarball").map_or(0..0, |address| input.span(address));
     package.dev = entry.dev;
     package.optional = entry.optional;
     let id = split_key(key, lock.slashed).unwrap_or((name, version));

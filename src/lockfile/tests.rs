@@ -84,6 +84,7 @@ const EXTRACTORS: &[(&str, &str)] = &[
     ("ruby/gemfilelock", "bundler"),
     ("rust/cargolock", "cargo"),
     ("swift/packageresolved", "swift"),
+    ("swift/podfilelock", "podfile"),
 ];
 
 /// Needs a second file beside the first.
@@ -364,13 +365,16 @@ fn line_ends_and_byte_order_marks_change_nothing() {
 #[test]
 fn every_file_here_is_a_format_in_the_list_or_shared() {
     let shared = [
+        "frozen",
         "input",
         "json",
         "mod",
         "package",
+        "purl",
         "reach",
         "tests",
         "tests_forms",
+        "tests_more",
         "toml_lex",
         "toml_lines",
         "xml",

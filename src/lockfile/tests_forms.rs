@@ -144,12 +144,19 @@ fn go_replaces_and_names_its_standard_library() {
 }
 
 #[test]
-fn requirements_count_only_where_they_are_pinned() {
+fn requirements_have_versions_only_where_they_are_pinned() {
     let text = "-r other.txt\n-e ./here\nDjango[argon2]==4.2.1 ; python_version > '3.8' \\\n    --hash=sha256:00\n\
         ranged>=1.0\nstar==1.*\nboth == 2.0, !=2.1  # why\nfree\n(odd)\nexact===1.0-custom\n./folder\nhttps://h.example/x.whl\n";
     assert_eq!(
         shown("requirements/dev.txt", text),
-        ["Django 4.2.1", "both 2.0", "exact 1.0-custom"]
+        [
+            "Django 4.2.1",
+            "ranged ",
+            "star ",
+            "both 2.0",
+            "free ",
+            "exact 1.0-custom"
+        ]
     );
 }
 

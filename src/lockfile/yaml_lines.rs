@@ -54,6 +54,25 @@ pub(super) fn lines<'a>(
     })
 }
 
+/// Whether a line is text of a block scalar, for readers that take single lines only; `block` keeps the indent of the
+/// key that the scalar belongs to.
+pub(super) fn in_block_scalar(raw: &str, block: &mut Option<usize>) -> bool {
+    let text = raw.trim_start();
+    let indent = raw.len() - text.len();
+    let text = text.trim_end();
+    if block.is_some_and(|key| indent > key || text.is_empty()) {
+        return true;
+    }
+    let without_comment = text.split(" #").next().unwrap_or(text).trim_end();
+    let opens = !text.starts_with('#')
+        && without_comment
+            .trim_end_matches(|c: char| matches!(c, '-' | '+') || c.is_ascii_digit())
+            .strip_suffix(['|', '>'])
+            .is_some_and(|key| key.ends_with(": ") || key.ends_with("- "));
+    *block = opens.then_some(indent);
+    false
+}
+
 fn line(indent: usize, text: &str) -> Option<Line<'_>> {
     // `? key` and `: value` are how long keys are written.
     if let Some(key) = text.strip_prefix("? ") {

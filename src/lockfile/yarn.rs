@@ -26,6 +26,8 @@ struct Entry<'a> {
     resolved: &'a str,
     /// Since version 2: `name@npm:version`.
     resolution: &'a str,
+    /// Classic `integrity`, later `checksum`.
+    hash: &'a str,
     /// The names in its `dependencies`.
     needs: Vec<&'a str>,
 }
@@ -119,6 +121,7 @@ fn set<'a>(entry: &mut Entry<'a>, key: &str, value: &'a str) {
         "version" => entry.version = value,
         "resolved" => entry.resolved = value,
         "resolution" => entry.resolution = value,
+        "integrity" | "checksum" => entry.hash = value,
         _ => {}
     }
 }
@@ -154,6 +157,8 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
         entry.resolved
     };
     package.source = source(address, range);
+    package.hash = input.span(entry.hash);
+    package.address = input.span(entry.resolved);
     Some(package)
 }
 

@@ -28,6 +28,11 @@ pub trait Scanner: Send + Sync {
     fn takes_windows(&self) -> bool {
         false
     }
+
+    /// What it left out by its own conventions, in a few words, once the run is over: empty where that was nothing.
+    fn left_out(&self) -> String {
+        String::new()
+    }
 }
 
 /// What a scanner may know about the run it is made for.

@@ -5,16 +5,19 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A package ecosystem that OSV names: <https://ossf.github.io/osv-schema/#defined-ecosystems>.
+/// A package ecosystem that OSV names: <https://ossf.github.io/osv-schema/#defined-ecosystems>; beside them CocoaPods and
+/// repositories of git, which have none ([`Ecosystem::has_advisories`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)] // The names are the field's own; `as_str` gives OSV's spelling.
 pub enum Ecosystem {
     Bioconductor,
     Bitnami,
+    CocoaPods,
     ConanCenter,
     Cran,
     CratesIo,
     Ghc,
+    Git,
     GitHubActions,
     Go,
     Hackage,
@@ -61,13 +64,15 @@ const fn row(
 
 /// One row an ecosystem, in the order of the enum (a test holds that).
 #[rustfmt::skip]
-static TABLE: [Row; 21] = [
+static TABLE: [Row; 23] = [
     row(Ecosystem::Bioconductor, "Bioconductor", "bioconductor", as_is, cran::compare),
     row(Ecosystem::Bitnami, "Bitnami", "bitnami", as_is, semver::compare),
+    row(Ecosystem::CocoaPods, "CocoaPods", "cocoapods", as_is, rubygems::compare),
     row(Ecosystem::ConanCenter, "ConanCenter", "conan", as_is, semver::compare),
     row(Ecosystem::Cran, "CRAN", "cran", as_is, cran::compare),
     row(Ecosystem::CratesIo, "crates.io", "cargo", as_is, semver::compare),
     row(Ecosystem::Ghc, "GHC", "generic", as_is, hackage::compare),
+    row(Ecosystem::Git, "GIT", "generic", swift_url, semver::compare),
     row(Ecosystem::GitHubActions, "GitHub Actions", "githubactions", lowercase, semver::compare),
     row(Ecosystem::Go, "Go", "golang", as_is, semver::compare),
     row(Ecosystem::Hackage, "Hackage", "hackage", as_is, hackage::compare),
@@ -110,6 +115,12 @@ impl Ecosystem {
             .iter()
             .find(|row| row.name == name)
             .map(|row| row.ecosystem)
+    }
+
+    /// Whether anybody publishes advisories about packages of it that name versions.
+    #[must_use]
+    pub const fn has_advisories(self) -> bool {
+        !matches!(self, Self::CocoaPods | Self::Git)
     }
 
     /// The type of package URLs, such as `cargo`: what stands after `pkg:`.

@@ -4,6 +4,7 @@ mod cran;
 mod ecosystem;
 mod hackage;
 mod maven;
+mod npm_range;
 mod nuget;
 mod opam;
 mod packagist;
@@ -15,6 +16,7 @@ mod tests;
 mod token;
 
 pub use ecosystem::Ecosystem;
+pub use npm_range::npm_satisfies;
 
 /// Why two versions can't be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -19,7 +19,7 @@ pub(super) fn compare(a: &str, b: &str) -> Result<Ordering, VersionError> {
 pub(super) fn compare_with_build(a: &str, b: &str) -> Result<Ordering, VersionError> {
     let (a, b) = (Parts::new(a), Parts::new(b));
     Ok(order(&a, &b).then_with(|| match (a.build, b.build) {
-        (Some(left), Some(right)) => identifiers(left, right),
+        (Some(left), Some(right)) => token::identifiers(left, right),
         (left, right) => left.is_some().cmp(&right.is_some()),
     }))
 }
@@ -57,30 +57,9 @@ fn order(a: &Parts<'_>, b: &Parts<'_>) -> Ordering {
         token::compare_digits,
     )
     .then_with(|| match (a.pre.is_empty(), b.pre.is_empty()) {
-        (false, false) => identifiers(a.pre, b.pre),
+        (false, false) => token::identifiers(a.pre, b.pre),
         (a_release, b_release) => a_release.cmp(&b_release),
     })
-}
-
-/// Dot-separated identifiers: numbers by value and before words, words by ASCII, the longer list later.
-fn identifiers(a: &str, b: &str) -> Ordering {
-    token::compare_padded(
-        a.split('.').map(Some),
-        b.split('.').map(Some),
-        None,
-        |left, right| match (left, right) {
-            (Some(left), Some(right)) => identifier(left, right),
-            (left, right) => left.is_some().cmp(&right.is_some()),
-        },
-    )
-}
-
-fn identifier(a: &str, b: &str) -> Ordering {
-    match (token::is_digits(a), token::is_digits(b)) {
-        (true, true) => token::compare_digits(a, b),
-        (false, false) => a.cmp(b),
-        (a_number, b_number) => b_number.cmp(&a_number),
-    }
 }
 
 #[cfg(test)]

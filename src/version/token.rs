@@ -83,6 +83,27 @@ fn check_numeric(version: &str, separators: &[char]) -> Result<(), VersionError>
     })
 }
 
+/// Dot-separated identifiers: numbers by value and before words, words by ASCII, the longer list later.
+pub(super) fn identifiers(a: &str, b: &str) -> Ordering {
+    compare_padded(
+        a.split('.').map(Some),
+        b.split('.').map(Some),
+        None,
+        |left, right| match (left, right) {
+            (Some(left), Some(right)) => identifier(left, right),
+            (left, right) => left.is_some().cmp(&right.is_some()),
+        },
+    )
+}
+
+fn identifier(a: &str, b: &str) -> Ordering {
+    match (is_digits(a), is_digits(b)) {
+        (true, true) => compare_digits(a, b),
+        (false, false) => a.cmp(b),
+        (a_number, b_number) => b_number.cmp(&a_number),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::compare_digits;

@@ -53,7 +53,14 @@ impl Databases {
             return known.clone();
         }
         let lockfiles = state.lockfiles.get(&ecosystem).copied().unwrap_or(1);
-        let opened = self.open(ecosystem, lockfiles, out);
+        let opened = if ecosystem.has_advisories() {
+            self.open(ecosystem, lockfiles, out)
+        } else {
+            if !self.judges_change {
+                out.error(nobody(ecosystem));
+            }
+            None
+        };
         state.open.insert(ecosystem, opened.clone());
         opened
     }
@@ -119,6 +126,17 @@ impl Databases {
             help: update(ecosystem),
             fatal: !self.judges_change,
         }
+    }
+}
+
+/// Said in sweeps only: nothing that anybody does about a commit changes it.
+fn nobody(ecosystem: Ecosystem) -> CheckError {
+    CheckError {
+        path: None,
+        scanner: ID,
+        message: format!("not audited: nobody publishes advisories for {ecosystem} by version"),
+        help: "`hookd packages` lists what there is".to_owned(),
+        fatal: false,
     }
 }
 

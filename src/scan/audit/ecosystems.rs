@@ -11,5 +11,8 @@ pub fn lockfile_ecosystems(files: &[FileMeta]) -> BTreeSet<Ecosystem> {
     let formats = files
         .iter()
         .filter_map(|file| lockfile::find(&file.path.to_text()));
-    formats.map(|format| format.ecosystem).collect()
+    formats
+        .map(|format| format.ecosystem)
+        .filter(|ecosystem| ecosystem.has_advisories())
+        .collect()
 }

@@ -3,16 +3,23 @@
 use crate::lockfile::Package;
 use crate::model::Excerpt;
 use crate::scan::SourceFile;
+use std::ops::Range;
 
 /// Lockfiles without line breaks exist; a longer line is not shown.
 const LINE_MOST: usize = 200;
 
 /// The line of the package's place, with the place marked; name and version where the line is too long to read.
 pub(super) fn excerpt(file: &SourceFile<'_>, package: &Package) -> Excerpt {
-    let span = file.span(package.span.clone());
+    let instead = format!("{} {}", package.name, package.version);
+    line_excerpt(file, package.span.clone(), &instead)
+}
+
+/// The line of `place`, with the place marked; `instead` where there is none or it is too long to read.
+pub(super) fn line_excerpt(file: &SourceFile<'_>, place: Range<usize>, instead: &str) -> Excerpt {
+    let span = file.span(place.clone());
     let line = file.line(span.start.line);
-    if line.is_empty() || line.len() > LINE_MOST {
-        return Excerpt::whole(format!("{} {}", package.name, package.version));
+    if place.is_empty() || line.is_empty() || line.len() > LINE_MOST {
+        return Excerpt::whole(instead);
     }
     let text = String::from_utf8_lossy(line);
     let shown = text.trim_start();

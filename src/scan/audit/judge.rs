@@ -4,8 +4,8 @@ use super::packages::{Before, Key, distinct};
 use super::report::{self, Fix, Found};
 use super::settings::Verdict;
 use super::{Audit, ID};
-use crate::advisory::{Advisory, AdvisoryError, Database, group};
-use crate::lockfile::{LockfileSpec, Package};
+use crate::advisory::{Advisory, AdvisoryError, Database, Kind, group};
+use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::model::{CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use std::collections::HashSet;
@@ -54,7 +54,14 @@ impl Judge<'_, '_> {
         key: &Key,
         package: &Package,
     ) -> Result<(), AdvisoryError> {
-        let lookup = database.matches(&key.1, &key.2)?;
+        let mut lookup = database.matches(&key.1, &key.2)?;
+        if key.2.is_empty() {
+            // Nobody knows which version it is: only what is said of every version of the registry's package counts.
+            let published = matches!(package.source, Source::Registry | Source::Unknown);
+            lookup
+                .matches
+                .retain(|found| published && found.kind == Kind::Malicious);
+        }
         if let Some(error) = lookup.unjudged.filter(|_| !key.2.is_empty()) {
             self.unjudged(package, &error.to_string());
         }
@@ -115,7 +122,6 @@ impl Judge<'_, '_> {
     }
 
     fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {
-        use crate::advisory::Kind;
         let settings = &self.audit.settings;
         settings.blocks
             && match advisory.kind {
@@ -130,7 +136,7 @@ impl Judge<'_, '_> {
         let (file, format) = (self.file, self.format);
         let before = self
             .before
-            .get_or_insert_with(|| Before::read(file, format));
+            .get_or_insert_with(|| Before::read(file, format, &self.audit.neighbours));
         if before.has(key) {
             let whole = self.audit.settings.whole_files;
             return (

@@ -1,8 +1,11 @@
 //! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
 
+mod beside;
 mod data;
 mod ecosystems;
 mod excerpt;
+mod frozen;
+mod integrity;
 mod judge;
 mod packages;
 mod report;
@@ -15,8 +18,10 @@ pub use settings::url;
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::lockfile;
+use crate::lockfile::{self, Contents};
 use crate::model::{CheckError, FileKind, FileMeta, Sink};
+use crate::text::printable;
+use beside::Neighbours;
 use data::Databases;
 use settings::Settings;
 
@@ -35,6 +40,7 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
     let settings = Settings::new(section, context)?;
     Ok(Box::new(Audit {
         databases: Databases::new(context, settings.max_age_days),
+        neighbours: Neighbours::new(context),
         settings,
     }))
 }
@@ -42,14 +48,18 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
 struct Audit {
     settings: Settings,
     databases: Databases,
+    neighbours: Neighbours,
 }
 
 impl Scanner for Audit {
     fn wants(&self, file: &FileMeta) -> bool {
-        file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
+        let path = file.path.to_text();
+        file.kind != FileKind::Symlink
+            && (lockfile::find(&path).is_some() || frozen::is_manifest(&path))
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
+        self.neighbours.note(files);
         for file in files {
             if let Some(format) = lockfile::find(&file.path.to_text()) {
                 self.databases.count(format.ecosystem);
@@ -59,11 +69,19 @@ impl Scanner for Audit {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let path = &file.meta().path;
+        frozen::judge(self, file, out);
         let Some(format) = lockfile::find(&path.to_text()) else {
             return;
         };
-        match (format.parse)(file.bytes()) {
-            Ok(packages) => judge::judge(self, file, format, packages, out),
+        match self
+            .neighbours
+            .contents(format, &path.to_text(), file.bytes())
+        {
+            Ok(contents) => {
+                self.unread(file, &contents, out);
+                integrity::judge(self, file, format, &contents.packages, out);
+                judge::judge(self, file, format, contents.packages, out);
+            }
             Err(error) => {
                 let line = error.at.map_or_else(String::new, |at| {
                     format!(" (line {})", file.position(at).line)
@@ -76,6 +94,26 @@ impl Scanner for Audit {
                     fatal: true,
                 });
             }
+        }
+    }
+}
+
+impl Audit {
+    /// Says which files that the lockfile names could not be read.
+    fn unread(&self, file: &SourceFile<'_>, contents: &Contents, out: &mut Sink) {
+        for unread in &contents.unread {
+            let line = file.position(unread.span.start).line;
+            out.error(CheckError {
+                path: Some(file.meta().path.clone()),
+                scanner: ID,
+                message: format!(
+                    "not audited: `{}` (line {line}): {}",
+                    printable(&unread.what),
+                    unread.reason
+                ),
+                help: "name a file of this repository".to_owned(),
+                fatal: !self.settings.judges_change,
+            });
         }
     }
 }

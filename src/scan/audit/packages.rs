@@ -1,5 +1,6 @@
 //! The packages of a lockfile, each once, and those that were there before the change.
 
+use super::beside::Neighbours;
 use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
@@ -11,7 +12,7 @@ pub(super) type Key = (Ecosystem, String, String);
 /// The key of a package.
 pub(super) fn key(package: &Package) -> Key {
     let name = package.ecosystem.normalize_name(&package.name).into_owned();
-    (package.ecosystem, name, package.version.clone())
+    (package.ecosystem, name, package.judged().into_owned())
 }
 
 /// Each package in each version once, in the order of their first places, without those that no advisory is about.
@@ -58,10 +59,16 @@ pub(super) struct Before {
 impl Before {
     /// Reads the earlier contents of the file. One that can't be read holds nothing: a finding too many is better
     /// than one too few.
-    pub(super) fn read(file: &SourceFile<'_>, format: &LockfileSpec) -> Self {
+    pub(super) fn read(
+        file: &SourceFile<'_>,
+        format: &LockfileSpec,
+        neighbours: &Neighbours,
+    ) -> Self {
+        let path = file.meta().path.to_text();
         let mut before = Self::default();
         for base in file.bases().unwrap_or_default() {
-            for package in (format.parse)(base).unwrap_or_default() {
+            let contents = neighbours.contents_before(format, &path, base);
+            for package in contents.unwrap_or_default().packages {
                 let (ecosystem, name, version) = key(&package);
                 let versions = before
                     .versions

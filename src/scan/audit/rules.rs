@@ -6,6 +6,15 @@ use crate::model::{RuleDoc, Severity};
 use crate::version::Ecosystem;
 use std::path::Path;
 
+/// Id of the finding that a manifest and its lockfile do not agree.
+pub(super) const OUT_OF_SYNC: &str = "lockfile-out-of-sync";
+
+/// Ids of what is wrong with hashes and addresses.
+pub(super) const HASH_CHANGED: &str = "lockfile-hash-changed";
+pub(super) const HASH_MISSING: &str = "lockfile-hash-missing";
+pub(super) const SOURCE_CHANGED: &str = "lockfile-source-changed";
+pub(super) const SOURCE_MISMATCH: &str = "lockfile-source-mismatch";
+
 /// Id of the warning that an acceptance is over.
 pub(super) const EXPIRED: &str = "expired-ignore";
 
@@ -55,6 +64,47 @@ pub(super) fn rules() -> Vec<RuleDoc> {
             "Something worth knowing that is no vulnerability (RustSec, `notice`). It warns and never blocks.",
             "Read the advisory.",
         ),
+        RuleDoc {
+            fix: "Run the command that the finding names and stage the lockfile with the manifest."
+                .to_owned(),
+            ..doc(
+                OUT_OF_SYNC,
+                "a lockfile that does not match its manifest",
+                Some(Severity::Medium),
+                "The manifest asks for something that the lockfile does not have, or has in another version, so `npm ci`, \
+                 `cargo build --locked` or `uv lock --check` will refuse it. It is decided from the two files alone; where \
+                 they do not tell (overrides, patches), nothing is said. `frozen = false` in `[scan.audit]` switches it off.",
+                "",
+            )
+        },
+        integrity(
+            HASH_CHANGED,
+            "a locked hash that changed, or became weaker, with the same version",
+            Severity::High,
+            "A published version does not change, so neither does its hash. Another hash for the same name and version means \
+             other code.",
+        ),
+        integrity(
+            HASH_MISSING,
+            "a locked package without the hash that it had or that others have",
+            Severity::High,
+            "Without a hash the package manager takes whatever it is sent. One that was taken out blocks; a new entry \
+             without one warns.",
+        ),
+        integrity(
+            SOURCE_CHANGED,
+            "a locked package that comes from elsewhere than before, or without encryption",
+            Severity::High,
+            "The archive's address leads to a host that no package of this lockfile came from before, or is fetched over \
+             plain HTTP.",
+        ),
+        integrity(
+            SOURCE_MISMATCH,
+            "a locked package whose archive is that of another",
+            Severity::Critical,
+            "The name in the archive's address is not the package's: what is installed under the one name is the other \
+             package.",
+        ),
         doc(
             EXPIRED,
             "an accepted advisory whose time is over",
@@ -64,6 +114,15 @@ pub(super) fn rules() -> Vec<RuleDoc> {
             "Fix it, or set a later day.",
         ),
     ]
+}
+
+fn integrity(id: &str, title: &str, severity: Severity, description: &str) -> RuleDoc {
+    RuleDoc {
+        fix: "Restore the lockfile from git and let the package manager write it anew. `integrity = false` in \
+              `[scan.audit]` switches these checks off."
+            .to_owned(),
+        ..doc(id, title, Some(severity), description, "")
+    }
 }
 
 fn doc(id: &str, title: &str, severity: Option<Severity>, description: &str, fix: &str) -> RuleDoc {

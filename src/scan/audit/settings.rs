@@ -23,6 +23,10 @@ struct Keys {
     url: Option<String>,
     /// Data that was not updated for longer than this does not count.
     max_age_days: u32,
+    /// Whether a manifest and its lockfile must agree.
+    frozen: bool,
+    /// Whether hashes and addresses in lockfiles are compared with what they were.
+    integrity: bool,
 }
 
 impl Default for Keys {
@@ -33,13 +37,22 @@ impl Default for Keys {
             ignore: Vec::new(),
             url: None,
             max_age_days: 30,
+            frozen: true,
+            integrity: true,
         }
     }
 }
 
 impl SectionKeys for Keys {
-    const KEYS: &'static [&'static str] =
-        &["severity", "dev_severity", "ignore", "url", "max_age_days"];
+    const KEYS: &'static [&'static str] = &[
+        "severity",
+        "dev_severity",
+        "ignore",
+        "url",
+        "max_age_days",
+        "frozen",
+        "integrity",
+    ];
 }
 
 /// One entry of `ignore`.
@@ -62,6 +75,10 @@ pub(super) struct Settings {
     /// Whether the run judges a change.
     pub(super) judges_change: bool,
     pub(super) max_age_days: u32,
+    /// Whether a manifest and its lockfile must agree.
+    pub(super) frozen: bool,
+    /// Whether hashes and addresses are compared with what they were.
+    pub(super) integrity: bool,
     severity: Severity,
     dev_severity: Severity,
     ignore: Vec<Ignore>,
@@ -103,6 +120,8 @@ impl Settings {
             whole_files: common.scope == Scope::All,
             judges_change: context.mode.judges_change(),
             max_age_days: keys.max_age_days,
+            frozen: keys.frozen,
+            integrity: keys.integrity,
             severity: keys.severity,
             dev_severity: keys.dev_severity.unwrap_or(keys.severity),
             ignore,

@@ -66,7 +66,7 @@ fn scanner(
     let context = ScanContext {
         mode,
         data_dir: data.map(Path::to_owned),
-        root: PathBuf::new(),
+        root: PathBuf::from("no such folder"),
         today: today.saturating_add(jiff::Span::new().days(days_later)),
     };
     let text = format!("[scan.audit]\n{config}\n").into_bytes();

@@ -6,7 +6,8 @@ use super::subject::Subject;
 pub(super) fn tolerable(subject: &Subject<'_>) -> bool {
     subject.bytes.trim_ascii().is_empty()
         || !subject.is_text()
-        || crate::lockfile::find(&subject.path).is_some()
+        || crate::lockfile::find(&subject.path)
+            .is_some_and(crate::lockfile::LockfileSpec::is_strict)
         || meant_to_be_wrong(&subject.path)
         || template(subject.bytes)
 }

@@ -1,8 +1,8 @@
 //! `hookd run --history`: every content that commits brought in.
 
-use super::super::args::Run;
-use super::super::context::Context;
-use super::super::error::CliError;
+use super::super::super::args::Run;
+use super::super::super::context::Context;
+use super::super::super::error::CliError;
 use crate::config::Config;
 use crate::git::History;
 use crate::model::{CheckError, ObjectId, Outcome, RepoPath};

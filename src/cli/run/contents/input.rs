@@ -1,7 +1,7 @@
 //! `hookd run --files -`: what standard input holds, as one file.
 
-use super::super::args::Run;
-use super::super::error::CliError;
+use super::super::super::args::Run;
+use super::super::super::error::CliError;
 use crate::engine::LARGE;
 use crate::model::{Content, FileKind, FileMeta, RepoPath};
 use crate::select::Gathered;

@@ -1,0 +1,118 @@
+//! Bun: `package.json` and `bun.lock`, which repeats what each workspace asks for.
+
+use super::super::input::Input;
+use super::super::json::{self, Entries, Text};
+use super::{Frozen, FrozenSpec, Mismatch, Pair, json_pair};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+pub(super) static SPEC: FrozenSpec = FrozenSpec {
+    locks: &["bun.lock"],
+    manifest: "package.json",
+    command: "bun install --lockfile-only",
+    strict: "bun install --frozen-lockfile",
+    check,
+    manifests,
+};
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Lock<'a> {
+    #[serde(borrow)]
+    workspaces: Entries<'a, Asked<'a>>,
+}
+
+/// What a manifest asks for; a workspace of the lockfile is written alike.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Asked<'a> {
+    #[serde(borrow)]
+    dependencies: Entries<'a, Text<'a>>,
+    dev_dependencies: Entries<'a, Text<'a>>,
+    optional_dependencies: Entries<'a, Text<'a>>,
+    peer_dependencies: Entries<'a, Text<'a>>,
+}
+
+impl Asked<'_> {
+    fn all(&self) -> BTreeMap<&str, &str> {
+        let lists = [
+            &self.peer_dependencies,
+            &self.dev_dependencies,
+            &self.dependencies,
+            &self.optional_dependencies,
+        ];
+        lists
+            .into_iter()
+            .flat_map(|list| &list.0)
+            .map(|(name, range)| (name.as_str(), range.as_str()))
+            .collect()
+    }
+}
+
+fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(lock);
+    let plain = json::without_comments(&text);
+    let Ok(input) = Input::new(plain.as_bytes()) else {
+        return Vec::new();
+    };
+    let lock: Lock<'_> = json::parse(&input).unwrap_or_default();
+    let folders = lock.workspaces.0.iter().map(|(folder, _)| folder.as_str());
+    folders
+        .map(|folder| {
+            let slash = if folder.is_empty() { "" } else { "/" };
+            format!("{folder}{slash}package.json")
+        })
+        .collect()
+}
+
+fn check(pair: &Pair<'_>) -> Frozen {
+    let text = String::from_utf8_lossy(pair.lock);
+    let plain = json::without_comments(&text);
+    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(plain.as_bytes())) else {
+        return Frozen::Unknown;
+    };
+    let (Ok(now), Ok(lock)) = (
+        json::parse::<Asked<'_>>(&manifest),
+        json::parse::<Lock<'_>>(&lock),
+    ) else {
+        return Frozen::Unknown;
+    };
+    let found = lock
+        .workspaces
+        .0
+        .iter()
+        .find(|(folder, _)| folder.as_str() == pair.folder());
+    match found {
+        Some((_, locked)) => Frozen::of(differences(&now.all(), &locked.all(), manifest.text)),
+        None => Frozen::Apart,
+    }
+}
+
+/// What the manifest asks for otherwise than the lockfile says that it did.
+fn differences(
+    now: &BTreeMap<&str, &str>,
+    locked: &BTreeMap<&str, &str>,
+    text: &str,
+) -> Vec<Mismatch> {
+    let mut out = Vec::new();
+    for (name, range) in now {
+        let message = match locked.get(name) {
+            Some(old) if old == range => continue,
+            Some(old) => format!("`{range}` is asked for, locked is for `{old}`"),
+            None => format!("`{range}` is asked for, nothing is locked"),
+        };
+        out.push(Mismatch {
+            entry: (*name).to_owned(),
+            message,
+            manifest: json_pair(text, name, range),
+        });
+    }
+    for name in locked.keys().filter(|name| !now.contains_key(*name)) {
+        out.push(Mismatch {
+            entry: (*name).to_owned(),
+            message: "it is locked and not asked for any more".to_owned(),
+            manifest: 0..0,
+        });
+    }
+    out
+}

@@ -1,0 +1,115 @@
+//! Whether a manifest and its lockfile agree, decided without a resolver and without a network: what `npm ci`,
+//! `cargo --locked` and `uv lock --check` demand. One file a package manager, one list of them.
+
+mod bun;
+mod cargo;
+mod npm;
+mod pnpm;
+#[cfg(test)]
+mod tests;
+mod uv;
+
+use std::ops::Range;
+
+/// What does not agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The dependency, or what else is about.
+    pub entry: String,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Bytes of the place in the manifest; empty where it has none.
+    pub manifest: Range<usize>,
+}
+
+/// What can be said of a manifest and a lockfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frozen {
+    /// They agree.
+    InSync,
+    /// They do not; never empty.
+    OutOfSync(Vec<Mismatch>),
+    /// The files alone do not tell.
+    Unknown,
+    /// The lockfile is of another project.
+    Apart,
+}
+
+impl Frozen {
+    fn of(mismatches: Vec<Mismatch>) -> Self {
+        if mismatches.is_empty() {
+            Self::InSync
+        } else {
+            Self::OutOfSync(mismatches)
+        }
+    }
+}
+
+/// A manifest and the lockfile that it may belong to.
+#[derive(Clone, Copy)]
+pub struct Pair<'a> {
+    /// The manifest's path from the root.
+    pub manifest_path: &'a str,
+    /// The manifest's bytes.
+    pub manifest: &'a [u8],
+    /// The lockfile's path from the root; its folder is the manifest's or one above.
+    pub lock_path: &'a str,
+    /// The lockfile's bytes.
+    pub lock: &'a [u8],
+    /// Reads other files of the project.
+    pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+}
+
+impl Pair<'_> {
+    /// The manifest's folder seen from the lockfile's, empty for the same.
+    fn folder(&self) -> &str {
+        let folder = |path| str::rsplit_once(path, '/').map_or("", |(folder, _)| folder);
+        let (own, top) = (folder(self.manifest_path), folder(self.lock_path));
+        own.strip_prefix(top).unwrap_or(own).trim_start_matches('/')
+    }
+
+    /// Reads the file that stands beside the lockfile under `name`.
+    fn beside_lock(&self, name: &str) -> Option<Vec<u8>> {
+        (self.read)(&super::input::relative(self.lock_path, name)?)
+    }
+}
+
+/// A package manager whose lockfile can be compared: an entry of [`FROZEN`].
+pub struct FrozenSpec {
+    /// The names of its lockfiles, the one that counts first where there are several.
+    pub locks: &'static [&'static str],
+    /// The name of its manifest.
+    pub manifest: &'static str,
+    /// The command that puts the lockfile right.
+    pub command: &'static str,
+    /// The command that refuses a lockfile that is out of sync.
+    pub strict: &'static str,
+    /// Compares a manifest with a lockfile.
+    pub check: fn(&Pair<'_>) -> Frozen,
+    /// The paths of the manifests that a lockfile covers, as far as it or the first manifest tells, seen from its folder.
+    pub manifests: fn(lock: &[u8], manifest: &[u8]) -> Vec<String>,
+}
+
+/// Every package manager.
+pub static FROZEN: &[&FrozenSpec] = &[&bun::SPEC, &cargo::SPEC, &npm::SPEC, &pnpm::SPEC, &uv::SPEC];
+
+/// Where `"key": "value"` stands in a JSON text, with any blanks; the start of the file where it is written otherwise.
+fn json_pair(text: &str, key: &str, value: &str) -> Range<usize> {
+    let quoted = format!("\"{key}\"");
+    for (at, _) in text.match_indices(&quoted) {
+        let rest = text[at + quoted.len()..].trim_start();
+        let Some(rest) = rest.strip_prefix(':') else {
+            continue;
+        };
+        let rest = rest.trim_start();
+        let same = rest
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_prefix(value))
+            .is_some_and(|rest| rest.starts_with('"'));
+        if same {
+            let end = text.len() - rest.len() + value.len() + 2;
+            return at..end;
+        }
+    }
+    0..0
+}

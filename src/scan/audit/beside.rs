@@ -1,0 +1,154 @@
+//! The files around a lockfile: as the run sees them, and as they were before the change.
+
+use crate::git::{BlobReader, Repo};
+use crate::lockfile::{self, Beside, Contents, LockfileError, LockfileSpec};
+use crate::model::{Content, FileMeta, Mode, ObjectId};
+use crate::scan::ScanContext;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// No manifest and no lockfile is larger.
+const LARGEST: u64 = 64 << 20;
+
+/// Reads files beside those of the run. The repository is opened when the first is asked for.
+pub(super) struct Neighbours {
+    mode: Mode,
+    root: PathBuf,
+    /// The files of the run, by path.
+    set: OnceLock<HashMap<String, FileMeta>>,
+    git: OnceLock<Option<Git>>,
+}
+
+struct Git {
+    repo: Mutex<Repo>,
+    blobs: BlobReader,
+}
+
+impl Neighbours {
+    /// Of a run in `context`.
+    pub(super) fn new(context: &ScanContext) -> Self {
+        Self {
+            mode: context.mode,
+            root: context.root.clone(),
+            set: OnceLock::new(),
+            git: OnceLock::new(),
+        }
+    }
+
+    /// Takes note of the files of the run.
+    pub(super) fn note(&self, files: &[&FileMeta]) {
+        let by_path = files
+            .iter()
+            .map(|file| (file.path.to_text().into_owned(), (*file).clone()));
+        self.set.get_or_init(|| by_path.collect());
+    }
+
+    fn of_run(&self, path: &str) -> Option<&FileMeta> {
+        self.set.get()?.get(path)
+    }
+
+    /// Whether the file at `path` is one of the run.
+    pub(super) fn is_of_run(&self, path: &str) -> bool {
+        self.of_run(path).is_some()
+    }
+
+    /// The file at `path` as the run sees it: for a commit what is staged, else what is on disk.
+    pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
+        match self.of_run(path).map(|file| &file.content) {
+            Some(Content::Blob(id)) => self.blob(*id),
+            Some(Content::Disk(path)) => disk(path),
+            Some(Content::Input(start)) => Some(start.to_vec()),
+            None if self.mode == Mode::Staged => self.staged(path),
+            None => disk(&self.root.join(path)),
+        }
+    }
+
+    /// Whether the project has a file at `path`.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.is_of_run(path) || self.of_project(path).is_some()
+    }
+
+    /// The file at `path` if it is part of the project: where every tracked file is looked at, one that is not among them
+    /// is ignored or forgotten.
+    pub(super) fn of_project(&self, path: &str) -> Option<Vec<u8>> {
+        (self.mode != Mode::All || self.is_of_run(path))
+            .then(|| self.read(path))
+            .flatten()
+    }
+
+    /// The file at `path` before the change; what is no part of the change was the same.
+    pub(super) fn read_before(&self, path: &str) -> Option<Vec<u8>> {
+        match self.of_run(path) {
+            Some(file) => file.bases.first().and_then(|id| self.blob(*id)),
+            None => self.read(path),
+        }
+    }
+
+    /// What the lockfile at `path` holds, with the files that it names.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn contents(
+        &self,
+        format: &LockfileSpec,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<Contents, LockfileError> {
+        let read = |path: &str| self.read(path);
+        format.read(path, bytes, beside(&read))
+    }
+
+    /// What the lockfile at `path` held when it was `bytes`, with the files that it named then.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn contents_before(
+        &self,
+        format: &LockfileSpec,
+        path: &str,
+        bytes: &[u8],
+    ) -> Result<Contents, LockfileError> {
+        let read = |path: &str| self.read_before(path);
+        format.read(path, bytes, beside(&read))
+    }
+
+    fn git(&self) -> Option<&Git> {
+        let open = || {
+            let repo = Repo::open(&self.root).ok()?;
+            let blobs = repo.blobs().ok()?;
+            Some(Git {
+                repo: Mutex::new(repo),
+                blobs,
+            })
+        };
+        self.git.get_or_init(open).as_ref()
+    }
+
+    fn blob(&self, id: ObjectId) -> Option<Vec<u8>> {
+        self.git()?.blobs.read(id).ok()
+    }
+
+    fn staged(&self, path: &str) -> Option<Vec<u8>> {
+        let git = self.git()?;
+        // Nothing that is done under the lock leaves the repository half changed.
+        let repo = git.repo.lock().unwrap_or_else(PoisonError::into_inner);
+        repo.staged_file(path, &git.blobs).ok()?
+    }
+}
+
+/// Files that are lockfiles by their own names are judged by themselves.
+fn beside<'a>(read: &'a dyn Fn(&str) -> Option<Vec<u8>>) -> Beside<'a> {
+    Beside {
+        read,
+        apart: &|path| lockfile::find(path).is_some(),
+    }
+}
+
+/// An ordinary file of a size that such files have. Links are not followed: they may lead anywhere.
+fn disk(path: &Path) -> Option<Vec<u8>> {
+    let meta = path.symlink_metadata().ok()?;
+    (meta.is_file() && meta.len() <= LARGEST)
+        .then(|| std::fs::read(path).ok())
+        .flatten()
+}

@@ -1,0 +1,215 @@
+//! A manifest and its lockfile that do not agree: what the change brings in of that.
+
+use super::excerpt::line_excerpt;
+use super::rules::OUT_OF_SYNC;
+use super::{Audit, ID};
+use crate::lockfile::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use crate::model::{Finding, Novelty, Severity, Sink};
+use crate::scan::SourceFile;
+use serde_json::json;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How many entries a message names.
+const NAMED_MOST: usize = 3;
+
+/// Whether a file is a manifest that a lockfile belongs to.
+pub(super) fn is_manifest(path: &str) -> bool {
+    FROZEN.iter().any(|spec| name(path) == spec.manifest)
+}
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+/// Compares `file`, a manifest or a lockfile, with its counterparts. Where both are of the run, the lockfile's turn
+/// does it.
+pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
+    if !audit.settings.frozen {
+        return;
+    }
+    let path = file.meta().path.to_text();
+    for spec in FROZEN {
+        let check = Check {
+            audit,
+            file,
+            spec,
+            path: &path,
+        };
+        if spec.locks.contains(&name(&path)) {
+            check.lockfile(out);
+        } else if name(&path) == spec.manifest {
+            check.manifest(out);
+        }
+    }
+}
+
+struct Check<'a> {
+    audit: &'a Audit,
+    file: &'a SourceFile<'a>,
+    spec: &'static FrozenSpec,
+    path: &'a str,
+}
+
+impl Check<'_> {
+    fn lockfile(&self, out: &mut Sink) {
+        // The first of several names is the one that counts.
+        let first = self.spec.locks.iter().find(|lock| {
+            let path = join(folder(self.path), lock);
+            path == self.path || self.audit.neighbours.has(&path)
+        });
+        if first.is_none_or(|lock| *lock != name(self.path)) {
+            return;
+        }
+        for manifest in self.covered(self.path, self.file.bytes()) {
+            if let Some(bytes) = self.audit.neighbours.of_project(&manifest) {
+                let now = self.compare((&manifest, &bytes), (self.path, self.file.bytes()));
+                self.report(now, &manifest, self.path, out);
+            }
+        }
+    }
+
+    fn manifest(&self, out: &mut Sink) {
+        let mut above = Some(folder(self.path));
+        while let Some(at) = above {
+            let lock = self.spec.locks.iter().find_map(|lock| {
+                let path = join(at, lock);
+                let bytes = self.audit.neighbours.of_project(&path)?;
+                Some((path, bytes))
+            });
+            if let Some((lock, bytes)) = lock {
+                let now = self.compare((self.path, self.file.bytes()), (&lock, &bytes));
+                if now != Frozen::Apart {
+                    let twice = self.audit.neighbours.is_of_run(&lock)
+                        && self
+                            .covered(&lock, &bytes)
+                            .iter()
+                            .any(|one| one == self.path);
+                    if !twice {
+                        self.report(now, self.path, &lock, out);
+                    }
+                    return;
+                }
+            }
+            above = (!at.is_empty()).then(|| folder(at));
+        }
+    }
+
+    /// The paths of the manifests that the lockfile covers.
+    fn covered(&self, lock: &str, bytes: &[u8]) -> Vec<String> {
+        let top = join(folder(lock), self.spec.manifest);
+        let manifest = self.audit.neighbours.of_project(&top).unwrap_or_default();
+        let below = (self.spec.manifests)(bytes, &manifest);
+        below.iter().map(|path| join(folder(lock), path)).collect()
+    }
+
+    fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &[u8])) -> Frozen {
+        (self.spec.check)(&Pair {
+            manifest_path: manifest.0,
+            manifest: manifest.1,
+            lock_path: lock.0,
+            lock: lock.1,
+            read: &|path| self.audit.neighbours.of_project(path),
+        })
+    }
+
+    /// What did not agree before the change; nothing where one of the files was not there.
+    fn before(&self, manifest: &str, lock: &str) -> Vec<Mismatch> {
+        let neighbours = &self.audit.neighbours;
+        let (Some(old), Some(old_lock)) = (
+            neighbours.read_before(manifest),
+            neighbours.read_before(lock),
+        ) else {
+            return Vec::new();
+        };
+        let pair = Pair {
+            manifest_path: manifest,
+            manifest: &old,
+            lock_path: lock,
+            lock: &old_lock,
+            read: &|path| neighbours.read_before(path),
+        };
+        match (self.spec.check)(&pair) {
+            Frozen::OutOfSync(found) => found,
+            Frozen::InSync | Frozen::Unknown | Frozen::Apart => Vec::new(),
+        }
+    }
+
+    fn report(&self, now: Frozen, manifest: &str, lock: &str, out: &mut Sink) {
+        let Frozen::OutOfSync(mut found) = now else {
+            return;
+        };
+        let settings = &self.audit.settings;
+        let mut novelty = Novelty::New;
+        if settings.judges_change && !settings.whole_files {
+            let before = self.before(manifest, lock);
+            let same = |one: &Mismatch| {
+                before
+                    .iter()
+                    .any(|old| (&old.entry, &old.message) == (&one.entry, &one.message))
+            };
+            if found.iter().all(same) {
+                novelty = Novelty::Existing;
+            } else {
+                found.retain(|one| !same(one));
+            }
+        }
+        out.finding(self.finding(&found, novelty, manifest, lock));
+    }
+
+    fn finding(&self, found: &[Mismatch], novelty: Novelty, manifest: &str, lock: &str) -> Finding {
+        let settings = &self.audit.settings;
+        let severity = Severity::Medium;
+        let place = self.place(found, manifest);
+        let mut named: Vec<String> = found
+            .iter()
+            .take(NAMED_MOST)
+            .map(|one| format!("{}: {}", one.entry, one.message))
+            .collect();
+        if found.len() > NAMED_MOST {
+            named.push(format!("{} more", found.len() - NAMED_MOST));
+        }
+        let entries: Vec<&str> = found.iter().map(|one| one.entry.as_str()).collect();
+        let data = json!({ "manifest": manifest, "lockfile": lock, "entries": entries });
+        Finding {
+            scanner: ID,
+            rule: Cow::Borrowed(OUT_OF_SYNC),
+            severity,
+            blocking: settings.blocks && severity >= settings.threshold(false),
+            novelty,
+            path: self.file.meta().path.clone(),
+            span: self.file.span(place.clone()),
+            message: format!("{lock} does not match {manifest}: {}", named.join("; ")),
+            help: format!(
+                "{} and stage {}; `{}` refuses it as it is",
+                self.spec.command,
+                name(lock),
+                self.spec.strict
+            ),
+            excerpt: line_excerpt(self.file, place, &named[0]),
+            identity: format!("{manifest}\0{lock}\0{}", entries.join("\0")).into_bytes(),
+            data: data.as_object().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The first entry's place in the manifest; the start of a lockfile.
+    fn place(&self, found: &[Mismatch], manifest: &str) -> Range<usize> {
+        let first = found.iter().find(|one| !one.manifest.is_empty());
+        match first {
+            Some(one) if manifest == self.path => one.manifest.clone(),
+            _ => 0..0,
+        }
+    }
+}
