@@ -51,7 +51,11 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
-    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    let mut outcome = if contents::are_asked(&given) {
+        contents::judge(&given, stage, &context, terminal, started)?
+    } else {
+        judge(&given, stage, &context, terminal, started)?
+    };
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
     // What git has done already cannot be stopped.
@@ -93,21 +97,6 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    if contents::are_asked(given) {
-        let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
-        let run = contents::ContentsRun {
-            given,
-            stage,
-            mode,
-            context,
-            terminal,
-            started,
-            blobs: blobs.as_ref(),
-            config: &config,
-            wanted,
-        };
-        return run.judge();
-    }
     let foreign = Foreign::find(
         context,
         mode,
