@@ -1,5 +1,6 @@
 //! `hookd run`.
 
+mod contents;
 mod fixes;
 mod foreign;
 mod hooks;
@@ -53,7 +54,11 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
-    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    let mut outcome = if contents::are_asked(&given) {
+        contents::judge(&given, stage, &context, terminal, started)?
+    } else {
+        judge(&given, stage, &context, terminal, started)?
+    };
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
     if given.hook.is_some() {
@@ -353,6 +358,8 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
         Mode::Range
     } else if given.all {
         Mode::All
+    } else if given.history.is_some() {
+        Mode::History
     } else if !given.files.is_empty() {
         Mode::Files
     } else if given.from_ref.is_some() {
