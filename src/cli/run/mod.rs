@@ -56,11 +56,8 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
-    if given.hook.is_some() && db::background::STAGES.contains(&stage) {
-        let documents = context.documents(Mode::Files, None)?;
-        if db::background::is_wanted(&documents)? {
-            db::background::start(&context.root, &[]);
-        }
+    if given.hook.is_some() {
+        db::background::after(stage, &context)?;
     }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
