@@ -71,7 +71,7 @@ pub fn update(
     progress: &dyn Progress,
 ) -> Result<Vec<UpdateReport>, AdvisoryError> {
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
-    let _lock = lock(dest)?;
+    let _alone = lock(dest)?;
     let base = options.base_url.trim_end_matches('/');
     let agent = agent(options.timeout);
     let asked = !options.ecosystems.is_empty();
@@ -107,10 +107,10 @@ pub fn update(
     Ok(reports)
 }
 
-/// Two updates at once would write to the same partial files. The lock goes with the file, at the latest with the process.
+/// Two updates at once would write to the same partial files. The lock goes with the process.
 fn lock(dest: &Path) -> Result<File, AdvisoryError> {
-    let path = dest.join("update.lock");
-    let file = File::create(&path).map_err(AdvisoryError::io(&path))?;
+    let lock = dest.join("update.lock");
+    let file = File::create(&lock).map_err(AdvisoryError::io(&lock))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(AdvisoryError::Busy),
         // Some network file systems have no locks: there two updates only waste work.

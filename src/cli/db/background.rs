@@ -2,10 +2,9 @@
 
 use super::folder;
 use crate::advisory;
-use crate::cli::context::{Context, configuration};
+use crate::cli::context::configuration;
 use crate::cli::error::CliError;
 use crate::config::Document;
-use crate::model::Mode;
 use crate::scan::audit_background;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -30,17 +29,6 @@ pub(in crate::cli) fn is_wanted(documents: &[Document]) -> Result<bool, CliError
             .into());
     }
     Ok(audit_background(configuration(&own)?.section("audit"))?)
-}
-
-/// What git's hook `stage` has to do with updates: after some of them one begins, where it is wanted.
-///
-/// # Errors
-/// A mistake in a configuration file.
-pub(in crate::cli) fn after(stage: &str, context: &Context) -> Result<(), CliError> {
-    if STAGES.contains(&stage) && is_wanted(&context.documents(Mode::Files, None)?)? {
-        start(&context.root, &[]);
-    }
-    Ok(())
 }
 
 /// Starts `hookd db update` in `root` as a process of its own, without output, where the data is over a day old. That it
