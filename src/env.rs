@@ -11,12 +11,21 @@ pub const HOOKD: &str = "HOOKD";
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Folder for data that outlives a run (the advisory database); overrides the XDG folder.
 pub const HOOKD_DATA_DIR: &str = "HOOKD_DATA_DIR";
+/// Folder for what can be made again (hook repositories and their environments); overrides the XDG folder.
+pub const HOOKD_CACHE_DIR: &str = "HOOKD_CACHE_DIR";
+/// Base folder of caches (XDG base directory specification).
+pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// Where programs are looked for.
+pub const PATH: &str = "PATH";
 /// Base folder of user data (XDG base directory specification).
 pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 /// Base folder of user configuration (XDG base directory specification).
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// The user's home folder.
 pub const HOME: &str = "HOME";
+
+/// The user's own git configuration, instead of the files in the home folder (git(1)).
+pub const GIT_CONFIG_GLOBAL: &str = "GIT_CONFIG_GLOBAL";
 
 /// Variables that name files with credentials for AWS.
 pub const AWS_FILES: [&str; 4] = [
@@ -46,6 +55,36 @@ pub const GIT_PATHS: [&str; 5] = [
     "GIT_WORK_TREE",
     "GIT_COMMON_DIR",
     "GIT_OBJECT_DIRECTORY",
+];
+
+/// Variables that bind git to one repository and one call of it: a command that works in another repository (a test suite
+/// that makes some, a package manager that clones) must not inherit them. Those that `git rev-parse --local-env-vars`
+/// prints (`local_repo_env` in git's environment.c) but for `GIT_CONFIG_COUNT`, which whoever set up the machine uses to say
+/// what holds for every repository (`safe.directory`, credentials); `GIT_QUARANTINE_PATH` of receiving hooks
+/// (git-receive-pack(1)); and what git-commit(1) sets for its own hooks. Author and committer stay: they are people.
+pub const GIT_REPOSITORY: [&str; 22] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_AUTHOR_DATE",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_CONFIG_PARAMETERS",
+    "GIT_DIR",
+    "GIT_EDITOR",
+    "GIT_GRAFT_FILE",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_REFLOG_ACTION",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
 ];
 
 /// Reads one variable; an empty one counts as not set.
@@ -90,10 +129,35 @@ pub fn data_dir() -> Option<PathBuf> {
         .or_else(|| under(XDG_DATA_HOME, ".local/share"))
 }
 
+/// Where hookd keeps what can be made again: `$HOOKD_CACHE_DIR`, else `$XDG_CACHE_HOME/hookd`, else `~/.cache/hookd`.
+/// `None` where none of the three variables is set.
+#[must_use]
+pub fn cache_dir() -> Option<PathBuf> {
+    var(HOOKD_CACHE_DIR)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| under(XDG_CACHE_HOME, ".cache"))
+}
+
 /// The user's own configuration file: `$XDG_CONFIG_HOME/hookd/config.toml`, else `~/.config/hookd/config.toml`.
 #[must_use]
 pub fn user_config() -> Option<PathBuf> {
     under(XDG_CONFIG_HOME, ".config").map(|dir| dir.join("config.toml"))
+}
+
+/// The file that `git config --global` writes (git-config(1), "FILES"): `$GIT_CONFIG_GLOBAL`, else `~/.gitconfig`, else
+/// `git/config` in the XDG folder where only that one is there.
+#[must_use]
+pub fn git_user_config() -> Option<PathBuf> {
+    if let Some(path) = var(GIT_CONFIG_GLOBAL) {
+        return Some(PathBuf::from(path));
+    }
+    let home = var(HOME).map(|home| PathBuf::from(home).join(".gitconfig"))?;
+    let xdg = under(XDG_CONFIG_HOME, ".config").map(|dir| dir.with_file_name("git").join("config"));
+    match xdg {
+        Some(xdg) if xdg.exists() && !home.exists() => Some(xdg),
+        _ => Some(home),
+    }
 }
 
 fn under(base: &str, fallback: &str) -> Option<PathBuf> {

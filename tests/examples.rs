@@ -66,3 +66,21 @@ fn links_in_the_docs_lead_somewhere() {
         }
     }
 }
+
+/// docs/git-cases.md names a test for each case: each is there.
+#[test]
+fn the_tests_of_the_cases_are_there() {
+    let page = fs::read_to_string(root().join("docs/git-cases.md")).unwrap();
+    let mut count = 0;
+    for row in page.lines().filter(|line| line.starts_with("| ")) {
+        let Some(name) = row.rsplit('`').nth(1).filter(|name| name.contains("::")) else {
+            continue;
+        };
+        let (modules, test) = name.rsplit_once("::").unwrap();
+        let file = root().join(format!("tests/{}.rs", modules.replace("::", "/")));
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        assert!(text.contains(&format!("#[test]\nfn {test}()")), "{name}");
+        count += 1;
+    }
+    assert!(count > 40, "{count}");
+}

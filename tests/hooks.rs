@@ -211,6 +211,33 @@ fn broken_hook_tables_show_line_and_caret() {
 }
 
 #[test]
+fn look_around_chooses_files_and_a_search_without_end_is_not_a_no() {
+    let sandbox = with_hooks(
+        "[[hook]]\nid = 'look'\nrun = 'echo \"$@\" > \"$HOME/seen\"'\nfiles = '^(?!docs/).*\\.txt$'\n",
+    );
+    sandbox.write("docs/b.txt", "b\n");
+    sandbox.git(["add", "."]);
+    sandbox
+        .hookd(["run", "--all", "--offline", "look"])
+        .expect(0);
+    assert_eq!(
+        fs::read_to_string(sandbox.top().join("home/seen")).unwrap(),
+        "a.txt\n"
+    );
+    sandbox.write(
+        "hookd.toml",
+        "[[hook]]\nid = 'slow'\nrun = 'true'\nfiles = '^(?!x)(a|a)*\\1$'\n",
+    );
+    sandbox.write("a".repeat(60) + "b", "");
+    sandbox.git(["add", "."]);
+    let done = sandbox
+        .hookd(["run", "--all", "--offline", "slow"])
+        .expect(3);
+    assert!(done.out.contains("takes too long"), "{}", done.out);
+    assert!(done.out.contains("`slow`"), "{}", done.out);
+}
+
+#[test]
 fn in_a_sweep_commands_see_the_worktree() {
     let sandbox =
         with_hooks("[[hook]]\nid = 'look'\nrun = 'cat \"$@\" > \"$HOME/seen\"'\nglob = '*.txt'\n");

@@ -8,7 +8,7 @@ use super::meta::Meta;
 use super::pack::{
     CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, head_checksum, page_of, with_meta,
 };
-use super::record::standard_text;
+use super::record::{Compiled, standard_text};
 use super::text::{self, Place, Text};
 use crate::version::Ecosystem;
 use memmap2::Mmap;
@@ -197,6 +197,11 @@ impl Database {
         Ok(None)
     }
 
+    /// The whole file.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.map
+    }
+
     /// Compares the whole file with the digest in its header.
     ///
     /// # Errors
@@ -208,6 +213,37 @@ impl Database {
         } else {
             Err(self.damaged())
         }
+    }
+
+    /// Everything that is in the file, as it was before it was packed: to lay changes over it.
+    ///
+    /// # Errors
+    /// Where the file is damaged.
+    pub(super) fn unpack(&self) -> Result<Vec<Compiled>, AdvisoryError> {
+        let mut out = Vec::new();
+        for number in 0..self.layout.page_count {
+            let page = self.page(number);
+            page.and_then(|page| self.unpack_page(page, &mut out))
+                .map_err(|_| self.damaged())?;
+        }
+        Ok(out)
+    }
+
+    fn unpack_page(&self, page: &[u8], out: &mut Vec<Compiled>) -> Result<(), Corrupt> {
+        let mut reader = Reader::new(page);
+        while !reader.is_empty() {
+            let (name, body) = (reader.string()?, reader.bytes()?);
+            for mut entry in read_entries(body)? {
+                let place = entry.text.take();
+                out.push(Compiled {
+                    ecosystem: self.ecosystem,
+                    name: name.to_owned(),
+                    text: place.map(|place| self.text_at(place)).transpose()?,
+                    entry,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The bytes of the same file with other meta data.
@@ -349,6 +385,18 @@ fn find_in(page: &[u8], id: &str) -> Result<Option<(String, Match)>, Corrupt> {
         }
     }
     Ok(None)
+}
+
+/// Whether there is a database in the folder `dest`, and none that was not looked after for a day.
+#[must_use]
+pub fn is_fresh(dest: &Path) -> bool {
+    let day = jiff::SignedDuration::from_hours(24);
+    let now = jiff::Timestamp::now();
+    let mut ages = Ecosystem::all()
+        .filter_map(|ecosystem| Database::open(dest, ecosystem).transpose())
+        .map(|opened| opened.is_ok_and(|db| now.duration_since(db.meta.checked) < day))
+        .peekable();
+    ages.peek().is_some() && ages.all(|fresh| fresh)
 }
 
 /// The state of one ecosystem's database.

@@ -49,6 +49,27 @@ pub enum AdvisoryError {
         /// How many would be.
         new: u64,
     },
+    /// One record of a server's list of changes is not what the list says.
+    #[error("{url} can't be trusted: {reason}; kept the database at hand")]
+    Record {
+        /// Its address.
+        url: String,
+        /// What does not fit.
+        reason: &'static str,
+    },
+    /// Data that was handed over is older than what is at hand.
+    #[error("{origin} is from {theirs}, the database at hand from {ours}: kept the one at hand")]
+    Older {
+        /// Where the data is from.
+        origin: String,
+        /// Its day.
+        theirs: jiff::civil::Date,
+        /// The day of what is at hand.
+        ours: jiff::civil::Date,
+    },
+    /// Another update is at work.
+    #[error("another hookd is updating the advisory data just now")]
+    Busy,
     /// The server does not offer the file.
     #[error("{url}: not found (404)")]
     NotFound {
@@ -76,6 +97,11 @@ impl AdvisoryError {
                 "give an all.zip of OSV's bucket, a folder of them, or OSV records as JSON"
             }
             Self::Shrunk { .. } => "try again later; if the new data is right, repeat with --force",
+            Self::Record { .. } => {
+                "try again later; hookd db update --force downloads everything anew"
+            }
+            Self::Older { .. } => "if the older data is wanted, repeat with --force",
+            Self::Busy => "wait for it, then look: hookd db status",
             Self::NotFound { .. } => "check the ecosystem's name and `url` in [scan.audit]",
             Self::Network { .. } => {
                 "check the connection and try again: the download goes on where it stopped"

@@ -1,6 +1,7 @@
 //! Makes databases from OSV data on disk, and puts a new one in place of an old one only when it is no worse.
 
 use super::database::Database;
+use super::export;
 use super::meta::Meta;
 use super::pack::pack;
 use super::record::Compiled;
@@ -25,6 +26,8 @@ pub struct ImportOptions {
     pub etag: Option<String>,
     /// The server's `Last-Modified`, for the next update.
     pub last_modified: Option<String>,
+    /// When the download of the whole archive began, where it is one.
+    pub whole: Option<Timestamp>,
 }
 
 /// What became of one ecosystem's data.
@@ -47,12 +50,14 @@ pub struct Imported {
     pub withdrawn: u64,
     /// Records that can't be read or say nothing about versions: left out.
     pub skipped: u64,
+    /// How many records were fetched one by one; `None` where the whole was read.
+    pub changed: Option<u64>,
     /// The size of the database file in bytes.
     pub size: u64,
 }
 
 /// Imports OSV data into the database folder `dest`: an archive of records (`all.zip`), a folder with one archive an
-/// ecosystem as in OSV's bucket (`npm/all.zip`), a folder of JSON files, or one JSON file.
+/// ecosystem as in OSV's bucket (`npm/all.zip`), a folder of JSON files, one JSON file, or what [`super::export`] wrote.
 ///
 /// Each ecosystem is replaced as a whole, in one step, and stays as it was where its report has an error.
 ///
@@ -66,6 +71,9 @@ pub fn import(
 ) -> Result<Vec<ImportReport>, AdvisoryError> {
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
     let kind = path.metadata().map_err(AdvisoryError::io(path))?;
+    if let Some(reports) = export::import(path, dest, options.force) {
+        return Ok(reports);
+    }
     if !kind.is_dir() {
         return Ok(one_source(path, dest, options, progress));
     }
@@ -130,10 +138,14 @@ fn one_source(
     ecosystems
         .into_iter()
         .map(|ecosystem| {
-            let (mine, others) = packages
-                .drain(..)
-                .partition(|one| one.ecosystem == ecosystem);
-            packages = others;
+            // Taken out in place: a second list of npm's would take 50 MB.
+            let mine: Vec<Compiled> = if only.is_some() {
+                std::mem::take(&mut packages)
+            } else {
+                packages
+                    .extract_if(.., |one| one.ecosystem == ecosystem)
+                    .collect()
+            };
             let built = Build {
                 ecosystem,
                 dest,
@@ -164,6 +176,12 @@ impl Build<'_> {
             newest: self.harvest.newest.clone(),
             records: count_records(&packages),
             packages: 0,
+            whole: self.options.whole,
+            // A record that was changed while the archive was made may be in it or not: it is looked at again.
+            cursor: self
+                .options
+                .whole
+                .and_then(|_| self.harvest.newest.parse().ok()),
             etag: self.options.etag.clone(),
             last_modified: self.options.last_modified.clone(),
         };
@@ -173,7 +191,7 @@ impl Build<'_> {
             });
         }
         if !self.options.force {
-            self.refuse_shrinking(meta.records)?;
+            refuse_shrinking(self.dest, self.ecosystem, self.origin, meta.records)?;
         }
         let file = pack(&mut meta, packages).map_err(|_| AdvisoryError::Archive {
             origin: self.origin.to_owned(),
@@ -184,29 +202,36 @@ impl Build<'_> {
             meta,
             withdrawn: self.harvest.withdrawn,
             skipped: self.harvest.bad,
+            changed: None,
             size: file.len() as u64,
-        })
-    }
-
-    /// More than 5 % fewer advisories than before are not believed. An old file that can't be read protects nothing.
-    fn refuse_shrinking(&self, new: u64) -> Result<(), AdvisoryError> {
-        let Ok(Some(old)) = Database::open(self.dest, self.ecosystem) else {
-            return Ok(());
-        };
-        let old = old.meta().records;
-        if new.saturating_mul(100) >= old.saturating_mul(95) {
-            return Ok(());
-        }
-        Err(AdvisoryError::Shrunk {
-            origin: self.origin.to_owned(),
-            ecosystem: self.ecosystem.as_str(),
-            old,
-            new,
         })
     }
 }
 
-fn count_records(packages: &[Compiled]) -> u64 {
+/// More than 5 % fewer advisories than before are not believed. An old file that can't be read protects nothing.
+pub(super) fn refuse_shrinking(
+    dest: &Path,
+    ecosystem: Ecosystem,
+    origin: &str,
+    new: u64,
+) -> Result<(), AdvisoryError> {
+    let Ok(Some(old)) = Database::open(dest, ecosystem) else {
+        return Ok(());
+    };
+    let old = old.meta().records;
+    if new.saturating_mul(100) >= old.saturating_mul(95) {
+        return Ok(());
+    }
+    Err(AdvisoryError::Shrunk {
+        origin: origin.to_owned(),
+        ecosystem: ecosystem.as_str(),
+        old,
+        new,
+    })
+}
+
+/// How many advisories `packages` are of: one can be about several packages.
+pub(super) fn count_records(packages: &[Compiled]) -> u64 {
     let ids: std::collections::HashSet<&str> =
         packages.iter().map(|one| one.entry.id.as_str()).collect();
     ids.len() as u64

@@ -18,6 +18,12 @@ pub struct Meta {
     pub records: u64,
     /// How many packages they are about.
     pub packages: u64,
+    /// When the whole archive was last taken, where the data is from a server: changes are laid over it one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Timestamp>,
+    /// The newest time in the server's list of changes that is taken care of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Timestamp>,
     /// The server's `ETag` of the archive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,

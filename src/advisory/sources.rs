@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use zip::ZipArchive;
 
 /// The largest record that is read. OSV's largest are a few hundred kilobytes.
-const RECORD_MOST: u64 = 16 << 20;
+pub(super) const RECORD_MOST: u64 = 16 << 20;
 /// The most that an archive may unpack to.
 const ARCHIVE_MOST: u64 = 4 << 30;
 /// The largest archive. OSV's largest, npm's, has about 200 MB.

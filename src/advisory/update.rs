@@ -1,14 +1,17 @@
 //! Downloads advisory data from OSV's public bucket or a mirror of it: the only network code.
 //! Layout: <https://google.github.io/osv.dev/data/#data-dumps>.
 
+mod delta;
 mod download;
 
 use super::database::Database;
 use super::import::{ImportOptions, Imported, import, replace};
 use super::{AdvisoryError, Progress};
 use crate::version::Ecosystem;
+use delta::{Delta, Source};
 use download::{Fetched, Request, agent, fetch};
 use jiff::Timestamp;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
@@ -54,20 +57,29 @@ pub enum Updated {
     /// The server has nothing newer.
     UpToDate,
     /// New data is in place.
-    Imported(Imported),
+    Imported(Box<Imported>),
 }
 
 /// Brings the databases in the folder `dest` up to date. One ecosystem's failure does not touch the others; a
 /// download that broke off goes on where it stopped the next time.
 ///
 /// # Errors
-/// Where nothing could be tried: the folder can't be made.
+/// Where nothing could be tried: the folder can't be made, or another update is at work.
 pub fn update(
     dest: &Path,
     options: &UpdateOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<UpdateReport>, AdvisoryError> {
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
+    // Two updates at once would write to the same partial files. The lock goes with the process.
+    let lock = dest.join("update.lock");
+    let file = File::create(&lock).map_err(AdvisoryError::io(&lock))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(AdvisoryError::Busy),
+        // Some network file systems have no locks: there two updates only waste work.
+        Err(TryLockError::Error(_)) => {}
+    }
     let base = options.base_url.trim_end_matches('/');
     let agent = agent(options.timeout);
     let asked = !options.ecosystems.is_empty();
@@ -134,52 +146,74 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, progress: &dyn Progress) -> Result<Updated, AdvisoryError> {
         let name = self.ecosystem.as_str();
-        let url = format!("{}/{}/all.zip", self.base, name.replace(' ', "%20"));
+        let folder = format!("{}/{}", self.base, name.replace(' ', "%20"));
+        let url = format!("{folder}/all.zip");
         let old = Database::open(self.dest, self.ecosystem).ok().flatten();
-        let known = old
-            .as_ref()
-            .map(Database::meta)
-            .filter(|meta| !self.force && meta.source == url);
-        let part = self.dest.join(format!("{name}.zip.part"));
+        let old = old.filter(|old| !self.force && old.meta().source == url);
+        if let Some(old) = &old {
+            let source = Source {
+                agent: self.agent,
+                folder: &folder,
+                dest: self.dest,
+                old,
+            };
+            match source.run(progress)? {
+                Delta::UpToDate => return Ok(Updated::UpToDate),
+                Delta::Applied(imported) => return Ok(Updated::Imported(imported)),
+                Delta::Impossible => {}
+            }
+        }
+        self.whole(url, old.as_ref(), progress)
+    }
+
+    /// Downloads the whole archive, unless it is the one that `old` was made of.
+    fn whole(
+        &self,
+        url: String,
+        old: Option<&Database>,
+        progress: &dyn Progress,
+    ) -> Result<Updated, AdvisoryError> {
+        let known = old.map(Database::meta);
+        let part = self.dest.join(format!("{}.zip.part", self.ecosystem));
+        let started = Timestamp::now();
         let request = Request {
             url: &url,
             part: &part,
             etag: known.and_then(|meta| meta.etag.clone()),
             last_modified: known.and_then(|meta| meta.last_modified.clone()),
         };
-        match fetch(self.agent, &request, progress)? {
+        let tags = match fetch(self.agent, &request, progress)? {
             Fetched::Unchanged => {
-                if let Some(old) = &old {
+                if let Some(old) = old {
                     let mut meta = old.meta().clone();
-                    meta.checked = Timestamp::now();
+                    meta.checked = started;
+                    meta.whole = Some(started);
                     replace(self.dest, self.ecosystem, &old.with_meta(&meta))?;
                 }
-                Ok(Updated::UpToDate)
+                return Ok(Updated::UpToDate);
             }
-            Fetched::Complete(tags) => {
-                let options = ImportOptions {
-                    force: self.force,
-                    ecosystem: Some(self.ecosystem),
-                    origin: url,
-                    etag: tags.etag,
-                    last_modified: tags.last_modified,
-                };
-                let reports = import(&part, self.dest, &options, progress);
-                // Good or bad, the archive is used up: going on with a damaged one would never end.
-                download::discard(&part);
-                reports?
-                    .pop()
-                    .map_or_else(
-                        || {
-                            Err(AdvisoryError::NoRecords {
-                                origin: options.origin,
-                            })
-                        },
-                        |report| report.outcome,
-                    )
-                    .map(Updated::Imported)
-            }
-        }
+            Fetched::Complete(tags) => tags,
+        };
+        let options = ImportOptions {
+            force: self.force,
+            ecosystem: Some(self.ecosystem),
+            origin: url,
+            etag: tags.etag,
+            last_modified: tags.last_modified,
+            whole: Some(started),
+        };
+        let reports = import(&part, self.dest, &options, progress);
+        // Good or bad, the archive is used up: going on with a damaged one would never end.
+        download::discard(&part);
+        let outcome = reports?.pop().map(|report| report.outcome);
+        let nothing = || {
+            Err(AdvisoryError::NoRecords {
+                origin: options.origin,
+            })
+        };
+        outcome
+            .unwrap_or_else(nothing)
+            .map(|imported| Updated::Imported(Box::new(imported)))
     }
 }
 

@@ -1,24 +1,8 @@
-//! What can be typed.
+//! The options of the commands.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
-
-/// Git hooks with built-in scanners: secrets, vulnerable dependencies, complexity.
-#[derive(Debug, Parser)]
-#[command(
-    name = "hookd",
-    version,
-    max_term_width = 100,
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
-pub(super) struct Args {
-    #[command(flatten)]
-    pub(super) global: Global,
-    #[command(subcommand)]
-    pub(super) command: Command,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Global {
@@ -43,45 +27,21 @@ pub(super) enum Color {
     Never,
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Let git call hookd on every commit in this repository
-    Install(Install),
-    /// Take hookd out of git's hooks and put back what was there before
-    Uninstall(Uninstall),
-    /// Check what is staged, or what the options name
-    Run(Box<Run>),
-    /// Show the scanners as configured here, their rules, and which of them get a file
-    List(List),
-    /// Say what a rule finds, why it matters and what to do
-    Explain(Explain),
-    /// Show every function with its numbers, the worst first
-    Metrics(Metrics),
-    /// Show every package in every lockfile
-    Packages(Packages),
-    /// The local advisory database: download, import, look at it
-    Db(Db),
-    /// Put back what a killed run left of your files
-    Recover,
-    /// Let the commands of the configuration run in this clone
-    Trust,
-    /// Check the configuration, or print the schema of the report
-    Config(Config),
-    /// Print a completion script for a shell
-    Completions(Completions),
-    /// Print the manual page
-    #[command(hide = true)]
-    Man,
-}
-
 #[derive(Debug, clap::Args)]
 pub(super) struct Install {
-    /// A git hook; can be given more than once. Without it: pre-commit, and those that hookd.toml names
+    /// A git hook; can be given more than once. Without it: what `default_hook_types` says, else pre-commit and those
+    /// that hookd.toml names
     #[arg(long = "hook-type", value_name = "NAME")]
     pub(super) hook_types: Vec<String>,
     /// Every hook that git runs for its user
     #[arg(long, conflicts_with = "hook_types")]
     pub(super) all_types: bool,
+    /// In every repository of yours. Commands of a repository run after an install there only
+    #[arg(long)]
+    pub(super) global: bool,
+    /// Write shims too where git reads hooks from its configuration: for clones that older gits use as well
+    #[arg(long, conflicts_with = "global")]
+    pub(super) shim: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -89,6 +49,9 @@ pub(super) struct Uninstall {
     /// A git hook; can be given more than once. Without it: all of them
     #[arg(long = "hook-type", value_name = "NAME")]
     pub(super) hook_types: Vec<String>,
+    /// Take back what `install --global` did
+    #[arg(long, conflicts_with = "hook_types")]
+    pub(super) global: bool,
 }
 
 #[derive(Debug, Default, clap::Args)]
@@ -122,12 +85,21 @@ pub(super) struct Run {
     /// What a shim calls
     #[arg(long, value_name = "NAME", hide = true, group = "what")]
     pub(super) hook: Option<String>,
+    /// Called from git's configuration: a shim that git will run too does the work
+    #[arg(long, hide = true, requires = "hook")]
+    pub(super) configured: bool,
+    /// Called for every repository of the user: commands may have nobody's consent
+    #[arg(long, hide = true, requires = "hook")]
+    pub(super) global: bool,
     /// How to report
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "sarif", "junit", "github", "gitlab"])]
     pub(super) format: String,
     /// Write the report to this file
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// Show secrets as they are: on a terminal only, for people only
+    #[arg(long)]
+    pub(super) show_secrets: bool,
     /// With --all or --files: write what built-in checks can put right
     #[arg(long)]
     pub(super) fix: bool,
@@ -167,7 +139,11 @@ pub(super) struct List {
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
     /// The rule's id, as reports show it
-    pub(super) rule: String,
+    #[arg(required_unless_present = "finding", conflicts_with = "finding")]
+    pub(super) rule: Option<String>,
+    /// Say what every rule made of a line, PATH:LINE, or of a finding, by its fingerprint
+    #[arg(long, value_name = "PLACE")]
+    pub(super) finding: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -201,12 +177,21 @@ pub(super) enum DbCommand {
     /// Download advisories, by default for the lockfiles here and for what was downloaded before
     Update(DbUpdate),
     /// Show which advisories there are and how old they are
-    Status,
-    /// Read advisories from OSV zips or JSON files on disk
-    Import {
-        /// An all.zip, a folder with one folder an ecosystem, or OSV JSON files
+    Status {
+        /// How to show them
+        #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+        format: String,
+    },
+    /// Write all advisory data into one file, for machines without a network
+    Export {
+        /// The file, or the folder to put it in
         path: PathBuf,
-        /// Also where it has far fewer advisories than what is there
+    },
+    /// Read advisories from what `export` wrote, or OSV zips or JSON files on disk
+    Import {
+        /// An export, an all.zip, a folder with one folder an ecosystem, or OSV JSON files
+        path: PathBuf,
+        /// Also where it has far fewer advisories than what is there, or is older
         #[arg(long)]
         force: bool,
     },
@@ -226,6 +211,9 @@ pub(super) struct DbUpdate {
     /// Download what is up to date too, and take data with far fewer advisories
     #[arg(long)]
     pub(super) force: bool,
+    /// Do it in a process of its own that says nothing, unless the data is less than a day old
+    #[arg(long, conflicts_with = "force")]
+    pub(super) background: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -238,6 +226,8 @@ pub(super) struct Config {
 pub(super) enum ConfigCommand {
     /// Read every configuration file and say what is wrong
     Check,
+    /// Print the configuration that counts, all files laid over each other
+    Show(super::show::Show),
     /// Print a JSON Schema
     Schema {
         /// The schema of `hookd run --format json`

@@ -1,6 +1,7 @@
 //! `hookd completions` and `hookd man`: for shells and packagers.
 
-use super::args::{Args, Completions};
+use super::args::Completions;
+use super::command_line::Args;
 use super::error::CliError;
 use super::terminal::{Terminal, finish};
 use crate::exit::Exit;

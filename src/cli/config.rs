@@ -3,17 +3,22 @@
 use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::configured;
+use super::ignore::Book;
+use super::run::{Foreign, configured};
+use super::show::show;
 use super::terminal::Terminal;
+use crate::config::Document;
 use crate::exit::Exit;
 use crate::model::Mode;
 use crate::report;
 use crate::scan::SCANNERS;
 use crate::select::{Wanted, prepare};
+use crate::triage::IGNORE_FILE;
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
-    match given.command {
+    match &given.command {
         ConfigCommand::Check => check(terminal),
+        ConfigCommand::Show(given) => show(given, terminal),
         ConfigCommand::Schema { .. } => {
             terminal.print(&format!("{:#}\n", report::json_schema()))?;
             Ok(Exit::Clean)
@@ -24,7 +29,40 @@ pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliErr
 fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
+    checked(&context, &documents)?;
     let config = configuration(&documents)?;
+    let accepted = Book::open(&context.root)?;
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = &foreign {
+        foreign.plan(&context.root)?;
+        for note in &foreign.document.notes {
+            terminal.note(note);
+        }
+        terminal.say(&format!("{} is fine", foreign.document.source.file))?;
+    } else if documents.is_empty() {
+        terminal.say("there is no configuration file: the defaults count")?;
+    }
+    for document in &documents {
+        terminal.say(&format!("{} is fine", document.file))?;
+    }
+    if !accepted.is_new() {
+        terminal.say(&format!("{IGNORE_FILE} is fine"))?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// Reads every section and every hook.
+///
+/// # Errors
+/// The first mistake.
+pub(super) fn checked(context: &Context, documents: &[Document]) -> Result<(), CliError> {
+    let config = configuration(documents)?;
     configured(&config)?;
     prepare(
         SCANNERS,
@@ -32,11 +70,5 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         &context.scan_context(Mode::Files),
         &Wanted::default(),
     )?;
-    if documents.is_empty() {
-        terminal.say("there is no configuration file: the defaults count")?;
-    }
-    for document in &documents {
-        terminal.say(&format!("{} is fine", document.file))?;
-    }
-    Ok(Exit::Clean)
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::args::Explain;
 use super::error::CliError;
+use super::finding;
 use super::terminal::Terminal;
 use crate::config::suggest;
 use crate::env;
@@ -11,19 +12,20 @@ use crate::scan::{SCANNERS, explain_advisory};
 use std::fmt::Write as _;
 
 pub(super) fn explain(given: &Explain, terminal: &Terminal) -> Result<Exit, CliError> {
+    if let Some(place) = &given.finding {
+        return finding::explain(place, terminal);
+    }
+    let rule = given.rule.as_deref().unwrap_or_default();
     let docs: Vec<RuleDoc> = SCANNERS.iter().flat_map(|spec| (spec.rules)()).collect();
-    let own = docs.iter().find(|doc| doc.id == given.rule).cloned();
-    let Some(doc) = own.or_else(|| explain_advisory(&given.rule, &env::data_dir()?)) else {
-        let hint = suggest(&given.rule, docs.iter().map(|doc| doc.id.as_str()));
+    let own = docs.iter().find(|doc| doc.id == rule).cloned();
+    let Some(doc) = own.or_else(|| explain_advisory(rule, &env::data_dir()?)) else {
+        let hint = suggest(rule, docs.iter().map(|doc| doc.id.as_str()));
         let hint = if hint.len() > 200 {
             "hookd list --rules".to_owned()
         } else {
             hint
         };
-        return Err(CliError::usage(
-            format!("there is no rule `{}`", given.rule),
-            hint,
-        ));
+        return Err(CliError::usage(format!("there is no rule `{rule}`"), hint));
     };
     terminal.print(&page(&doc, terminal))?;
     Ok(Exit::Clean)

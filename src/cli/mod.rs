@@ -1,13 +1,19 @@
 //! The command line: what was typed, one file a command, errors turned into messages, hints and exit codes.
 
 mod args;
+mod baseline;
+mod command_line;
 mod completions;
 mod config;
 mod context;
 mod db;
 mod error;
 mod explain;
+mod finding;
+mod gc;
+mod ignore;
 mod install;
+mod layers;
 mod list;
 mod live;
 mod measure;
@@ -17,11 +23,16 @@ mod progress;
 mod recover;
 mod run;
 mod sbom;
+mod show;
+mod sweep;
 mod terminal;
+mod try_repo;
+mod update;
+mod verify;
 
 use crate::exit::Exit;
-use args::{Args, Command};
 use clap::Parser;
+use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
 use terminal::Terminal;
@@ -50,8 +61,13 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Install(given) => install::install(&given, terminal),
         Command::Uninstall(given) => install::uninstall(&given, terminal),
         Command::Db(given) => db::db(&given, terminal),
+        Command::Ignore(given) => ignore::ignore(&given, terminal),
+        Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        Command::TryRepo(given) => try_repo::try_repo(given, terminal),
+        Command::Update(given) => update::update(given, terminal),
+        Command::Gc(given) => gc::gc(&given, terminal),
         other => show(&other, terminal),
     }
 }
@@ -64,6 +80,7 @@ fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Metrics(given) => metrics::metrics(given, terminal),
         Command::Packages(given) => packages::packages(given, terminal),
         Command::Config(given) => config::config(given, terminal),
+        Command::Verify(given) => verify::verify(given, terminal),
         Command::Completions(given) => completions::completions(given, terminal),
         _ => completions::man(terminal),
     }

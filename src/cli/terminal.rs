@@ -51,8 +51,14 @@ impl Terminal {
             color: self.color,
             verbose: self.verbose,
             quiet: self.quiet,
+            show_secrets: false,
             most: if self.verbose { usize::MAX } else { most },
         }
+    }
+
+    /// Whether standard output is a terminal: nothing that is written there is kept.
+    pub(super) fn is_watched() -> bool {
+        Term::stdout().is_term()
     }
 
     /// Writes `text` to standard output. A reader that went away is no error.

@@ -1,42 +1,16 @@
 //! The environment that commands get.
 
+use crate::env::GIT_REPOSITORY;
 use std::ffi::{OsStr, OsString};
 
 /// Every argument and variable also takes a pointer in what a new process gets.
 pub(super) const POINTER: usize = size_of::<usize>();
 
-/// Variables that bind git to one repository, index or configuration (`git rev-parse --local-env-vars`), and those that
-/// `git commit` sets for its hooks only. A test suite that makes a repository of its own must not see them.
-const BOUND_TO_REPOSITORY: [&str; 22] = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_AUTHOR_DATE",
-    "GIT_AUTHOR_EMAIL",
-    "GIT_AUTHOR_NAME",
-    "GIT_COMMON_DIR",
-    "GIT_CONFIG",
-    "GIT_DIR",
-    "GIT_EDITOR",
-    "GIT_GRAFT_FILE",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_LITERAL_PATHSPECS",
-    "GIT_NAMESPACE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_REFLOG_ACTION",
-    "GIT_SHALLOW_FILE",
-    "GIT_WORK_TREE",
-];
-
 /// Whether a variable ties git to the repository that is being committed to, so that commands must not inherit it.
 #[must_use]
 pub fn binds_to_repository(name: &OsStr) -> bool {
     name.to_str()
-        .is_some_and(|name| BOUND_TO_REPOSITORY.contains(&name))
+        .is_some_and(|name| GIT_REPOSITORY.contains(&name))
 }
 
 /// A list of variables, each name once.
@@ -116,6 +90,7 @@ mod tests {
             ("GIT_DIR", ".git"),
             ("GIT_INDEX_FILE", ".git/next-index-1.lock"),
             ("GIT_SSH_COMMAND", "ssh -v"),
+            ("GIT_CONFIG_PARAMETERS", "'core.worktree'='.'"),
             ("PATH", "/bin"),
         ];
         let own = own.map(|(name, value)| (OsString::from(name), OsString::from(value)));

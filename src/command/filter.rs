@@ -1,9 +1,8 @@
 //! Which files a hook gets.
 
-use super::pattern::Globs;
+use super::pattern::{GivenUp, Globs, Pattern};
 use super::tags::Tags;
 use crate::model::{FileKind, RepoPath};
-use regex::Regex;
 use std::cell::OnceCell;
 use std::fmt;
 
@@ -52,11 +51,13 @@ pub struct FileFilter {
     /// Folder that the files must be below.
     pub(super) dir: Option<RepoPath>,
     pub(super) glob: Option<Globs>,
-    pub(super) files: Option<Regex>,
-    pub(super) exclude: Option<Regex>,
+    pub(super) files: Option<Pattern>,
+    pub(super) exclude: Option<Pattern>,
     pub(super) types: Vec<String>,
     pub(super) types_or: Vec<String>,
     pub(super) exclude_types: Vec<String>,
+    /// Symbolic links are judged by their tag alone.
+    pub(super) links: bool,
 }
 
 /// Why a hook does not get a file: the key that says so.
@@ -78,6 +79,8 @@ pub enum Rejection {
     TypesOr,
     /// It has this one of `exclude_types`.
     ExcludeTypes(String),
+    /// Whether it gets the file is not known: a search was given up.
+    Unknown(GivenUp),
 }
 
 impl fmt::Display for Rejection {
@@ -93,15 +96,22 @@ impl fmt::Display for Rejection {
             Self::Types(tag) => write!(f, "`types` wants `{tag}`"),
             Self::TypesOr => f.write_str("it has none of `types_or`"),
             Self::ExcludeTypes(tag) => write!(f, "`exclude_types` has `{tag}`"),
+            Self::Unknown(given_up) => given_up.fmt(f),
         }
     }
 }
 
 impl FileFilter {
     /// Whether the hook gets this file.
-    #[must_use]
-    pub fn selects(&self, file: &Candidate<'_>) -> bool {
-        self.judge(file).is_ok()
+    ///
+    /// # Errors
+    /// A search was given up, so that it is not known.
+    pub fn selects(&self, file: &Candidate<'_>) -> Result<bool, GivenUp> {
+        match self.judge(file) {
+            Ok(()) => Ok(true),
+            Err(Rejection::Unknown(given_up)) => Err(given_up),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Like [`FileFilter::selects`], with the reason: for `hookd list --explain`.
@@ -121,7 +131,7 @@ impl FileFilter {
             .iter()
             .chain(&self.types_or)
             .any(|tag| tag == "symlink");
-        if file.kind == FileKind::Symlink && !asked {
+        if file.kind == FileKind::Symlink && !asked && !self.links {
             return Err(Rejection::Symlink);
         }
         Ok(())
@@ -144,18 +154,14 @@ impl FileFilter {
         }
         // Each stray byte becomes one replacement character, which `.` matches, as Python's surrogates do.
         let text = path.to_text();
-        if self
-            .files
-            .as_ref()
-            .is_some_and(|regex| !regex.is_match(&text))
-        {
+        let found = |pattern: &Option<Pattern>| {
+            let found = pattern.as_ref().map(|pattern| pattern.is_match(&text));
+            found.transpose().map_err(Rejection::Unknown)
+        };
+        if found(&self.files)? == Some(false) {
             return Err(Rejection::Files);
         }
-        if self
-            .exclude
-            .as_ref()
-            .is_some_and(|regex| regex.is_match(&text))
-        {
+        if found(&self.exclude)? == Some(true) {
             return Err(Rejection::Exclude);
         }
         Ok(())
@@ -190,7 +196,7 @@ pub(super) fn below<'p>(dir: &RepoPath, path: &'p RepoPath) -> Option<&'p [u8]> 
 #[cfg(test)]
 mod tests {
     use super::{Candidate, FileFilter, Rejection};
-    use crate::command::pattern::{Globs, python_regex};
+    use crate::command::pattern::{Globs, Pattern};
     use crate::model::{FileKind, RepoPath};
     use std::cell::Cell;
 
@@ -207,11 +213,12 @@ mod tests {
         let filter = FileFilter {
             dir: Some(RepoPath::from("web")),
             glob: Some(Globs::new(&["!*.min.js"]).unwrap()),
-            files: Some(python_regex("src").unwrap()),
-            exclude: Some(python_regex(r"old\.").unwrap()),
+            files: Some(Pattern::python("src").unwrap()),
+            exclude: Some(Pattern::python(r"old\.").unwrap()),
             types: vec!["text".to_owned()],
             types_or: vec!["javascript".to_owned(), "shell".to_owned()],
             exclude_types: vec!["pyi".to_owned(), "zsh".to_owned()],
+            links: false,
         };
         for (path, kind, want) in [
             ("web/src/a.js", Regular, Ok(())),
@@ -251,13 +258,16 @@ mod tests {
             None
         };
         let file = Candidate::new(&path, FileKind::Regular, &head);
-        assert!(FileFilter::default().selects(&file));
+        assert_eq!(FileFilter::default().selects(&file), Ok(true));
         assert_eq!(reads.get(), 0);
         let text = FileFilter {
             types: vec!["text".to_owned()],
             ..FileFilter::default()
         };
-        assert!(text.selects(&file) && text.selects(&file));
+        assert_eq!(
+            (text.selects(&file), text.selects(&file)),
+            (Ok(true), Ok(true))
+        );
         assert_eq!(reads.get(), 1);
     }
 }

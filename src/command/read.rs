@@ -2,12 +2,12 @@
 
 use super::filter::FileFilter;
 use super::order::check_dependencies;
-use super::pattern::{Globs, python_regex};
+use super::pattern::{Globs, Pattern};
 use super::spec::{CommandLine, GitOperation, Hook, PassFilenames};
-use super::stage::{STAGES, stage};
+use super::stage::{STAGES, cannot_stand_for, stage};
 use super::tags::all_tags;
-use super::written::{CommandText, OneOrMore, PassText, Seconds, Written};
-use crate::config::{ConfigError, Section, suggest};
+use super::written::{CommandText, DefaultTypes, OneOrMore, PassText, Seconds, Written};
+use crate::config::{ConfigError, DEFAULT_HOOK_TYPES, Section, suggest};
 use crate::model::RepoPath;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -29,13 +29,40 @@ pub fn read_hooks(sections: &[Section<'_>], built_in: &[&str]) -> Result<Vec<Hoo
     Ok(hooks)
 }
 
+/// Reads `default_hook_types`: the git hooks that an install without options is for; `None` where it is not written.
+///
+/// # Errors
+/// A word that is no git hook, or one that hookd cannot stand for, with its place.
+pub fn read_default_hook_types(
+    section: &Section<'_>,
+) -> Result<Option<Vec<&'static str>>, ConfigError> {
+    let written: DefaultTypes = section.whole()?;
+    if written.default_hook_types.is_none() {
+        return Ok(None);
+    }
+    let list = written.default_hook_types.as_ref();
+    let git_hooks: Vec<&str> = STAGES
+        .into_iter()
+        .filter(|name| *name != "manual")
+        .collect();
+    let known = |word: &str| stage(word).filter(|name| git_hooks.contains(name));
+    let names = words(section, DEFAULT_HOOK_TYPES, list, known, &git_hooks)?;
+    for (at, name) in names.iter().enumerate() {
+        if let Some(reason) = cannot_stand_for(name) {
+            let message = format!("hookd cannot stand for `{name}`: {reason}");
+            return Err(section.error(DEFAULT_HOOK_TYPES, Some(at), message));
+        }
+    }
+    Ok(Some(names))
+}
+
 fn merge<'a>(sections: &[Section<'a>], built_in: &[&str]) -> Result<Vec<Section<'a>>, ConfigError> {
     let mut merged: Vec<Section<'a>> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for section in sections {
         let id = id(section, built_in)?;
         match places.get(&id) {
-            Some(&at) if merged[at].file() == section.file() => {
+            Some(&at) if merged[at].shares_file_with(section) => {
                 let error = section.error("id", None, format!("duplicate id `{id}`"));
                 return Err(error.with_help("each hook of a file needs an id of its own"));
             }
@@ -185,7 +212,7 @@ fn filter(
     dir: Option<RepoPath>,
 ) -> Result<FileFilter, ConfigError> {
     let regex = |key: &str, pattern: &Option<String>| {
-        let compiled = pattern.as_ref().map(|pattern| python_regex(pattern));
+        let compiled = pattern.as_ref().map(|pattern| Pattern::python(pattern));
         compiled.transpose().map_err(|reason| {
             section.error(
                 key,
@@ -207,6 +234,7 @@ fn filter(
         types: types("types", &written.types)?,
         types_or: types("types_or", &written.types_or)?,
         exclude_types: types("exclude_types", &written.exclude_types)?,
+        links: false,
     })
 }
 

@@ -2,7 +2,7 @@
 
 /// Every name that `stages` may hold: the hooks of githooks(5), and `manual`, which runs only when asked for
 /// (`hookd run --stage manual`, as in pre-commit).
-pub const STAGES: [&str; 24] = [
+pub const STAGES: [&str; 28] = [
     "pre-commit",
     "pre-merge-commit",
     "prepare-commit-msg",
@@ -26,6 +26,10 @@ pub const STAGES: [&str; 24] = [
     "proc-receive",
     "post-receive",
     "post-update",
+    "p4-changelist",
+    "p4-prepare-changelist",
+    "p4-post-changelist",
+    "p4-pre-submit",
     "manual",
 ];
 
@@ -40,4 +44,28 @@ pub fn stage(name: &str) -> Option<&'static str> {
         other => other,
     };
     STAGES.into_iter().find(|stage| *stage == name)
+}
+
+/// Hooks that git runs in a repository that a push arrives in (githooks(5)): it is their git directory that they start in.
+pub const RECEIVER_STAGES: [&str; 6] = [
+    "pre-receive",
+    "update",
+    "proc-receive",
+    "post-receive",
+    "post-update",
+    "push-to-checkout",
+];
+
+/// Why hookd cannot stand for a hook that git has, if it cannot.
+#[must_use]
+pub fn cannot_stand_for(name: &str) -> Option<&'static str> {
+    match name {
+        "fsmonitor-watchman" => Some(
+            "git does not look for it among the hooks: core.fsmonitor names the program, and git reads what it prints",
+        ),
+        "proc-receive" => {
+            Some("git talks to it in a protocol of its own over standard input and output")
+        }
+        _ => None,
+    }
 }

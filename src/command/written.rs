@@ -36,6 +36,17 @@ pub(super) struct Written {
     pub(super) enabled: Option<bool>,
 }
 
+/// The one key at the top of a file that is about git hooks.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DefaultTypes {
+    pub(super) default_hook_types: Option<OneOrMore>,
+}
+
+impl SectionKeys for DefaultTypes {
+    const KEYS: &'static [&'static str] = &["default_hook_types"];
+}
+
 impl SectionKeys for Written {
     const KEYS: &'static [&'static str] = &[
         "id",

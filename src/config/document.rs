@@ -3,6 +3,7 @@
 use super::{ConfigError, Section, suggest};
 use crate::text::PathSet;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The name of the configuration file in the root of a repository.
@@ -10,7 +11,18 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 4] = ["exclude", "hook", "require_trust", "scan"];
+const TOP_LEVEL: [&str; 7] = [
+    DEFAULT_HOOK_TYPES,
+    "exclude",
+    "extends",
+    "hook",
+    "precommit",
+    "require_trust",
+    "scan",
+];
+
+/// The key that says which git hooks an install without options is for.
+pub const DEFAULT_HOOK_TYPES: &str = "default_hook_types";
 
 /// A configuration file: its name as the user would say it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +64,62 @@ impl Document {
             }
         }
     }
+
+    /// The files that this one extends, in the order in which they are written.
+    ///
+    /// # Errors
+    /// The file is no TOML, or `extends` no list of paths.
+    pub fn extends(&self) -> Result<Vec<Extended>, ConfigError> {
+        // Most files extend none, and a commit should not wait for a second look at them.
+        if !self.text.contains("extends") {
+            return Ok(Vec::new());
+        }
+        let table = self.table()?;
+        let Some((_, value)) = table.iter().find(|(key, _)| key.get_ref() == "extends") else {
+            return Ok(Vec::new());
+        };
+        let wrong = |span| {
+            self.error(span, "`extends` must be a list of paths")
+                .with_help(r#"extends = ["ci/hookd-base.toml"]"#)
+        };
+        let items = value.get_ref().as_array();
+        let items = items.ok_or_else(|| wrong(value.span()))?.iter();
+        items
+            .map(|item| {
+                let path = item.get_ref().as_str();
+                let path = path.filter(|path| !path.is_empty() && !path.contains('\0'));
+                Ok(Extended {
+                    path: path.ok_or_else(|| wrong(item.span()))?.to_owned(),
+                    span: item.span(),
+                })
+            })
+            .collect()
+    }
+
+    /// An error over the bytes `span` of the file.
+    #[must_use]
+    pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> ConfigError {
+        ConfigError::new(&self.file, &self.text, span, message)
+    }
+
+    /// The file as written.
+    ///
+    /// # Errors
+    /// It is no TOML.
+    pub(super) fn table(&self) -> Result<DeTable<'_>, ConfigError> {
+        DeTable::parse(&self.text)
+            .map(toml::Spanned::into_inner)
+            .map_err(|broken| self.error(broken.span().unwrap_or(0..0), broken.message()))
+    }
+}
+
+/// A file that another one extends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extended {
+    /// As written.
+    pub path: String,
+    /// Where it is written.
+    pub span: Range<usize>,
 }
 
 /// The configuration as meant: all files laid over each other.
@@ -61,7 +129,10 @@ pub struct Config<'a> {
     pub exclude: PathSet,
     /// Whether commands that are new since the last `hookd trust` stop a run instead of being named.
     pub require_trust: bool,
+    /// Whether hooks of pre-commit configurations that hookd knows are replaced by its own checks.
+    pub precommit_native: bool,
     hooks: Vec<Section<'a>>,
+    default_hook_types: Section<'a>,
     sections: BTreeMap<String, Section<'a>>,
     empty: Section<'a>,
 }
@@ -76,7 +147,9 @@ impl<'a> Config<'a> {
         let mut config = Self {
             exclude: PathSet::default(),
             require_trust: false,
+            precommit_native: true,
             hooks: Vec::new(),
+            default_hook_types: Section::default(),
             sections: BTreeMap::new(),
             empty: Section::default(),
         };
@@ -98,20 +171,32 @@ impl<'a> Config<'a> {
         &self.hooks
     }
 
+    /// [`DEFAULT_HOOK_TYPES`] of all files, the only key of the section; an empty one where no file has it.
+    #[must_use]
+    pub const fn default_hook_types(&self) -> &Section<'a> {
+        &self.default_hook_types
+    }
+
     fn lay_over(&mut self, document: &'a Document, scanners: &[&str]) -> Result<(), ConfigError> {
         let error =
             |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
-        let table = DeTable::parse(&document.text)
-            .map_err(|broken| error(broken.span().unwrap_or(0..0), broken.message().to_owned()))?;
-        for (key, value) in table.into_inner() {
+        for (key, value) in document.table()? {
             let name = key.get_ref().to_string();
             match name.as_str() {
+                DEFAULT_HOOK_TYPES => {
+                    let own = DeTable::from_iter([(key, value)]);
+                    self.default_hook_types
+                        .push(&document.file, &document.text, own);
+                }
                 "exclude" => self.exclude = exclude(document, &value)?,
+                // What it names is a layer below this one already.
+                "extends" => drop(document.extends()?),
                 "hook" => self.hook(document, value)?,
                 "require_trust" => {
                     self.require_trust = require_trust(document, key.span(), &value)?;
                 }
                 "scan" => self.scan(document, value, scanners)?,
+                "precommit" => self.precommit_native = precommit(document, key.span(), value)?,
                 _ => {
                     return Err(error(key.span(), format!("unknown key `{name}`"))
                         .with_help(suggest(&name, TOP_LEVEL.into_iter())));
@@ -194,10 +279,40 @@ fn table<'a>(
     }
 }
 
+/// `[precommit] native = false`. Where there is a `hookd.toml` no other tool's configuration is read.
+fn precommit(
+    document: &Document,
+    key: Range<usize>,
+    value: toml::Spanned<DeValue<'_>>,
+) -> Result<bool, ConfigError> {
+    let error =
+        |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
+    if document.file == FILE_NAME {
+        let message =
+            "`precommit` means nothing here: with this file, no .pre-commit-config.yaml is read";
+        return Err(error(key, message.to_owned()).with_help(format!(
+            "write it to {LOCAL_FILE_NAME} or to your own configuration"
+        )));
+    }
+    let mut native = true;
+    for (key, value) in table(document, value, "precommit")? {
+        let name = key.get_ref();
+        if name != "native" {
+            return Err(error(key.span(), format!("unknown key `{name}`"))
+                .with_help(suggest(name, ["native"].into_iter())));
+        }
+        native = value
+            .get_ref()
+            .as_bool()
+            .ok_or_else(|| error(value.span(), "`native` is true or false".to_owned()))?;
+    }
+    Ok(native)
+}
+
 /// A repository must not be able to switch it off again.
 fn require_trust(
     document: &Document,
-    key: std::ops::Range<usize>,
+    key: Range<usize>,
     value: &toml::Spanned<DeValue<'_>>,
 ) -> Result<bool, ConfigError> {
     let error =

@@ -90,6 +90,13 @@ impl<'a> Section<'a> {
         self.layers.last().map_or("", |layer| layer.file)
     }
 
+    /// Whether this one and `other` stand in one file: not only under one name, since a file may be laid twice.
+    #[must_use]
+    pub fn shares_file_with(&self, other: &Self) -> bool {
+        let text = |section: &Self| section.layers.last().map(|layer| layer.text.as_ptr());
+        text(self) == text(other)
+    }
+
     /// The keys that every scanner section has.
     ///
     /// # Errors

@@ -4,14 +4,18 @@ use super::Plan;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{
-    Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Outcome, RepoPath, Sink, Summary,
+    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Mode, Outcome, RepoPath,
+    Sink, Summary,
 };
+use crate::triage::{IgnoreList, Judged};
+use std::cmp::Ordering;
 use std::time::Duration;
 
 /// Collects results. Order does not matter: everything is sorted at the end.
 pub(super) struct Assembly {
     summary: Summary,
     findings: Vec<Finding>,
+    accepted: Vec<Accepted>,
     errors: Vec<CheckError>,
     fixes: Vec<(RepoPath, Fix)>,
     /// Files and time of each check of the plan.
@@ -23,6 +27,7 @@ impl Assembly {
         Self {
             summary: Summary::default(),
             findings: Vec::new(),
+            accepted: Vec::new(),
             errors: plan.errors.clone(),
             fixes: Vec::new(),
             checks: vec![(0, Duration::ZERO); plan.checks.len()],
@@ -38,10 +43,19 @@ impl Assembly {
         self.checks[at].1 += time;
     }
 
+    /// Adds what a check said when every file was scanned.
+    pub(super) fn add_end(&mut self, sink: Sink) {
+        let (findings, errors) = sink.into_parts();
+        self.findings.extend(findings);
+        self.errors.extend(errors);
+    }
+
     /// Adds what came of one file.
     pub(super) fn add_file(&mut self, result: FileResult) {
         self.fixes.extend(result.path.zip(result.fix));
         self.findings.extend(result.findings);
+        self.summary.suppressed += result.accepted.len();
+        self.accepted.extend(result.accepted);
         self.errors.extend(result.errors);
         self.summary.suppressed += result.suppressed;
         self.summary.existing += result.existing;
@@ -52,11 +66,38 @@ impl Assembly {
         }
     }
 
+    /// Asks for each finding whether somebody accepted it in a file.
+    pub(super) fn accept(&mut self, mode: Mode, ignores: &IgnoreList<'_>) {
+        // Only a sweep sees every place a secret may have been moved to. In a change a moved line is not new.
+        if mode == Mode::All {
+            ignores.follow(&self.findings);
+        }
+        for finding in std::mem::take(&mut self.findings) {
+            match ignores.judge(finding) {
+                Judged::Counts(finding) => self.findings.push(finding),
+                Judged::Accepted(accepted) => {
+                    self.summary.suppressed += 1;
+                    self.accepted.push(accepted);
+                }
+            }
+        }
+        self.errors.extend_from_slice(ignores.errors());
+    }
+
+    /// Whether anything blocks.
+    pub(super) fn blocks(&self) -> bool {
+        self.findings.iter().any(|finding| finding.blocking)
+    }
+
+    /// Adds a note or something that could not be checked.
+    pub(super) fn complain(&mut self, error: CheckError) {
+        self.errors.push(error);
+    }
+
     /// The outcome, everything in order.
     pub(super) fn finish(mut self, plan: Plan<'_>) -> Outcome {
-        self.findings.sort_by(|a, b| {
-            (&a.path, a.span, &a.rule, &a.message).cmp(&(&b.path, b.span, &b.rule, &b.message))
-        });
+        self.findings.sort_by(order);
+        self.accepted.sort_by(|a, b| order(&a.finding, &b.finding));
         self.errors.sort();
         self.errors.dedup();
         let mut checks = self.checks(&plan);
@@ -77,6 +118,7 @@ impl Assembly {
             summary: self.summary,
             checks,
             findings: self.findings,
+            accepted: self.accepted,
             errors: self.errors,
             fixes: self.fixes,
         };
@@ -110,6 +152,7 @@ impl Assembly {
             .map(|(check, &(files, duration))| Check {
                 files,
                 duration,
+                message: check.scanner.left_out(),
                 ..Check::new(
                     check.spec.id,
                     CheckKind::Scanner,
@@ -118,4 +161,8 @@ impl Assembly {
             })
             .collect()
     }
+}
+
+fn order(a: &Finding, b: &Finding) -> Ordering {
+    (&a.path, a.span, &a.rule, &a.message).cmp(&(&b.path, b.span, &b.rule, &b.message))
 }

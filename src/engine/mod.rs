@@ -3,15 +3,18 @@
 mod assemble;
 mod base;
 mod commands;
+mod hide;
 mod panics;
 mod read;
 mod scan_file;
 mod scan_source;
+mod unused;
 mod window;
 
 use crate::git::BlobReader;
 use crate::model::{CheckError, FileMeta, Mode, Outcome, Sink};
 use crate::select::PreparedCheck;
+use crate::triage::IgnoreList;
 use assemble::Assembly;
 use rayon::prelude::*;
 use scan_file::scan_file;
@@ -19,7 +22,7 @@ use scan_source::FileResult;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-pub use commands::{CommandPlan, Commands, run_commands};
+pub use commands::{CommandPlan, Commands, run_commands, write_fix};
 pub use panics::keep_panics_quiet;
 
 /// Under this many bytes a run is over before a pool of threads has started.
@@ -59,34 +62,63 @@ pub struct Plan<'a> {
     pub started: Instant,
 }
 
-/// Runs the plan. Never fails: what could not be checked is in the outcome.
+/// Runs the plan; findings that `ignores` lists are accepted. Never fails: what could not be checked is in the outcome.
 #[must_use]
-pub fn run(plan: Plan<'_>, progress: &dyn Progress) -> Outcome {
+pub fn run(plan: Plan<'_>, progress: &dyn Progress, ignores: &IgnoreList<'_>) -> Outcome {
     let selected: Vec<Vec<usize>> = plan
         .files
         .iter()
         .map(|file| takers(&plan.checks, file))
         .collect();
-    let mut assembly = Assembly::new(&plan);
+    let mut assembly = judged(&plan, &selected, progress, ignores, plan.fail_fast);
+    if plan.fail_fast && !assembly.blocks() {
+        // What made it stop was accepted: the rest has not been looked at.
+        assembly = judged(&plan, &selected, progress, ignores, false);
+    }
+    if plan.mode == Mode::All
+        && let Some(note) = unused::note(&plan, ignores)
+    {
+        assembly.complain(note);
+    }
+    assembly.finish(plan)
+}
+
+/// Scans everything, or up to the first blocking finding, and asks who accepted what.
+fn judged(
+    plan: &Plan<'_>,
+    selected: &[Vec<usize>],
+    progress: &dyn Progress,
+    ignores: &IgnoreList<'_>,
+    stop_early: bool,
+) -> Assembly {
+    let mut assembly = Assembly::new(plan);
     for (at, check) in plan.checks.iter().enumerate() {
         let files: Vec<&FileMeta> = plan
             .files
             .iter()
-            .zip(&selected)
+            .zip(selected)
             .filter(|(_, takers)| takers.contains(&at))
             .map(|(file, _)| file)
             .collect();
         let mut sink = Sink::new();
         let began = Instant::now();
-        if !files.is_empty() {
+        if !files.is_empty() || check.always {
             check.scanner.scan_set(&files, &mut sink);
         }
         assembly.add_set(at, files.len(), sink, began.elapsed());
     }
-    for result in scan_all(&plan, &selected, progress) {
+    for result in scan_all(plan, selected, progress, stop_early) {
         assembly.add_file(result);
     }
-    assembly.finish(plan)
+    if !stop_early {
+        for check in &plan.checks {
+            let mut sink = Sink::new();
+            check.scanner.finish(&mut sink);
+            assembly.add_end(sink);
+        }
+    }
+    assembly.accept(plan.mode, ignores);
+    assembly
 }
 
 fn takers(checks: &[PreparedCheck], file: &FileMeta) -> Vec<usize> {
@@ -98,7 +130,12 @@ fn takers(checks: &[PreparedCheck], file: &FileMeta) -> Vec<usize> {
 }
 
 /// One result a file, in the order of the files, whatever thread made it.
-fn scan_all(plan: &Plan<'_>, selected: &[Vec<usize>], progress: &dyn Progress) -> Vec<FileResult> {
+fn scan_all(
+    plan: &Plan<'_>,
+    selected: &[Vec<usize>],
+    progress: &dyn Progress,
+    stop_early: bool,
+) -> Vec<FileResult> {
     let work: Vec<(&FileMeta, &Vec<usize>)> = plan
         .files
         .iter()
@@ -113,7 +150,7 @@ fn scan_all(plan: &Plan<'_>, selected: &[Vec<usize>], progress: &dyn Progress) -
             return FileResult::default();
         }
         let result = scan_file(plan, file, takers);
-        if plan.fail_fast && result.blocks() {
+        if stop_early && result.blocks() {
             stop.store(true, Ordering::Relaxed);
         }
         progress.advance(file.size);

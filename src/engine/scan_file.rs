@@ -1,6 +1,7 @@
 //! One file through every scanner that takes it.
 
 use super::base::BlobBase;
+use super::hide::hide;
 use super::scan_source::{FileResult, scan_source};
 use super::{Plan, read, window};
 use crate::model::{CheckError, FileMeta};
@@ -27,6 +28,7 @@ pub(super) fn scan_file(plan: &Plan<'_>, file: &FileMeta, takers: &[usize]) -> F
             for &at in takers {
                 scan_source(plan, at, &source, &mut result);
             }
+            hide(&source, &mut result, 0);
         }
         Err(reason) => result.errors.push(CheckError {
             path: Some(file.path.clone()),

@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::panics::catching;
-use crate::model::{CheckError, Finding, Fix, RepoPath, Sink};
+use crate::model::{Accepted, CheckError, Finding, Fix, RepoPath, Sink};
 use crate::scan::SourceFile;
 use crate::select::PreparedCheck;
 use crate::triage::{Allows, Verdict, judge};
@@ -15,8 +15,12 @@ pub(super) struct FileResult {
     pub(super) findings: Vec<Finding>,
     /// What could not be checked.
     pub(super) errors: Vec<CheckError>,
-    /// Findings that somebody accepted inline.
+    /// Findings that a comment accepts.
+    pub(super) accepted: Vec<Accepted>,
+    /// How many findings the settings of scanners accept.
     pub(super) suppressed: usize,
+    /// The secrets that were found, for hiding them.
+    pub(super) secrets: Vec<Vec<u8>>,
     /// Findings that were there before.
     pub(super) existing: usize,
     /// Bytes read.
@@ -63,6 +67,7 @@ pub(super) fn scan_source(
         });
     }
     result.suppressed += sink.accepted();
+    result.accepted.extend(sink.take_accepted());
     result.fix = sink.take_fix().or(result.fix.take());
     let (findings, errors) = sink.into_parts();
     result.errors.extend(errors);
@@ -80,8 +85,15 @@ fn settle(
 ) {
     let allows = Allows::new(source.bytes(), source.position(0).line);
     for mut finding in findings {
-        if allows.accept(&finding) {
-            result.suppressed += 1;
+        if finding.scanner == "secrets" {
+            result.secrets.push(finding.identity.clone());
+        }
+        if let Some(line) = allows.accepting(&finding) {
+            result.accepted.push(Accepted {
+                finding,
+                by: format!("a comment on line {line}"),
+                reason: String::new(),
+            });
             continue;
         }
         match judge(&finding, check.level, check.scope, || source.added()) {

@@ -1,6 +1,7 @@
 //! Files too large to hold: read as a stream and handed over in overlapping windows.
 
 use super::base::BlobBase;
+use super::hide::hide;
 use super::scan_source::{FileResult, scan_source};
 use super::{Plan, read};
 use crate::model::{CheckError, FileMeta, Position};
@@ -39,6 +40,10 @@ pub(super) fn scan_large(plan: &Plan<'_>, file: &FileMeta, takers: &[usize]) -> 
     result
         .findings
         .retain(|finding| seen.insert((finding.rule.clone(), finding.span)));
+    result.accepted.retain(|accepted| {
+        let finding = &accepted.finding;
+        seen.insert((finding.rule.clone(), finding.span))
+    });
     result
 }
 
@@ -74,9 +79,11 @@ fn windows(
             .map_err(|error| error.to_string())?;
         result.bytes += count as u64;
         let source = SourceFile::window(file, &buffer, origin, &base);
+        let before = result.findings.len();
         for &at in takers {
             scan_source(plan, at, &source, result);
         }
+        hide(&source, result, before);
         if count < WINDOW - kept {
             result.read = true;
             return Ok(());

@@ -7,6 +7,7 @@
 mod blob;
 mod command;
 mod error;
+mod folders;
 mod guard;
 mod hooks;
 mod hunk;
@@ -14,18 +15,25 @@ mod pushed;
 mod range;
 mod raw;
 mod repo;
+mod settings;
 mod staged;
 mod state;
 mod tracked;
+mod tree;
 
 pub use blob::BlobReader;
 pub use error::GitError;
+pub use folders::Folders;
 pub use guard::{
     Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
     install_handlers, interrupted, interrupting_signal,
 };
-pub use hooks::HooksDir;
+pub use hooks::{HooksDir, listed_hooks};
 pub use hunk::added_lines;
 pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};
+pub use settings::{
+    GitScope, Setting, git_version, global_hooks_path, keys, remove_section, set, unset, values,
+};
 pub use state::FormerLink;
+pub use tree::Commit;

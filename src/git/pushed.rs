@@ -1,8 +1,9 @@
-//! What a push would give the remote that it does not have: every new commit of every ref, each new blob once.
+//! What a push would give a repository that it does not have: every new commit of every ref, each new blob once. Asked
+//! before the push by who sends it, and during it by who receives it.
 
 use super::blob::Introduced;
 use super::raw::{self, kind_of};
-use super::{BlobReader, GitError, Repo, command};
+use super::{BlobReader, Commit, GitError, Repo, command, tree};
 use crate::model::{FileMeta, ObjectId, RepoPath};
 use std::collections::HashSet;
 use std::io::Write;
@@ -42,6 +43,15 @@ impl PushedRef {
             })
             .collect()
     }
+
+    /// Reads the standard input of a pre-receive hook, `OLD-ID NEW-ID REF` a line, and gives the ids that are new.
+    #[must_use]
+    pub fn received(input: &[u8]) -> Vec<Vec<u8>> {
+        let lines = input.split(|&byte| byte == b'\n');
+        lines
+            .filter_map(|line| line.split(|&byte| byte == b' ').nth(1).map(<[u8]>::to_vec))
+            .collect()
+    }
 }
 
 impl Repo {
@@ -57,7 +67,30 @@ impl Repo {
         refs: &[PushedRef],
         blobs: &BlobReader,
     ) -> Result<Vec<FileMeta>, GitError> {
-        let commits = self.new_commits(remote, refs)?;
+        self.files_of(self.new_commits(remote, refs)?, blobs)
+    }
+
+    /// The same for a push that this repository is receiving: every file of every commit that the objects `new` bring
+    /// and that none of its refs has. The pushed objects are found through git's environment, where a quarantine is
+    /// (git-receive-pack(1)).
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn received(&self, new: &[Vec<u8>], blobs: &BlobReader) -> Result<Vec<FileMeta>, GitError> {
+        let ids = new.iter().filter_map(|id| ObjectId::from_hex(id));
+        // A deleted ref has nothing new.
+        let ids = ids.filter(|id| !id.is_zero()).map(|id| id.to_string());
+        let mut args: Vec<String> = vec!["rev-list".into()];
+        args.extend(ids);
+        if args.len() == 1 {
+            return Ok(Vec::new());
+        }
+        args.extend(["--not".to_owned(), "--all".to_owned()]);
+        self.files_of(command::output(&self.root, &args)?, blobs)
+    }
+
+    /// What the commits bring in, each content of each path once.
+    fn files_of(&self, commits: Vec<u8>, blobs: &BlobReader) -> Result<Vec<FileMeta>, GitError> {
         let mut seen = HashSet::new();
         let mut introduced = self.introduced(commits)?;
         introduced.retain(|(path, _, now, bases)| {
@@ -66,12 +99,44 @@ impl Repo {
         blobs.files(introduced)
     }
 
+    /// The commits that are pushed to `remote` and are not there yet, newest first; what the remote has is known as in
+    /// [`Repo::pushed`].
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn pushed_commits(
+        &self,
+        remote: &str,
+        refs: &[PushedRef],
+    ) -> Result<Vec<Commit>, GitError> {
+        let Some(mut args) = self.new_commits_args(remote, refs)? else {
+            return Ok(Vec::new());
+        };
+        args.splice(
+            1..1,
+            [tree::FORMAT.to_owned(), "--encoding=UTF-8".to_owned()],
+        );
+        tree::parse(&command::output(&self.root, &args)?)
+    }
+
     /// The ids of the new commits, a line each.
     fn new_commits(&self, remote: &str, refs: &[PushedRef]) -> Result<Vec<u8>, GitError> {
+        match self.new_commits_args(remote, refs)? {
+            Some(args) => command::output(&self.root, &args),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What to ask git for the new commits; `None` where only refs are deleted.
+    fn new_commits_args(
+        &self,
+        remote: &str,
+        refs: &[PushedRef],
+    ) -> Result<Option<Vec<String>>, GitError> {
         let mut args: Vec<String> = vec!["rev-list".into()];
         args.extend(refs.iter().filter_map(|pushed| pushed.local.clone()));
         if args.len() == 1 {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         args.push("--not".into());
         if !remote.is_empty() && !remote.contains(['*', '?', '[']) {
@@ -86,7 +151,7 @@ impl Repo {
                 args.push(id.to_owned());
             }
         }
-        command::output(&self.root, &args)
+        Ok(Some(args))
     }
 
     /// What each commit changes against all of its parents (`git diff-tree -c`).
@@ -194,6 +259,12 @@ mod tests {
             },
         ];
         assert_eq!(refs, want);
+    }
+
+    #[test]
+    fn reads_what_git_hands_to_the_receiver() {
+        let input = b"old1 new1 refs/heads/a\nold2 new2 refs/heads/b\n";
+        assert_eq!(PushedRef::received(input), [b"new1", b"new2"]);
     }
 
     #[test]

@@ -26,19 +26,48 @@ pub(super) fn kind_of(mode: &[u8]) -> Option<FileKind> {
     }
 }
 
+/// One entry as git writes it.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// The path after the change.
+    pub(super) path: RepoPath,
+    /// The mode before, in octal text; zeroes where nothing was.
+    pub(super) old_mode: Vec<u8>,
+    /// The mode now.
+    pub(super) mode: Vec<u8>,
+    /// The object before.
+    pub(super) before: ObjectId,
+    /// The object now.
+    pub(super) now: ObjectId,
+    status: u8,
+}
+
 /// Parses the output of `git diff-index`/`diff-tree` with `--raw -z --no-abbrev`. Deleted paths are left out.
 ///
 /// # Errors
 /// The text is not of that form, or a path has conflicts.
 pub(super) fn parse(output: &[u8]) -> Result<Vec<Delta>, GitError> {
+    let deltas = records(output)?.into_iter().map(Record::into_delta);
+    Ok(deltas
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .flatten()
+        .collect())
+}
+
+/// Parses such an output into its entries, as they are written.
+///
+/// # Errors
+/// The text is not of that form.
+pub(super) fn records(output: &[u8]) -> Result<Vec<Record>, GitError> {
     let mut rest = output;
-    let mut deltas = Vec::new();
+    let mut records = Vec::new();
     while !rest.is_empty() {
-        let (delta, after) = parse_one(rest)?;
-        deltas.extend(delta);
+        let (record, after) = record(rest)?;
+        records.push(record);
         rest = after;
     }
-    Ok(deltas)
+    Ok(records)
 }
 
 /// Parses the first entry of such an output; gives what follows it too. `None` is a deleted path.
@@ -46,6 +75,11 @@ pub(super) fn parse(output: &[u8]) -> Result<Vec<Delta>, GitError> {
 /// # Errors
 /// See [`parse`].
 pub(super) fn parse_one(output: &[u8]) -> Result<(Option<Delta>, &[u8]), GitError> {
+    let (record, rest) = record(output)?;
+    Ok((record.into_delta()?, rest))
+}
+
+fn record(output: &[u8]) -> Result<(Record, &[u8]), GitError> {
     let mut rest = output;
     let mut next = || {
         let end = memchr::memchr(0, rest)?;
@@ -53,24 +87,13 @@ pub(super) fn parse_one(output: &[u8]) -> Result<(Option<Delta>, &[u8]), GitErro
         rest = &rest[end + 1..];
         Some(field)
     };
-    let entry = next().and_then(|head| entry(head, &mut std::iter::from_fn(&mut next)));
-    match entry.ok_or(GitError::Answer("diff --raw"))? {
-        Entry::Changed(delta) => Ok((Some(delta), rest)),
-        Entry::Deleted => Ok((None, rest)),
-        Entry::Unmerged(path) => Err(GitError::Unmerged(path)),
-    }
+    let record = next().and_then(|head| fields(head, &mut std::iter::from_fn(&mut next)));
+    Ok((record.ok_or(GitError::Answer("diff --raw"))?, rest))
 }
 
-enum Entry {
-    Changed(Delta),
-    Deleted,
-    /// A path with conflicts, as text.
-    Unmerged(String),
-}
-
-fn entry<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option<Entry> {
+fn fields<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option<Record> {
     let mut words = head.strip_prefix(b":")?.split(|&byte| byte == b' ');
-    let (old_mode, new_mode) = (words.next()?, words.next()?);
+    let (old_mode, mode) = (words.next()?.to_vec(), words.next()?.to_vec());
     let before = ObjectId::from_hex(words.next()?)?;
     let now = ObjectId::from_hex(words.next()?)?;
     let status = *words.next()?.first()?;
@@ -78,21 +101,35 @@ fn entry<'a>(head: &[u8], fields: &mut impl Iterator<Item = &'a [u8]>) -> Option
     if matches!(status, b'R' | b'C') {
         path = fields.next()?;
     }
-    match status {
-        b'D' => return Some(Entry::Deleted),
-        b'U' => return Some(Entry::Unmerged(String::from_utf8_lossy(path).into_owned())),
-        _ => {}
-    }
-    let was_file = matches!(
-        kind_of(old_mode),
-        Some(FileKind::Regular | FileKind::Executable)
-    );
-    Some(Entry::Changed(Delta {
+    Some(Record {
         path: RepoPath::new(path),
-        kind: kind_of(new_mode),
+        old_mode,
+        mode,
+        before,
         now,
-        before: Some(before).filter(|id| was_file && !id.is_zero()),
-    }))
+        status,
+    })
+}
+
+impl Record {
+    /// What the change means; `None` where the path is gone.
+    fn into_delta(self) -> Result<Option<Delta>, GitError> {
+        match self.status {
+            b'D' => return Ok(None),
+            b'U' => return Err(GitError::Unmerged(self.path.to_text().into_owned())),
+            _ => {}
+        }
+        let was_file = matches!(
+            kind_of(&self.old_mode),
+            Some(FileKind::Regular | FileKind::Executable)
+        );
+        Ok(Some(Delta {
+            kind: kind_of(&self.mode),
+            path: self.path,
+            now: self.now,
+            before: Some(self.before).filter(|id| was_file && !id.is_zero()),
+        }))
+    }
 }
 
 #[cfg(test)]

@@ -75,6 +75,12 @@ impl Repo {
             .collect()
     }
 
+    /// The bytes of the file at `path` in `commit`; `None` where there is none, or no such commit.
+    #[must_use]
+    pub fn file_at(&self, commit: &str, path: &RepoPath, blobs: &BlobReader) -> Option<Vec<u8>> {
+        blobs.read(self.blob_at(commit, path)?).ok()
+    }
+
     /// The blob at `path` in `commit`; `None` where there is none.
     fn blob_at(&self, commit: &str, path: &RepoPath) -> Option<ObjectId> {
         if let Some(library) = &self.library {

@@ -1,5 +1,6 @@
 //! What checks ask git about the repository itself: the branch, a merge under way, submodules, attributes.
 
+use super::raw::{self, Record};
 use super::{GitError, Repo, command};
 use crate::model::{ObjectId, RepoPath};
 
@@ -42,9 +43,8 @@ impl Repo {
     /// Whether a merge or a rebase waits for its conflicts to be resolved.
     #[must_use]
     pub fn merging(&self) -> bool {
-        let there = |name: &str| self.git_dir().join(name).exists();
-        there("MERGE_MSG")
-            && (there("MERGE_HEAD") || there("rebase-apply") || there("rebase-merge"))
+        let waits = |word: &&str| matches!(*word, "merge" | "rebase");
+        self.git_dir().join("MERGE_MSG").exists() && self.operations().iter().any(waits)
     }
 
     /// The submodules in the index, in order.
@@ -84,12 +84,10 @@ impl Repo {
         Ok(raw
             .into_iter()
             .filter(|entry| entry.old_mode == LINK)
-            .filter_map(|entry| {
-                Some(FormerLink {
-                    path: entry.path,
-                    before: entry.before?,
-                    now: entry.now?,
-                })
+            .map(|entry| FormerLink {
+                path: entry.path,
+                before: entry.before,
+                now: entry.now,
             })
             .collect())
     }
@@ -105,7 +103,7 @@ impl Repo {
         Ok(output.split(|&byte| byte == 0).nth(2) == Some(b"lfs".as_slice()))
     }
 
-    fn staged_raw(&self, filter: &str) -> Result<Vec<Raw>, GitError> {
+    fn staged_raw(&self, filter: &str) -> Result<Vec<Record>, GitError> {
         let words = [
             "diff",
             "--cached",
@@ -116,32 +114,8 @@ impl Repo {
             "--no-ext-diff",
             filter,
         ];
-        let output = command::output(self.root(), &words)?;
-        let mut fields = output.split(|&byte| byte == 0);
-        let mut entries = Vec::new();
-        while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
-            let words: Vec<&[u8]> = head.split(|&byte| byte == b' ').collect();
-            if let [old, mode, before, now, ..] = words[..] {
-                entries.push(Raw {
-                    old_mode: old.strip_prefix(b":").unwrap_or(old).to_vec(),
-                    mode: mode.to_vec(),
-                    before: ObjectId::from_hex(before),
-                    now: ObjectId::from_hex(now),
-                    path: RepoPath::new(path),
-                });
-            }
-        }
-        Ok(entries)
+        raw::records(&command::output(self.root(), &words)?)
     }
-}
-
-/// One line of `git diff --raw` (git-diff(1), "Raw output format").
-struct Raw {
-    old_mode: Vec<u8>,
-    mode: Vec<u8>,
-    before: Option<ObjectId>,
-    now: Option<ObjectId>,
-    path: RepoPath,
 }
 
 /// Whether the text of a HEAD file is the id of a commit.

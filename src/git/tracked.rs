@@ -2,6 +2,8 @@
 
 use super::{BlobReader, GitError, Repo, command};
 use crate::model::{ObjectId, RepoPath};
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// The mode of a submodule's entry in the index.
 const SUBMODULE: u32 = 0o160_000;
@@ -53,20 +55,29 @@ impl Repo {
     /// # Errors
     /// git cannot be asked, or the blob cannot be read.
     pub fn staged_file(&self, path: &str, blobs: &BlobReader) -> Result<Option<Vec<u8>>, GitError> {
-        let id = match self.library_for_index() {
+        let id = self.staged_blob(Path::new(path))?;
+        id.map(|id| blobs.read(id)).transpose()
+    }
+
+    /// The staged blob of the file at `path`, from the root; `None` where the index has none.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn staged_blob(&self, path: &Path) -> Result<Option<ObjectId>, GitError> {
+        Ok(match self.library_for_index() {
             Some((_, index)) => index
-                .get_path(std::path::Path::new(path), 0)
+                .get_path(path, 0)
                 .filter(|entry| entry.flags_extended & super::staged::INTENT_TO_ADD == 0)
                 .and_then(|entry| ObjectId::from_bytes(entry.id.as_bytes())),
             None => {
-                let output =
-                    command::output(&self.root, &["ls-files", "--stage", "-z", "--", path])?;
+                let mut words = ["ls-files", "--stage", "-z", "--"].map(OsStr::new).to_vec();
+                words.push(path.as_os_str());
+                let output = command::output(&self.root, &words)?;
                 output
                     .split(|&byte| byte == b' ')
                     .nth(1)
                     .and_then(ObjectId::from_hex)
             }
-        };
-        id.map(|id| blobs.read(id)).transpose()
+        })
     }
 }

@@ -1,9 +1,10 @@
 //! Putting a shim in its place and taking it out again, by renames only: a crash leaves the old hook or the new one.
 
-use super::{InstallError, shim};
-use std::ffi::OsString;
+use super::{InstallError, Script, shim};
+use std::ffi::{CString, OsString};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -36,22 +37,32 @@ pub enum Removed {
     Foreign,
 }
 
-/// Writes the shim for `hook` into `dir`, which is made if it is missing. `hookd` is the program the shim calls.
+/// Writes the shim for `hook` into `dir`, which is made if it is missing. `hookd` is the program the shim calls;
+/// `shared` says that other repositories use the folder too.
 ///
 /// # Errors
 /// See [`InstallError`]; nothing was lost.
-pub fn install(dir: &Path, hook: &str, hookd: &Path) -> Result<Installed, InstallError> {
+pub fn install(
+    dir: &Path,
+    hook: &str,
+    hookd: &Path,
+    shared: bool,
+) -> Result<Installed, InstallError> {
+    put(dir, hook, &shim::text(hook, hookd, shared))
+}
+
+/// Writes `text`, a shim, as `hook` into `dir`.
+pub(super) fn put(dir: &Path, hook: &str, text: &[u8]) -> Result<Installed, InstallError> {
     fs::create_dir_all(dir).map_err(|source| at(dir, source))?;
     let path = dir.join(hook);
-    let text = shim::text(hook, hookd);
     let state = state(&path)?;
     if let State::Shim(old) = &state
-        && *old == text
+        && old == text
         && is_executable(&path)
     {
         return Ok(Installed::Unchanged);
     }
-    let fresh = write_beside(dir, &text)?;
+    let fresh = write_beside(dir, text)?;
     let done = match state {
         State::Nothing => Installed::New,
         State::Shim(_) => Installed::Updated,
@@ -61,6 +72,30 @@ pub fn install(dir: &Path, hook: &str, hookd: &Path) -> Result<Installed, Instal
         .persist(&path)
         .map_err(|error| at(&path, error.error))?;
     Ok(done)
+}
+
+/// What git would run if it were to run `path`: nothing where it is not there or cannot be executed, which also is so on a
+/// file system that is mounted with `noexec` (access(2)).
+#[must_use]
+pub fn callable(path: &Path) -> Option<Script> {
+    if !can_be_run(path) {
+        return None;
+    }
+    // Only the beginning matters, and a foreign hook may be a large program.
+    let mut head = Vec::new();
+    let file = fs::File::open(path).ok()?;
+    file.take(512).read_to_end(&mut head).ok()?;
+    Some(shim::kind(&head))
+}
+
+/// Whether the kernel would run the file, by access(2), as git asks.
+fn can_be_run(path: &Path) -> bool {
+    let Ok(name) = CString::new(path.as_os_str().as_bytes()) else {
+        return false;
+    };
+    // SAFETY: `name` ends in NUL and lives until the call returns.
+    let can = unsafe { libc::access(name.as_ptr(), libc::X_OK) } == 0;
+    can && path.is_file()
 }
 
 /// Takes the shim for `hook` out of `dir` and puts back what was there before it.
@@ -83,6 +118,14 @@ pub fn uninstall(dir: &Path, hook: &str) -> Result<Removed, InstallError> {
     Ok(Removed::Removed)
 }
 
+/// Whether there is a script of hookd's for `hook` in `dir`.
+///
+/// # Errors
+/// It cannot be read.
+pub fn has_shim(dir: &Path, hook: &str) -> Result<bool, InstallError> {
+    Ok(matches!(state(&dir.join(hook))?, State::Shim(_)))
+}
+
 enum State {
     Nothing,
     /// A shim of hookd's, with this text.
@@ -98,7 +141,7 @@ fn state(path: &Path) -> Result<State, InstallError> {
         Ok(meta) if !meta.is_file() => Ok(State::Foreign),
         Ok(_) => {
             let text = fs::read(path).map_err(|source| at(path, source))?;
-            Ok(if shim::is_shim(&text) {
+            Ok(if shim::kind(&text) != Script::Foreign {
                 State::Shim(text)
             } else {
                 State::Foreign
@@ -147,7 +190,7 @@ fn is_executable(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o111 != 0)
 }
 
-fn at(path: &Path, source: io::Error) -> InstallError {
+pub(super) fn at(path: &Path, source: io::Error) -> InstallError {
     InstallError::File {
         path: path.to_path_buf(),
         source,

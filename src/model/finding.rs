@@ -3,6 +3,7 @@
 use super::{RepoPath, Severity, Span};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::fmt;
 
 /// Whether a finding is brought in by the change that is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Excerpt {
 }
 
 /// One finding, as scanners emit it and reports show it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Finding {
     /// Id of the scanner.
     pub scanner: &'static str,
@@ -63,4 +64,20 @@ pub struct Finding {
     pub identity: Vec<u8>,
     /// The scanner's own facts.
     pub data: Map<String, Value>,
+}
+
+impl fmt::Debug for Finding {
+    /// Without `identity`: of a secret that is the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Finding")
+            .field("rule", &self.rule)
+            .field("blocking", &self.blocking)
+            .field("novelty", &self.novelty)
+            .field("path", &self.path)
+            .field("span", &self.span)
+            .field("message", &self.message)
+            .field("excerpt", &self.excerpt)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
 }

@@ -11,7 +11,7 @@ mod span;
 
 pub use file::{Content, FileKind, FileMeta, ObjectId, RepoPath};
 pub use finding::{Excerpt, Finding, Novelty};
-pub use outcome::{Check, CheckKind, CheckStatus, Mode, Outcome, Summary};
+pub use outcome::{Accepted, Check, CheckKind, CheckStatus, Mode, Outcome, Summary};
 pub use rule::RuleDoc;
 pub use severity::{Level, Scope, Severity};
 pub use sink::{CheckError, Fix, Sink};

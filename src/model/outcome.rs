@@ -74,6 +74,8 @@ pub struct Check {
     pub message: String,
     /// What a command printed.
     pub output: Vec<u8>,
+    /// Whether people see what it printed where it passed, too.
+    pub verbose: bool,
 }
 
 impl Check {
@@ -88,6 +90,7 @@ impl Check {
             duration: Duration::ZERO,
             message: String::new(),
             output: Vec::new(),
+            verbose: false,
         }
     }
 }
@@ -113,6 +116,17 @@ pub struct Summary {
     pub duration: Duration,
 }
 
+/// A finding that somebody accepted.
+#[derive(Debug, Clone)]
+pub struct Accepted {
+    /// The finding.
+    pub finding: Finding,
+    /// Where that is written: a file with a line, or a comment.
+    pub by: String,
+    /// Why it is fine; may be empty where it was accepted for another tool.
+    pub reason: String,
+}
+
 /// The result of a run.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -128,6 +142,8 @@ pub struct Outcome {
     pub checks: Vec<Check>,
     /// Sorted by path, place, rule.
     pub findings: Vec<Finding>,
+    /// Findings that somebody accepted, sorted likewise. Those that a scanner's own settings accept are only counted.
+    pub accepted: Vec<Accepted>,
     /// Sorted by path, scanner.
     pub errors: Vec<CheckError>,
     /// What files should hold instead, by scanners that can tell.

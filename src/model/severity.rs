@@ -33,7 +33,7 @@ impl Severity {
 }
 
 /// Whether a scanner's findings block (`error`) or only show (`warn`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Findings block.
@@ -44,7 +44,7 @@ pub enum Level {
 }
 
 /// What a scanner is judged on when a run looks at a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// Only what the change brings in blocks.

@@ -3,7 +3,9 @@
 use super::wrap::{around, fill, wrap};
 use super::{Reporter, Style};
 use crate::exit::Exit;
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Severity};
+use crate::model::{
+    Check, CheckError, CheckKind, CheckStatus, Excerpt, Finding, Mode, Outcome, Severity,
+};
 use crate::text::printable;
 use console::Style as Paint;
 use std::io::{self, Write};
@@ -13,6 +15,8 @@ use std::time::Duration;
 pub(super) struct Human;
 
 const INDENT: usize = 4;
+/// Digits of a fingerprint that tell the findings of a report apart; `hookd ignore` asks for more where they do not.
+const SHORT: usize = 8;
 
 impl Reporter for Human {
     fn write(&self, outcome: &Outcome, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -21,6 +25,7 @@ impl Reporter for Human {
         page.commands(outcome)?;
         page.errors(outcome)?;
         if style.verbose {
+            page.accepted(outcome)?;
             page.checks(outcome)?;
         }
         page.summary(outcome)
@@ -95,18 +100,58 @@ impl Page<'_> {
         self.text(&finding.message, &Paint::new())?;
         self.excerpt(finding)?;
         self.text(&finding.help, &Paint::new().cyan())?;
+        if finding.blocking {
+            let name = finding.fingerprint();
+            let command = format!("hookd ignore {} --reason \"…\"", &name[..SHORT]);
+            let line = format!("{:INDENT$}fine as it is? {command}", "");
+            writeln!(self.out, "{}", self.paint(Paint::new().dim(), line))?;
+        }
         writeln!(self.out)
     }
 
+    /// Findings that somebody accepted, and where: a line or two each.
+    fn accepted(&mut self, outcome: &Outcome) -> io::Result<()> {
+        for accepted in &outcome.accepted {
+            let finding = &accepted.finding;
+            let reason = match accepted.reason.as_str() {
+                "" => String::new(),
+                reason => format!(": {reason}"),
+            };
+            let text = format!(
+                "accepted {}:{} {} by {}{reason}",
+                finding.path.to_text(),
+                finding.span.start.line,
+                finding.rule,
+                accepted.by
+            );
+            let mut indent = 0;
+            for line in wrap(
+                &printable(&text),
+                self.style.width.saturating_sub(2).max(20),
+            ) {
+                writeln!(self.out, "{:indent$}{line}", "")?;
+                indent = 2;
+            }
+        }
+        Ok(())
+    }
+
     fn excerpt(&mut self, finding: &Finding) -> io::Result<()> {
-        let (start, length) = finding.excerpt.caret;
-        let safe = printable(&finding.excerpt.text);
+        let whole;
+        let excerpt = if self.style.show_secrets && finding.scanner == "secrets" {
+            whole = Excerpt::whole(String::from_utf8_lossy(&finding.identity));
+            &whole
+        } else {
+            &finding.excerpt
+        };
+        let (start, length) = excerpt.caret;
+        let safe = printable(&excerpt.text);
         if safe.trim().is_empty() {
             return Ok(());
         }
         let width = self.style.width.saturating_sub(INDENT + 2).max(20);
         // Escaped characters are longer than they were: carets are only drawn where nothing was escaped.
-        let same = safe.chars().count() == finding.excerpt.text.chars().count();
+        let same = safe.chars().count() == excerpt.text.chars().count();
         let (line, moved) = around(&safe, start, width);
         let bar = self.paint(Paint::new().dim(), "│");
         writeln!(self.out, "{:INDENT$}{bar} {line}", "")?;
@@ -150,7 +195,8 @@ impl Page<'_> {
             .iter()
             .filter(|check| check.kind == CheckKind::Hook)
         {
-            if is_quiet(check) && (!self.style.verbose || check.output.is_empty()) {
+            let loud = check.verbose || self.style.verbose;
+            if is_quiet(check) && (!loud || check.output.is_empty()) {
                 continue;
             }
             let (word, paint) = status(check.status);
@@ -222,9 +268,15 @@ impl Page<'_> {
             let files = check.files;
             let plural = if files == 1 { "" } else { "s" };
             let word = self.paint(paint, word);
+            let scanner = check.kind == CheckKind::Scanner && !check.message.is_empty();
+            let more = if scanner {
+                format!("; {}", check.message)
+            } else {
+                String::new()
+            };
             writeln!(
                 self.out,
-                "{:14} {word} ({files} file{plural}, {})",
+                "{:14} {word} ({files} file{plural}, {}{more})",
                 check.id,
                 time(check.duration)
             )?;
@@ -325,7 +377,9 @@ fn by_scanner(outcome: &Outcome) -> String {
         let own = outcome
             .findings
             .iter()
-            .filter(|finding| finding.blocking && finding.scanner == check.id)
+            .filter(|finding| {
+                finding.blocking && (finding.scanner == check.id || finding.rule == check.id)
+            })
             .count();
         (own > 0).then(|| format!("{} {own}", check.id))
     });

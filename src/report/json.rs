@@ -1,8 +1,10 @@
 //! For programs: one JSON object, `hookd-report/1`, described by a JSON Schema.
 
+use super::place::readable;
 use super::{Reporter, Style};
 use crate::model::{
-    Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Position, RepoPath, Severity,
+    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Mode, Outcome, Position,
+    RepoPath, Severity,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -44,6 +46,8 @@ struct Report<'a> {
     checks: Vec<CheckLine<'a>>,
     /// Sorted by path, place and rule.
     findings: Vec<FindingLine<'a>>,
+    /// Findings that somebody accepted, sorted likewise; `summary.suppressed` also counts those that settings accept.
+    accepted: Vec<AcceptedLine<'a>>,
     /// What could not be checked.
     errors: Vec<ErrorLine<'a>>,
 }
@@ -115,6 +119,22 @@ struct FindingLine<'a> {
     data: &'a serde_json::Map<String, serde_json::Value>,
 }
 
+/// One accepted finding.
+#[derive(Serialize, JsonSchema)]
+struct AcceptedLine<'a> {
+    scanner: &'static str,
+    rule: &'a str,
+    #[serde(flatten)]
+    path: PathLine,
+    start: Place,
+    end: Place,
+    fingerprint: String,
+    /// Where that is written: a file with a line, or a comment.
+    by: &'a str,
+    /// Why it is fine; may be empty.
+    reason: &'a str,
+}
+
 /// Where a file is.
 #[derive(Serialize, JsonSchema)]
 struct PathLine {
@@ -166,6 +186,7 @@ impl<'a> From<&'a Outcome> for Report<'a> {
             },
             checks: outcome.checks.iter().map(CheckLine::from).collect(),
             findings: outcome.findings.iter().map(FindingLine::from).collect(),
+            accepted: outcome.accepted.iter().map(AcceptedLine::from).collect(),
             errors: outcome.errors.iter().map(ErrorLine::from).collect(),
         }
     }
@@ -204,6 +225,22 @@ impl<'a> From<&'a Finding> for FindingLine<'a> {
     }
 }
 
+impl<'a> From<&'a Accepted> for AcceptedLine<'a> {
+    fn from(accepted: &'a Accepted) -> Self {
+        let finding = &accepted.finding;
+        Self {
+            scanner: finding.scanner,
+            rule: &finding.rule,
+            path: PathLine::from(&finding.path),
+            start: finding.span.start.into(),
+            end: finding.span.end.into(),
+            fingerprint: finding.fingerprint(),
+            by: &accepted.by,
+            reason: &accepted.reason,
+        }
+    }
+}
+
 impl<'a> From<&'a CheckError> for ErrorLine<'a> {
     fn from(error: &'a CheckError) -> Self {
         Self {
@@ -218,15 +255,10 @@ impl<'a> From<&'a CheckError> for ErrorLine<'a> {
 
 impl From<&RepoPath> for PathLine {
     fn from(path: &RepoPath) -> Self {
-        match std::str::from_utf8(path.as_bytes()) {
-            Ok(text) => Self {
-                path: text.to_owned(),
-                path_encoding: None,
-            },
-            Err(_) => Self {
-                path: percent(path.as_bytes()),
-                path_encoding: Some("percent"),
-            },
+        let (path, encoded) = readable(path);
+        Self {
+            path,
+            path_encoding: encoded.then_some("percent"),
         }
     }
 }
@@ -241,37 +273,7 @@ impl From<Position> for Place {
     }
 }
 
-/// Percent-encodes everything but the unreserved characters of RFC 3986 section 2.3 and `/`.
-fn percent(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 3);
-    for &byte in bytes {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 /// Milliseconds, to the microsecond.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PathLine, percent};
-    use crate::model::RepoPath;
-
-    #[test]
-    fn paths_that_are_not_utf8_are_percent_encoded() {
-        assert_eq!(percent(b"a b/\xff%"), "a%20b/%FF%25");
-        let line = PathLine::from(&RepoPath::new(b"a\xff".as_slice()));
-        assert_eq!(
-            (line.path.as_str(), line.path_encoding),
-            ("a%FF", Some("percent"))
-        );
-        assert_eq!(PathLine::from(&RepoPath::from("é b")).path_encoding, None);
-    }
 }

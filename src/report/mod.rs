@@ -1,7 +1,12 @@
 //! The outcome of a run, written in one of several formats.
 
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod place;
+mod sarif;
 mod wrap;
 
 pub use json::schema as json_schema;
@@ -20,6 +25,8 @@ pub struct Style {
     pub verbose: bool,
     /// Show nothing where there is nothing to complain of.
     pub quiet: bool,
+    /// Whether to show secrets as they are.
+    pub show_secrets: bool,
     /// How many findings to show at most.
     pub most: usize,
 }
@@ -34,7 +41,14 @@ pub trait Reporter: Sync {
 }
 
 /// Every format under its name. A test compares it with the files beside this one.
-pub static REPORTERS: &[(&str, &dyn Reporter)] = &[("human", &human::Human), ("json", &json::Json)];
+pub static REPORTERS: &[(&str, &dyn Reporter)] = &[
+    ("human", &human::Human),
+    ("json", &json::Json),
+    ("sarif", &sarif::Sarif),
+    ("junit", &junit::Junit),
+    ("github", &github::Github),
+    ("gitlab", &gitlab::Gitlab),
+];
 
 /// The format called `name`.
 #[must_use]

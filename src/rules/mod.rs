@@ -19,7 +19,7 @@ pub use gitleaks::{
 };
 pub use rule::{Check, Class, Matcher, Profile, Rule};
 pub use sample::sample;
-pub use set::{Match, RuleSet, compile};
+pub use set::{Match, RuleSet, Tried, compile};
 
 #[cfg(test)]
 mod tests;

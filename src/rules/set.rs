@@ -32,6 +32,23 @@ pub struct Match {
     pub secret: Range<usize>,
 }
 
+/// How far a rule got at one of its keywords.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tried {
+    /// The rule does not run.
+    Off,
+    /// The keyword is part of a longer word.
+    Inside,
+    /// A text that the rule requires is not near.
+    Missing(&'static str),
+    /// The pattern does not match there.
+    NoMatch,
+    /// The pattern matches a part of a longer word.
+    Part(Match),
+    /// A match.
+    Match(Match),
+}
+
 /// Compiles `pattern` as rules mean it: over bytes, character classes in ASCII. `None` where it is not well formed.
 #[must_use]
 pub fn compile(pattern: &str) -> Option<Regex> {
@@ -95,6 +112,54 @@ impl RuleSet {
                 self.search(rule, bytes, at, &mut done[rule], &mut found);
             }
         });
+    }
+
+    /// Calls `tell` for every keyword in `bytes` and every rule that has it: with the rule's index, the place of the keyword and
+    /// how far the rule got there. For explaining, not for speed.
+    pub fn explain(&self, bytes: &[u8], mut tell: impl FnMut(usize, usize, Tried)) {
+        filter().each(bytes, |keyword, at| {
+            for &index in users()[keyword] {
+                self.try_at(index, bytes, at, &mut |tried| tell(index, at, tried));
+            }
+        });
+    }
+
+    fn try_at(&self, index: usize, bytes: &[u8], at: usize, tell: &mut impl FnMut(Tried)) {
+        let ready = &self.rules[index];
+        let rule = ready.rule;
+        if !ready.on {
+            return tell(Tried::Off);
+        }
+        if rule.matcher == Matcher::Pattern {
+            if rule.before == 0 && !starts_well(rule, bytes, at) {
+                return tell(Tried::Inside);
+            }
+            let window = window(rule, bytes, at, 0);
+            if memchr::memmem::find(&bytes[window], rule.requires.as_bytes()).is_none() {
+                return tell(Tried::Missing(rule.requires));
+            }
+        }
+        let mut none = true;
+        self.search(index, bytes, at, &mut 0, &mut |place| {
+            none = false;
+            tell(Tried::Match(place));
+        });
+        if none {
+            tell(
+                self.part(index, bytes, at)
+                    .map_or(Tried::NoMatch, Tried::Part),
+            );
+        }
+    }
+
+    /// A match that was not taken because it is part of a longer word.
+    fn part(&self, index: usize, bytes: &[u8], at: usize) -> Option<Match> {
+        let ready = &self.rules[index];
+        let pattern = ready
+            .pattern
+            .get_or_init(|| regex_of(ready.rule))
+            .as_ref()?;
+        places(pattern, index, bytes, window(ready.rule, bytes, at, 0)).next()
     }
 
     /// Runs one rule around the keyword at `at`; `done` is where its last match ended.

@@ -1,6 +1,6 @@
 //! The files of a run that looks at the worktree or at a folder.
 
-use crate::git::{GitError, Repo};
+use crate::git::{Folders, GitError, Repo};
 use crate::model::{CheckError, Content, FileKind, FileMeta, RepoPath};
 use std::fs::Metadata;
 use std::io;
@@ -87,8 +87,11 @@ pub fn gather_all(
         walk(root, root, &mut found);
         return Ok(found.sorted());
     };
+    let mut folders = Folders::default();
     for path in repo.tracked()? {
-        found.add(root, path);
+        if !folders.lead_elsewhere(root, &path) {
+            found.add(root, path);
+        }
     }
     if untracked {
         for path in repo.untracked()? {

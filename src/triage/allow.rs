@@ -15,6 +15,18 @@ enum Accepts {
     Anything,
 }
 
+impl Accepts {
+    fn cover(&self, finding: &Finding) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Secrets => finding.scanner == "secrets",
+            Self::Named(names) => names
+                .iter()
+                .any(|name| *name == finding.rule || name == finding.scanner),
+        }
+    }
+}
+
 /// The accepting comments of a file: `hookd:allow RULE reason` on the line of the finding or the line above it, and for
 /// secrets the comments of gitleaks, betterleaks, kingfisher, trufflehog and detect-secrets on its line.
 #[derive(Debug, Default)]
@@ -74,21 +86,15 @@ impl Allows {
         Self { comments }
     }
 
-    /// Whether a comment accepts `finding`.
+    /// The line of the comment that accepts `finding`.
     #[must_use]
-    pub fn accept(&self, finding: &Finding) -> bool {
+    pub fn accepting(&self, finding: &Finding) -> Option<u32> {
         let lines = finding.span.lines();
-        self.comments.iter().any(|(line, accepts, reach)| {
+        let comment = self.comments.iter().find(|(line, accepts, reach)| {
             let reached = reach.covers(*line, lines.first) || reach.covers(*line, lines.last);
-            reached
-                && match accepts {
-                    Accepts::Anything => true,
-                    Accepts::Secrets => finding.scanner == "secrets",
-                    Accepts::Named(names) => names
-                        .iter()
-                        .any(|name| *name == finding.rule || name == finding.scanner),
-                }
-        })
+            reached && accepts.cover(finding)
+        });
+        comment.map(|(line, ..)| *line)
     }
 }
 
@@ -142,7 +148,9 @@ mod tests {
     }
 
     fn accepted(text: &str, scanner: &'static str, rule: &'static str, line: u32) -> bool {
-        Allows::new(text.as_bytes(), 1).accept(&finding(scanner, rule, line))
+        Allows::new(text.as_bytes(), 1)
+            .accepting(&finding(scanner, rule, line))
+            .is_some()
     }
 
     #[test]

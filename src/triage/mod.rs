@@ -1,8 +1,13 @@
-//! What becomes of a finding: accepted inline, there before, shown, or blocking.
+//! What becomes of a finding: accepted inline or in a file, there before, shown, or blocking.
 
 mod allow;
+mod ignores;
 
 pub use allow::Allows;
+pub use ignores::{
+    Entry, EntryError, IGNORE_FILE, IgnoreList, IgnoreSource, Ignores, Judged, State,
+    parse as parse_ignores, write as write_ignores,
+};
 
 use crate::model::{AddedLines, Finding, Level, Novelty, Scope};
 

@@ -53,10 +53,12 @@ fn at_every_step(
             let next = with_fault(sandbox, script, &format!("{kind}:{}", step + 1));
             check(&next, "the step after the last");
             if next.done.code == 0 {
+                eprintln!("{kind} at {step} steps");
                 return step;
             }
         }
         if kind == "full" && is_over {
+            eprintln!("{kind} at {step} steps");
             return step;
         }
     }
@@ -209,4 +211,71 @@ fn killed_at_every_step_of_staging_a_fix() {
         }
     }
     panic!("no end of steps");
+}
+
+/// The disk fails or is full while what a killed run left is put back: nothing is lost, and the next try ends it.
+#[test]
+fn the_disk_fails_in_recovery_at_every_step() {
+    let sandbox = everything();
+    let before = state(&sandbox);
+    for kind in ["fail", "full"] {
+        for step in 1..200 {
+            run(&sandbox, "kill -9 $PPID; sleep 0.1").expect(-1);
+            let ran = with_fault(&sandbox, RECOVER, &format!("{kind}:{step}"));
+            run(&sandbox, RECOVER).expect(0);
+            assert_same(&before, &state(&sandbox), &format!("{kind} {step}"));
+            assert_clean(&sandbox, kind);
+            let is_over = ran.done.code == 0 && !ran.report.contains("error");
+            if is_over && (kind == "full" || step > 20) {
+                eprintln!("recovery: {kind} at {step} steps");
+                break;
+            }
+            assert!(step < 199, "no end of steps");
+        }
+    }
+}
+
+/// Staging a fix, and what a command has staged itself in the copy of a temporary index: with every kind of fault at every
+/// step both are in the index or neither, and the worktree has the user's lines.
+#[test]
+fn faults_at_every_step_of_staging_into_a_temporary_index() {
+    let script = "sed -i s/2/two/ a; echo made > made; git add made";
+    for kind in ["kill", "fail", "full"] {
+        // The steps before are those of every run.
+        for step in 15..200 {
+            let sandbox = partly_staged();
+            let own = sandbox.top().join("own");
+            fs::copy(sandbox.repo.join(".git/index"), &own).unwrap();
+            let index = state(&sandbox).index;
+            let mut command = child_command(&sandbox, script);
+            command
+                .env(STAGE, "1")
+                .env("GIT_INDEX_FILE", &own)
+                .env(FAULT, format!("{kind}:{step}"));
+            let ran = finish(&sandbox, command);
+            run(&sandbox, RECOVER).expect(0);
+            let what = format!("{kind}:{step} {}", ran.report);
+            assert_eq!(index, state(&sandbox).index, "{what}");
+            assert!(read(&sandbox, "a").ends_with("8\nunstaged\n"), "{what}");
+            let mut git = sandbox.command("git");
+            git.args(["ls-files", "--stage"])
+                .env("GIT_INDEX_FILE", &own);
+            let listed: Done = git.output().unwrap().into();
+            listed.expect(0);
+            let left = fs::read_dir(sandbox.repo.join(".git")).unwrap().flatten();
+            let copies = left.filter(|entry| {
+                entry
+                    .file_name()
+                    .as_encoded_bytes()
+                    .starts_with(b"hookd-index-")
+            });
+            assert!(copies.count() == 0 || kind == "kill", "{what}");
+            let is_over = ran.done.code == 0 && !ran.report.contains("error");
+            if is_over && (kind == "full" || step > 30) {
+                eprintln!("staging: {kind} at {step} steps");
+                break;
+            }
+            assert!(step < 199, "no end of steps");
+        }
+    }
 }

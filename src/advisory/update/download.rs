@@ -8,7 +8,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use ureq::http::{HeaderMap, Response};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, BodyReader};
 
 /// How often a broken download is continued before the user is told.
 const ATTEMPTS: u32 = 4;
@@ -97,6 +97,19 @@ pub(super) fn text(agent: &Agent, url: &str) -> Option<String> {
         .limit(1 << 20)
         .read_to_string()
         .ok()
+}
+
+/// The body of a file that is read as it comes; `None` where the server has no such file.
+pub(super) fn open(agent: &Agent, url: &str) -> Result<Option<BodyReader<'static>>, AdvisoryError> {
+    let response = agent
+        .get(url)
+        .call()
+        .map_err(|error| failure(url, error.to_string()))?;
+    match response.status().as_u16() {
+        200 => Ok(Some(response.into_body().into_reader())),
+        404 => Ok(None),
+        status => Err(refusal(url, status)),
+    }
 }
 
 /// Removes a partial file and its note.
@@ -202,7 +215,7 @@ fn refusal(url: &str, status: u16) -> AdvisoryError {
     }
 }
 
-fn failure(url: &str, reason: impl Into<String>) -> AdvisoryError {
+pub(super) fn failure(url: &str, reason: impl Into<String>) -> AdvisoryError {
     AdvisoryError::Network {
         url: url.to_owned(),
         reason: reason.into(),

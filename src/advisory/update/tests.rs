@@ -1,3 +1,5 @@
+mod delta;
+
 use super::{UpdateOptions, Updated, update};
 use crate::advisory::{AdvisoryError, Database};
 use crate::version::Ecosystem;
@@ -13,6 +15,8 @@ use zip::write::SimpleFileOptions;
 struct Bucket {
     files: HashMap<String, (Vec<u8>, String)>,
     cut: Option<usize>,
+    /// The only path that is cut, where there is one.
+    cut_path: Option<String>,
     log: Vec<String>,
 }
 
@@ -44,7 +48,13 @@ impl Server {
     }
 
     fn cut(&self, after: Option<usize>) {
-        self.bucket.lock().unwrap().cut = after;
+        let mut bucket = self.bucket.lock().unwrap();
+        (bucket.cut, bucket.cut_path) = (after, None);
+    }
+
+    fn cut_at(&self, path: &str, after: usize) {
+        let mut bucket = self.bucket.lock().unwrap();
+        (bucket.cut, bucket.cut_path) = (Some(after), Some(path.to_owned()));
     }
 
     fn log(&self) -> Vec<String> {
@@ -103,7 +113,10 @@ fn answer(mut stream: TcpStream, bucket: &Mutex<Bucket>) -> std::io::Result<()> 
         body.len()
     );
     stream.write_all(head.as_bytes())?;
-    let sent = bucket.cut.unwrap_or(body.len()).min(body.len());
+    let cut = bucket
+        .cut
+        .filter(|_| bucket.cut_path.as_ref().is_none_or(|only| *only == path));
+    let sent = cut.unwrap_or(body.len()).min(body.len());
     stream.write_all(&body[..sent])
 }
 
@@ -140,7 +153,8 @@ fn imported(outcome: Result<Updated, AdvisoryError>) -> u64 {
 fn tidy(dest: &Path) -> bool {
     dest.read_dir()
         .unwrap()
-        .all(|entry| entry.unwrap().path().extension().unwrap() == "db")
+        .map(|entry| entry.unwrap().path().extension().unwrap().to_owned())
+        .all(|end| end == "db" || end == "lock")
 }
 
 const ZIP: &str = "crates.io/all.zip";
@@ -256,7 +270,30 @@ fn what_the_server_does_not_have_is_an_error_only_if_asked_for() {
     server.put("ecosystems.txt", b"Debian\ncrates.io\n".to_vec(), "list");
     let reports = update(dest.path(), &options, &()).unwrap();
     assert!(matches!(reports[0].outcome, Ok(Updated::UpToDate)));
-    assert_eq!(server.log().len(), 2);
+    assert_eq!(
+        server.log().len(),
+        3,
+        "the list of ecosystems, that of changes, the archive"
+    );
+}
+
+#[test]
+fn two_updates_do_not_run_at_once() {
+    let (server, dest) = (Server::start(), tempfile::tempdir().unwrap());
+    server.put(ZIP, archive(4), "one");
+    let lock = std::fs::File::create(dest.path().join("update.lock")).unwrap();
+    lock.lock().unwrap();
+    let options = UpdateOptions {
+        base_url: server.url.clone(),
+        ..UpdateOptions::default()
+    };
+    assert!(matches!(
+        update(dest.path(), &options, &()),
+        Err(AdvisoryError::Busy)
+    ));
+    assert!(server.log().is_empty());
+    drop(lock);
+    assert_eq!(imported(server.update(dest.path(), false)), 4);
 }
 
 #[test]

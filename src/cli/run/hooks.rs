@@ -11,11 +11,14 @@ use crate::engine::{CommandPlan, Commands, run_commands};
 use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, install_handlers};
-use crate::install::{CommandText, Consent};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome};
+use crate::install::{CommandText, Consent, Script, callable};
+use crate::model::{
+    Check, CheckError, CheckKind, CheckStatus, FileMeta, Fix, Mode, Outcome, RepoPath,
+};
 use crate::scan::SCANNERS;
 use crate::select::Wanted;
 use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 /// The hooks of the configuration.
 ///
@@ -59,6 +62,19 @@ pub(super) fn stage(given: &Run) -> Result<&'static str, CliError> {
     })
 }
 
+/// Whether git will run a shim of hookd's after this call from its configuration. Only then the call leaves the work to it:
+/// libgit2 tells cheaply that there is none, git itself has the last word that there is one.
+pub(super) fn steps_aside(context: &Context, stage: &str) -> bool {
+    let Some(repo) = &context.repo else {
+        return false;
+    };
+    let is_shim = |path: &Path| callable(path) == Some(Script::Calls);
+    let unlikely = repo
+        .likely_hook_path(stage)
+        .is_some_and(|path| !is_shim(&path));
+    !unlikely && repo.asked_hook_path(stage).is_ok_and(|path| is_shim(&path))
+}
+
 /// The hooks that run: of this stage, asked for, not skipped, not in the middle of something they stay out of.
 pub(super) fn chosen(
     hooks: Vec<Hook>,
@@ -93,12 +109,24 @@ pub(super) struct Work<'a> {
     pub(super) stage: &'static str,
     pub(super) mode: Mode,
     pub(super) hooks: &'a [Hook],
+    /// What consent is asked for.
+    pub(super) texts: Vec<CommandText>,
+    /// The file that names the hooks.
+    pub(super) file: &'a str,
+    /// What git gives the commands.
+    pub(super) arguments: Vec<Vec<u8>>,
+    /// Whether the first failure ends the run.
+    pub(super) fail_fast: bool,
     /// `None` at stages that have no files.
     pub(super) files: Option<&'a [FileMeta]>,
     pub(super) blobs: Option<&'a BlobReader>,
     pub(super) stdin: Option<Vec<u8>>,
+    /// What built-in checks put right, where the commands are to find it done.
+    pub(super) fixes: Vec<(RepoPath, Fix)>,
     /// Whether new commands stop the run.
     pub(super) require_trust: bool,
+    /// The user named the hooks on the command line: that is consent.
+    pub(super) trusted: bool,
 }
 
 /// Runs the commands and adds what came of them to `outcome`.
@@ -110,38 +138,27 @@ pub(super) fn run(
     outcome: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<(), CliError> {
-    if work.hooks.is_empty() || !consented(work, outcome, terminal)? {
-        return Ok(());
-    }
-    if work.given.fail_fast && outcome.exit == Exit::Findings {
-        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
-        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+    let hooks = allowed(work, outcome, terminal)?;
+    if hooks.is_empty() && work.fixes.is_empty() {
         return Ok(());
     }
     install_handlers();
-    let mut environment = Environment::scrubbed(env::all());
-    environment.set("HOOKD_STAGE", work.stage);
-    if work.stage == "pre-push" {
-        for (name, value) in ["HOOKD_REMOTE_NAME", "HOOKD_REMOTE_URL"]
-            .into_iter()
-            .zip(&work.given.hook_args)
-        {
-            environment.set(name, value.clone());
-        }
-    }
+    let receives = work.context.is_receiver();
     let mut live = Live::new(!terminal.quiet);
     let plan = CommandPlan {
-        repo: work.context.repo.as_ref(),
+        // Without a worktree there is nothing to guard.
+        repo: work.context.repo.as_ref().filter(|_| !receives),
         root: &work.context.root,
-        hooks: work.hooks,
+        hooks,
         files: work.files,
+        fixes: &work.fixes,
         blobs: work.blobs,
         staged: work.mode == Mode::Staged && work.files.is_some(),
-        environment,
-        arguments: arguments(work),
+        environment: environment(work, receives),
+        arguments: work.arguments.clone(),
         stdin: work.stdin.clone(),
         jobs: jobs(work.given.jobs),
-        fail_fast: work.given.fail_fast,
+        fail_fast: work.fail_fast,
         good_so_far: outcome.exit == Exit::Clean,
         on_wait: &|pid| {
             let who = pid
@@ -165,12 +182,53 @@ pub(super) fn run(
     Ok(())
 }
 
+/// The hooks that may run now: none where the user has not agreed, or where a check failed and nothing is to begin then.
+fn allowed<'a>(
+    work: &Work<'a>,
+    outcome: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<&'a [Hook], CliError> {
+    if work.hooks.is_empty() || !(work.trusted || consented(work, outcome, terminal)?) {
+        return Ok(&[]);
+    }
+    if work.fail_fast && outcome.exit == Exit::Findings {
+        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
+        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+        return Ok(&[]);
+    }
+    Ok(work.hooks)
+}
+
+/// What commands inherit. Where a push arrives that is all of git's variables: without them they would not find the pushed
+/// objects, and there is no index they could harm.
+fn environment(work: &Work<'_>, receives: bool) -> Environment {
+    let mut environment = if receives {
+        let mut all = Environment::default();
+        for (name, value) in env::all() {
+            all.set(name, value);
+        }
+        all
+    } else {
+        Environment::scrubbed(env::all())
+    };
+    environment.set("HOOKD_STAGE", work.stage);
+    if work.stage == "pre-push" {
+        for (name, value) in ["HOOKD_REMOTE_NAME", "HOOKD_REMOTE_URL"]
+            .into_iter()
+            .zip(&work.given.hook_args)
+        {
+            environment.set(name, value.clone());
+        }
+    }
+    environment
+}
+
 /// What git gives, where the commands get no files: those would stand among them.
-fn arguments(work: &Work<'_>) -> Vec<Vec<u8>> {
-    if work.files.is_some() {
+pub(super) fn arguments(given: &Run, has_files: bool) -> Vec<Vec<u8>> {
+    if has_files {
         return Vec::new();
     }
-    work.given
+    given
         .hook_args
         .iter()
         .map(|arg| arg.as_bytes().to_vec())
@@ -199,29 +257,49 @@ fn consented(
         return Ok(false);
     };
     let mut consent = Consent::read(&repo.common_dir());
+    if !consent.is_given() && work.given.global {
+        pass_over(work, outcome, terminal);
+        return Ok(false);
+    }
     if !consent.is_given() {
         refuse(
             work,
             outcome,
-            "commands do not run in a clone before somebody says so: look at hookd.toml, then: hookd install",
+            &format!(
+                "commands do not run in a clone before somebody says so: look at {}, then: hookd install",
+                work.file
+            ),
         );
         return Ok(false);
     }
-    let texts = texts(work.hooks);
-    let unknown = consent.unknown(&texts);
+    let unknown = consent.unknown(&work.texts);
     if !unknown.is_empty() {
         let ids: Vec<&str> = unknown.iter().map(|command| command.id.as_str()).collect();
         if work.require_trust {
-            let message = format!("hookd.toml has new or changed commands: {}", ids.join(", "));
+            let message = format!(
+                "the configuration has new or changed commands: {}",
+                crate::text::printable(&ids.join(", "))
+            );
             return Err(CliError::usage(message, "look at them, then: hookd trust"));
         }
         terminal.note(&format!(
-            "hookd.toml has new or changed commands: {}",
+            "hookd: the configuration has new or changed commands: {}",
             crate::text::printable(&ids.join(", "))
         ));
-        consent.give(&texts)?;
+        consent.give(&work.texts)?;
     }
     Ok(true)
+}
+
+/// hookd runs in every repository of the user, and nobody has looked at this one's commands.
+fn pass_over(work: &Work<'_>, outcome: &mut Outcome, terminal: &Terminal) {
+    let ids: Vec<&str> = work.hooks.iter().map(|hook| hook.id.as_str()).collect();
+    terminal.note(&format!(
+        "hookd: not run before `hookd install` in this clone: {}",
+        crate::text::printable(&ids.join(", "))
+    ));
+    let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
+    outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
 }
 
 fn refuse(work: &Work<'_>, outcome: &mut Outcome, help: &str) {

@@ -1,19 +1,23 @@
 //! `hookd run`.
 
 mod fixes;
+mod foreign;
 mod hooks;
+mod ledger;
+mod receiver;
 
+pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
 pub(super) use hooks::{configured, texts};
+pub(super) use ledger::fingerprint;
 
 use super::args::Run;
-use super::context::{Context, configuration};
+use super::context::{Context, IgnoreFiles, configuration};
 use super::db;
 use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::{Terminal, finish};
 use crate::advisory::{self, Database};
-use crate::command::Hook;
-use crate::config::{Config, suggest};
+use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
@@ -22,6 +26,7 @@ use crate::model::{FileMeta, Mode, Outcome};
 use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::triage::IgnoreList;
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
@@ -30,20 +35,56 @@ const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
-    if given.hook.is_some() && env::is_off() {
+    let stage = hooks::stage(&given)?;
+    let context = receiver::context(&given, stage);
+    if given.configured
+        && context
+            .as_ref()
+            .is_ok_and(|at| hooks::steps_aside(at, stage))
+    {
+        return Ok(Exit::Clean);
+    }
+    if given.hook.is_some() && env::is_off() && !receiver::decides(stage) {
         terminal.note("hookd: nothing is checked (HOOKD=0)");
+        ledger::bypassed(hooks::stage(&given)?, terminal);
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
-    let stage = hooks::stage(&given)?;
-    let context = Context::open()?;
+    refuse_to_keep_secrets(&given)?;
+    let context = context?;
     recover(&context, terminal)?;
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
+    if given.hook.is_some() && db::background::STAGES.contains(&stage) {
+        let documents = context.documents(Mode::Files, None)?;
+        if db::background::is_wanted(&documents)? {
+            db::background::start(&context.root, &[]);
+        }
+    }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
+fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
+    if !given.show_secrets {
+        return Ok(());
+    }
+    let why = if given.format != "human" {
+        format!("--format {}", given.format)
+    } else if given.output.is_some() {
+        "--output".to_owned()
+    } else if Terminal::is_watched() {
+        return Ok(());
+    } else {
+        "what is not a terminal".to_owned()
+    };
+    Err(CliError::usage(
+        format!("--show-secrets does not go with {why}: the report would keep them"),
+        "leave one of the two out, and run it on a terminal",
+    ))
 }
 
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
@@ -60,12 +101,47 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, &all_hooks)?;
+    let foreign = Foreign::find(
+        context,
+        mode,
+        blobs.as_ref(),
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = foreign {
+        let run = foreign::ForeignRun {
+            foreign: &foreign,
+            given,
+            stage,
+            kind,
+            mode,
+            context,
+            terminal,
+            started,
+            blobs: blobs.as_ref(),
+            documents: &documents,
+            own_hooks: all_hooks,
+            trusted: false,
+        };
+        return run.judge();
+    }
+    let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
+    let finished = ledger::Finished {
+        unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
+        given,
+        context,
+        stage,
+        documents: &documents,
+        left_out: ledger::left_out(&wanted, &all_hooks, stage),
+    };
     let mut gathered = match kind {
         StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
         StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
+        StageKind::Received => {
+            receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
+        }
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -88,27 +164,69 @@ fn judge(
         fail_fast: given.fail_fast,
         started,
     };
-    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet));
+    let files = IgnoreFiles::new(context, mode, blobs.as_ref());
+    let ignores = IgnoreList::new(&files, Context::today());
+    let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     fixes::apply(
-        given,
+        given.fix,
         context,
         &gathered.files,
         blobs.as_ref(),
         &mut outcome,
     );
+    let chosen = hooks::chosen(all_hooks, stage, &wanted, context);
     let work = hooks::Work {
         given,
         context,
         stage,
         mode,
-        hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: (kind != StageKind::NoFiles).then_some(gathered.files.as_slice()),
+        hooks: &chosen,
+        texts: texts(&chosen),
+        file: FILE_NAME,
+        arguments: hooks::arguments(given, kind.names_files()),
+        fail_fast: given.fail_fast,
+        files: (kind.names_files()).then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
+        trusted: false,
+        fixes: Vec::new(),
     };
     hooks::run(&work, &mut outcome, terminal)?;
+    finished.record(&outcome, terminal)?;
     Ok(outcome)
+}
+
+/// Runs the hooks of `foreign`, which the user just named, as `given` says.
+pub(super) fn try_hooks(
+    given: &Run,
+    foreign: &Foreign,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Exit, CliError> {
+    engine::keep_panics_quiet();
+    let stage = hooks::stage(given)?;
+    let mode = mode(given, StageKind::Files);
+    let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
+    let run = foreign::ForeignRun {
+        foreign,
+        given,
+        stage,
+        kind: StageKind::Files,
+        mode,
+        context,
+        terminal,
+        started: Instant::now(),
+        blobs: blobs.as_ref(),
+        documents: &[],
+        own_hooks: Vec::new(),
+        trusted: true,
+    };
+    let started = Instant::now();
+    let mut outcome = run.judge()?;
+    outcome.summary.duration = started.elapsed();
+    report(given, &outcome, terminal)?;
+    Ok(outcome.exit)
 }
 
 /// What a stage has to do with files.
@@ -118,6 +236,8 @@ enum StageKind {
     Files,
     /// The files of the commits that are pushed.
     Push,
+    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
+    Received,
     /// None: hooks are called once.
     NoFiles,
 }
@@ -128,14 +248,20 @@ impl StageKind {
             _ if given.hook.is_none() => Self::Files,
             "pre-commit" | "pre-merge-commit" => Self::Files,
             "pre-push" => Self::Push,
+            "pre-receive" | "update" => Self::Received,
             _ => Self::NoFiles,
         }
+    }
+
+    /// Whether commands are called with names of files.
+    const fn names_files(self) -> bool {
+        matches!(self, Self::Files | Self::Push)
     }
 }
 
 /// Puts back what a killed run left, and says so.
 fn recover(context: &Context, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(repo) = &context.repo else {
+    let Some(repo) = context.repo.as_ref().filter(|_| !context.is_receiver()) else {
         return Ok(());
     };
     let recovered = repo
@@ -197,20 +323,24 @@ fn pushed(
     let (Some(repo), Some(blobs)) = (&context.repo, blobs) else {
         return Err(CliError::usage("there is no repository to push from", ""));
     };
-    let remote = given
-        .hook_args
-        .first()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default();
     let refs = PushedRef::parse(stdin.unwrap_or_default());
     Ok(Gathered {
-        files: repo.pushed(&remote, &refs, blobs)?,
+        files: repo.pushed(&remote(given), &refs, blobs)?,
         errors: Vec::new(),
     })
 }
 
+/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
+fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
+    given
+        .hook_args
+        .first()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default()
+}
+
 fn mode(given: &Run, kind: StageKind) -> Mode {
-    if kind == StageKind::Push {
+    if matches!(kind, StageKind::Push | StageKind::Received) {
         Mode::Range
     } else if given.all {
         Mode::All
@@ -224,13 +354,12 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
-    let known = || {
-        SCANNERS
-            .iter()
-            .map(|spec| spec.id)
-            .chain(hooks.iter().map(|hook| hook.id.as_str()))
-    };
+fn wanted<'h>(
+    given: &Run,
+    kind: StageKind,
+    hooks: impl Iterator<Item = &'h str> + Clone,
+) -> Result<Wanted, CliError> {
+    let known = || SCANNERS.iter().map(|spec| spec.id).chain(hooks.clone());
     for id in given.ids.iter().chain(&given.skip) {
         if !known().any(|known| known == id) {
             return Err(CliError::usage(
@@ -240,7 +369,9 @@ fn wanted(given: &Run, hooks: &[Hook]) -> Result<Wanted, CliError> {
         }
     }
     let mut skip = given.skip.clone();
-    skip.extend(env::skipped());
+    if kind != StageKind::Received {
+        skip.extend(env::skipped());
+    }
     Ok(Wanted {
         only: given.ids.clone(),
         skip,
@@ -341,6 +472,7 @@ fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), Cli
     };
     let mut style = terminal.style(MOST);
     // A commit that is fine should not be noticed.
+    style.show_secrets = given.show_secrets;
     style.quiet |= given.hook.is_some() && !style.verbose;
     let mut text = Vec::new();
     let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");

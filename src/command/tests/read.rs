@@ -95,7 +95,7 @@ fn a_mistake_shows_its_line_and_a_caret() {
         ("glob = ['a', '[z-a]']", "4:14", 7, "not a glob"),
         ("glob = ''", "4:8", 2, "`glob` is empty"),
         ("files = 'a('", "4:9", 4, "unclosed group"),
-        ("exclude = '(?!a)'", "4:11", 7, "look-around"),
+        ("exclude = '(?!a'", "4:11", 6, "parenthesis"),
         ("types = ['pyhton']", "4:10", 8, "did you mean `python`?"),
         (
             "types_or = 'qqqqqqqqqq'",

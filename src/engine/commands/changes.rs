@@ -52,10 +52,14 @@ impl Watch {
         Self::Disk { root, hashes }
     }
 
-    /// What has changed since the last time.
+    /// What has changed since the last time, but for what a command has staged itself: that is as it is staged.
     fn changed(&mut self) -> Result<Vec<RepoPath>, String> {
         match self {
-            Self::Staged(snapshot) => snapshot.changed().map_err(|error| error.to_string()),
+            Self::Staged(snapshot) => {
+                let changed = snapshot.changed();
+                let unstaged = changed.and_then(|changed| snapshot.unstaged(changed));
+                unstaged.map_err(|error| error.to_string())
+            }
             Self::Disk { root, hashes } => {
                 let mut changed = Vec::new();
                 for (path, known) in hashes {

@@ -1,24 +1,19 @@
 //! Which hook gets which files.
 
 use super::CommandPlan;
-use crate::command::{Candidate, HEAD, Job, MissingProgram, missing_program};
+use crate::command::{Candidate, HEAD, Hook, Job, missing_program};
 use crate::model::{Content, FileMeta, RepoPath};
 use std::collections::HashMap;
 use std::io::Read;
 
-/// The program each hook lacks, in the order of the hooks.
-pub(super) fn missing(plan: &CommandPlan<'_>) -> Vec<Option<MissingProgram>> {
-    plan.hooks
-        .iter()
-        .map(|hook| missing_program(hook, &plan.environment, plan.root))
-        .collect()
+/// Why a hook cannot run, known before anything is moved or run.
+pub(super) struct Obstacle {
+    pub(super) message: String,
+    pub(super) help: String,
 }
 
-/// A job for each hook that has its program, in the order of the hooks.
-pub(super) fn jobs<'a>(
-    plan: &'a CommandPlan<'_>,
-    missing: &[Option<MissingProgram>],
-) -> Vec<Job<'a>> {
+/// What each hook is to do, or why it cannot, in the order of the hooks.
+pub(super) fn jobs<'a>(plan: &'a CommandPlan<'_>) -> Vec<Result<Job<'a>, Obstacle>> {
     let files = plan.files.unwrap_or_default();
     let by_path: HashMap<&RepoPath, &FileMeta> =
         files.iter().map(|file| (&file.path, file)).collect();
@@ -27,27 +22,49 @@ pub(super) fn jobs<'a>(
         .iter()
         .map(|file| Candidate::new(&file.path, file.kind, &head))
         .collect();
-    let present = plan
-        .hooks
-        .iter()
-        .zip(missing)
-        .filter(|(_, missing)| missing.is_none());
-    present
-        .map(|(hook, _)| {
-            let selected = candidates
-                .iter()
-                .zip(files)
-                .filter(|(candidate, _)| hook.filter.selects(candidate));
-            Job {
-                hook,
-                files: plan
-                    .files
-                    .map(|_| selected.map(|(_, file)| &file.path).collect()),
-                arguments: plan.arguments.clone(),
-                stdin: plan.stdin.clone(),
-            }
+    let job = |hook: &'a Hook| {
+        if let Some(missing) = missing_program(hook, &plan.environment, plan.root) {
+            return Err(Obstacle {
+                message: missing.message(),
+                help: missing.help(),
+            });
+        }
+        Ok(Job {
+            hook,
+            files: plan
+                .files
+                .map(|files| selected(hook, &candidates, files))
+                .transpose()?,
+            arguments: plan.arguments.clone(),
+            stdin: plan.stdin.clone(),
         })
-        .collect()
+    };
+    plan.hooks.iter().map(job).collect()
+}
+
+/// The files that `hook` gets. Where that is not known of one of them, the hook does not run: left out is not checked.
+fn selected<'a>(
+    hook: &Hook,
+    candidates: &[Candidate<'_>],
+    files: &'a [FileMeta],
+) -> Result<Vec<&'a RepoPath>, Obstacle> {
+    let mut selected = Vec::new();
+    for (candidate, file) in candidates.iter().zip(files) {
+        match hook.filter.selects(candidate) {
+            Ok(true) => selected.push(&file.path),
+            Ok(false) => {}
+            Err(given_up) => {
+                return Err(Obstacle {
+                    message: given_up.to_string(),
+                    help: format!(
+                        "make `files` or `exclude` of `{}` simpler: repetitions inside of repetitions take that long",
+                        hook.id
+                    ),
+                });
+            }
+        }
+    }
+    Ok(selected)
 }
 
 /// The first bytes of a file, for its type.

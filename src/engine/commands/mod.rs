@@ -1,12 +1,15 @@
 //! The external commands of a run: which files each gets, in a worktree that shows what is staged, and what they changed.
 
 mod changes;
+mod fixes;
 mod jobs;
 mod outcome;
 
 use crate::command::{CommandProgress, Environment, Hook, Job, RunContext, run_hooks};
 use crate::git::{BlobReader, Changes, Guard, GuardError, GuardOptions, Repo, interrupted};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta};
+use crate::model::{Check, CheckError, FileMeta, Fix, RepoPath};
+pub use fixes::write_fix;
+
 use changes::Watch;
 use std::path::Path;
 use std::sync::Mutex;
@@ -29,6 +32,8 @@ pub struct CommandPlan<'a> {
     pub blobs: Option<&'a BlobReader>,
     /// Whether the worktree must show what is staged while commands run.
     pub staged: bool,
+    /// What built-in checks put right: commands find it done.
+    pub fixes: &'a [(RepoPath, Fix)],
     /// What every command inherits, before the guard's own changes.
     pub environment: Environment,
     /// What git gave as arguments.
@@ -66,11 +71,12 @@ pub fn run_commands(
     progress: &mut dyn CommandProgress,
 ) -> Result<Commands, GuardError> {
     let mut commands = Commands::default();
-    let missing = jobs::missing(plan);
-    let jobs = jobs::jobs(plan, &missing);
-    let idle = jobs
-        .iter()
-        .all(|job| !job.hook.always_run && job.files.as_ref().is_some_and(Vec::is_empty));
+    let planned = jobs::jobs(plan);
+    let jobs: Vec<Job<'_>> = planned.iter().flatten().cloned().collect();
+    let idle = plan.fixes.is_empty()
+        && jobs
+            .iter()
+            .all(|job| !job.hook.always_run && job.files.as_ref().is_some_and(Vec::is_empty));
     let results = if idle {
         // Nobody looks: nothing needs to be moved.
         run_hooks(&jobs, context(plan, &plan.environment), &(), progress)
@@ -78,17 +84,10 @@ pub fn run_commands(
         guarded(plan, &jobs, &mut commands, progress)?
     };
     let mut results = results.into_iter();
-    for (hook, missing) in plan.hooks.iter().zip(&missing) {
-        match missing {
-            Some(missing) => {
-                let mut check = Check::new(&hook.id, CheckKind::Hook, CheckStatus::Error);
-                check.message = format!("{}; {}", missing.message(), missing.help());
-                commands
-                    .errors
-                    .push(outcome::error(&hook.id, missing.message(), missing.help()));
-                commands.checks.push(check);
-            }
-            None => outcome::add(&mut commands, results.next()),
+    for (hook, planned) in plan.hooks.iter().zip(planned) {
+        match planned {
+            Err(obstacle) => outcome::cannot_run(&mut commands, hook, &obstacle),
+            Ok(_) => outcome::add(&mut commands, results.next()),
         }
     }
     commands.interrupted |= interrupted();
@@ -134,6 +133,7 @@ fn guarded(
     for (name, value) in &guard.command_env().set {
         environment.set(*name, value.clone());
     }
+    commands.errors.extend(fixes::apply(plan));
     let watch = Watch::new(plan, jobs, &guard)?;
     let watch = Mutex::new(watch);
     let around = changes::Around::new(jobs, &watch);
@@ -153,7 +153,7 @@ fn guard_stage(
     plan: &CommandPlan<'_>,
     guard: &mut Guard,
     results: &[crate::command::HookResult],
-    fixed: Vec<crate::model::RepoPath>,
+    fixed: Vec<RepoPath>,
     commands: &mut Commands,
 ) -> Result<(), GuardError> {
     let good = plan.good_so_far
@@ -164,6 +164,7 @@ fn guard_stage(
         commands.errors.push(outcome::stale_lock(&lock));
     }
     if plan.staged && good && !interrupted() {
+        guard.adopt()?;
         guard.stage(&fixed)
     } else {
         Ok(())

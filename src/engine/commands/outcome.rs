@@ -1,7 +1,8 @@
 //! What came of commands, as reports show it.
 
 use super::Commands;
-use crate::command::{Exit, HookResult, HookStatus, SkipReason};
+use super::jobs::Obstacle;
+use crate::command::{Exit, Hook, HookResult, HookStatus, SkipReason};
 use crate::git::{Recovered, Restored};
 use crate::model::{Check, CheckError, CheckKind, CheckStatus};
 use std::path::Path;
@@ -12,6 +13,18 @@ pub(super) const fn lets_commit(status: &HookStatus) -> bool {
         status,
         HookStatus::Passed | HookStatus::Skipped(SkipReason::NoFiles)
     )
+}
+
+/// Adds the check of a hook that could not run.
+pub(super) fn cannot_run(commands: &mut Commands, hook: &Hook, obstacle: &Obstacle) {
+    let mut check = Check::new(&hook.id, CheckKind::Hook, CheckStatus::Error);
+    check.message = format!("{}; {}", obstacle.message, obstacle.help);
+    commands.errors.push(error(
+        &hook.id,
+        obstacle.message.clone(),
+        obstacle.help.clone(),
+    ));
+    commands.checks.push(check);
 }
 
 /// Adds the check of one result.

@@ -1,9 +1,9 @@
 //! The index as the guard finds it: read in this process where libgit2 can, by git where it cannot.
 
-use super::super::{GitError, Repo};
+use super::super::{Folders, GitError, Repo};
 use super::disk;
 use super::entries::{self, Entry};
-use super::stat::Stat;
+use super::stat::{Stat, recorded};
 use crate::model::{ObjectId, RepoPath};
 use std::path::Path;
 
@@ -24,6 +24,7 @@ impl Contents {
     pub(super) fn read(repo: &Repo) -> Option<Self> {
         // Before the index, so that a write in between makes files look changed and not clean.
         let written = Stat::of(&repo.index_path());
+        let mut folders = Folders::default();
         let (_, mut index) = repo.library_for_index()?;
         // Something may have been staged since the repository was opened.
         index.read(false).ok()?;
@@ -39,7 +40,9 @@ impl Contents {
                 contents.is_clean = false;
                 continue;
             }
-            let is_clean = is_as_staged(&repo.root, &entry, written);
+            let path = RepoPath::new(entry.path.as_slice());
+            let is_clean = is_as_staged(&repo.root, &path, &entry, written)
+                && !folders.lead_elsewhere(&repo.root, &path);
             contents.is_clean &= is_clean;
             contents.entries.push(Entry {
                 is_clean,
@@ -47,7 +50,7 @@ impl Contents {
                 id,
                 assume_unchanged: entry.flags & ASSUME_UNCHANGED != 0,
                 skip_worktree: entry.flags_extended & SKIP_WORKTREE != 0,
-                path: RepoPath::new(entry.path),
+                path,
             });
         }
         Some(contents)
@@ -67,13 +70,17 @@ impl Contents {
 
 /// Whether a file has the times and the size that the index remembers, and cannot have been written after the index
 /// within one tick of the clock ("racy git", technical documentation of git). Stricter than git: in doubt git is asked.
-fn is_as_staged(root: &Path, entry: &git2::IndexEntry, written: Option<Stat>) -> bool {
+fn is_as_staged(
+    root: &Path,
+    path: &RepoPath,
+    entry: &git2::IndexEntry,
+    written: Option<Stat>,
+) -> bool {
     const SUBMODULE: u32 = 0o160_000;
     if entry.mode == SUBMODULE || entry.flags_extended & super::super::staged::INTENT_TO_ADD != 0 {
         return true;
     }
-    let path = RepoPath::new(entry.path.as_slice());
-    let (Some(now), Some(written)) = (Stat::in_worktree(root, &path), written) else {
+    let (Some(now), Some(written)) = (Stat::in_worktree(root, path), written) else {
         // Outside of a sparse checkout no file is expected.
         return entry.flags_extended & SKIP_WORKTREE != 0
             && matches!(disk::entry(&root.join(path.to_path())), Ok(None));
@@ -85,5 +92,5 @@ fn is_as_staged(root: &Path, entry: &git2::IndexEntry, written: Option<Stat>) ->
         // git keeps 32 bits of each.
         && now.size & 0xffff_ffff == u64::from(entry.file_size)
         && now.inode & 0xffff_ffff == u64::from(entry.ino)
-        && now.kind() == entry.mode & 0o170_100
+        && now.kind() == recorded(entry.mode)
 }

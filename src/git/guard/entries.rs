@@ -1,6 +1,7 @@
 //! The entries of an index, as git-ls-files(1) lists them.
 
 use super::super::{GitError, command};
+use super::stat::recorded;
 use crate::model::{ObjectId, RepoPath};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -18,6 +19,14 @@ pub(super) struct Entry {
     pub(super) skip_worktree: bool,
     /// Whether the file is known to be as staged, by its times and size. Not known where git has listed the entry.
     pub(super) is_clean: bool,
+}
+
+impl Entry {
+    /// The kind of file and whether it is executable, as in [`super::stat::Stat::kind`]; `None` for a mode that is none.
+    pub(super) fn kind(&self) -> Option<u32> {
+        let mode = std::str::from_utf8(&self.mode).ok()?;
+        Some(recorded(u32::from_str_radix(mode, 8).ok()?))
+    }
 }
 
 /// Every entry without conflicts, of the index that git uses now or of `index`.

@@ -9,16 +9,13 @@ use super::disk;
 use super::entries::{self, Entry};
 use super::error::{GuardError, at};
 use super::fault;
+use super::private::{self, Private};
 use super::stdin::with_paths;
 use crate::env::GIT_INDEX_FILE;
 use crate::model::{ObjectId, RepoPath};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-
-/// What the names of private copies in the git directory begin with.
-const PRIVATE_PREFIX: &str = "hookd-index-";
 
 /// The indexes of one run.
 #[derive(Debug)]
@@ -34,15 +31,6 @@ pub(super) struct Index {
     pub(super) leftover: Option<PathBuf>,
 }
 
-#[derive(Debug)]
-struct Private {
-    path: PathBuf,
-    /// How commands know it.
-    name: OsString,
-    /// As it was when it was made.
-    stamp: (u64, i64, i64),
-}
-
 impl Index {
     /// Looks at which index git uses, and makes the private copy for commands where they need one.
     ///
@@ -51,7 +39,7 @@ impl Index {
     pub(super) fn open(repo: &Repo) -> Result<Self, GuardError> {
         let current = repo.index_path();
         let (real, lock) = (repo.git_dir.join("index"), repo.git_dir.join("index.lock"));
-        let is_temporary = !is_same_file(&current, &real);
+        let is_temporary = !disk::is_same_file(&current, &real);
         let is_partial = current
             .file_name()
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"next-index-"));
@@ -99,107 +87,41 @@ impl Index {
         )
     }
 
-    /// Paths that a command has staged itself in its private copy, so that the commit gets them as it would have without
-    /// the copy. Only tracked files whose staged version is what is in the worktree: a repository that a test suite has
-    /// made elsewhere may have used the copy, too.
+    /// Brings what commands have staged themselves in their private copy into the commit, as it would have come without
+    /// the copy: added, changed and removed entries.
     ///
     /// # Errors
-    /// git cannot be asked.
-    pub(super) fn staged_by_commands(&self) -> Result<Vec<RepoPath>, GuardError> {
-        let Some(private) = self.private.as_ref().filter(|private| private.is_changed()) else {
-            return Ok(Vec::new());
+    /// git cannot be asked, or refuses.
+    pub(super) fn adopt(&self) -> Result<(), GuardError> {
+        let Some(private) = &self.private else {
+            return Ok(());
         };
-        let before: HashMap<RepoPath, Entry> = entries::list(&self.root, Some(&self.current))?
-            .into_iter()
-            .map(|entry| (entry.path.clone(), entry))
-            .collect();
-        // A broken copy is the command's own affair.
-        let after = entries::list(&self.root, Some(&private.path)).unwrap_or_default();
-        let changed: Vec<Entry> = after
-            .into_iter()
-            .filter(|entry| {
-                before
-                    .get(&entry.path)
-                    .is_some_and(|old| old.id != entry.id)
-            })
-            .collect();
-        let paths: Vec<&RepoPath> = changed.iter().map(|entry| &entry.path).collect();
-        let ids = super::hash::files(&self.root, &paths)?;
-        let same = changed.into_iter().zip(ids);
-        Ok(same
-            .filter(|(entry, id)| *id == Some(entry.id))
-            .map(|(entry, _)| entry.path)
-            .collect())
+        let changes = private.changes(&self.root, &self.current)?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        if let Some(waiting) = &self.waiting {
+            let wanted = changes.iter().map(|change| &change.path).collect();
+            let there = entries_of(&self.root, waiting, &wanted)?;
+            // As in `stage`.
+            let same = changes
+                .iter()
+                .filter(|change| staged(&there, &change.path) == change.before());
+            private::apply(&self.root, waiting, same)?;
+        }
+        private::apply(&self.root, &self.current, changes.iter())
+    }
+
+    /// The index that commands use, where it is a copy.
+    pub(super) fn private(&self) -> Option<&Path> {
+        self.private.as_ref().map(|private| private.path.as_path())
     }
 
     /// Removes the private copy.
     pub(super) fn close(&self) {
         if let Some(private) = &self.private {
-            let mut lock = private.path.clone().into_os_string();
-            lock.push(".lock");
-            let _ = std::fs::remove_file(&private.path);
-            let _ = std::fs::remove_file(lock);
+            private.remove();
         }
-    }
-}
-
-impl Private {
-    fn new(current: &Path, repo: &Repo) -> Result<Self, GuardError> {
-        let file = format!("{PRIVATE_PREFIX}{}", std::process::id());
-        let path = repo.git_dir.join(&file);
-        let _ = std::fs::remove_file(&path);
-        disk::copy(current, &path).map_err(at("cannot be copied", current))?;
-        // git looks for a relative name from the top of the worktree it is in. So this name means the copy here, and an
-        // index of its own in a repository that a test suite makes elsewhere: those must not meet.
-        let usual = repo.root.join(".git");
-        let is_usual = usual.is_dir() && is_same_file(&usual, &repo.git_dir);
-        let name = if is_usual {
-            Path::new(".git").join(file)
-        } else {
-            path.clone()
-        };
-        Ok(Self {
-            stamp: stamp(&path).unwrap_or_default(),
-            path,
-            name: name.into_os_string(),
-        })
-    }
-
-    fn is_changed(&self) -> bool {
-        stamp(&self.path).is_some_and(|now| now != self.stamp)
-    }
-}
-
-/// Removes the copies that dead runs gave to their commands. The caller holds the lock.
-pub(super) fn remove_private_copies(git_dir: &Path) {
-    for entry in std::fs::read_dir(git_dir).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        if name
-            .as_encoded_bytes()
-            .starts_with(PRIVATE_PREFIX.as_bytes())
-        {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
-}
-
-fn stamp(path: &Path) -> Option<(u64, i64, i64)> {
-    let meta = std::fs::symlink_metadata(path).ok()?;
-    Some((meta.ino(), meta.mtime(), meta.mtime_nsec()))
-}
-
-/// Whether two names mean one file, which need not be there yet.
-fn is_same_file(a: &Path, b: &Path) -> bool {
-    if a == b {
-        return true;
-    }
-    match (std::fs::metadata(a), std::fs::metadata(b)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        (Err(_), Err(_)) => {
-            let folder = |path: &Path| path.parent()?.canonicalize().ok();
-            a.file_name() == b.file_name() && folder(a) == folder(b)
-        }
-        _ => false,
     }
 }
 

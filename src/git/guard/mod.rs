@@ -17,7 +17,9 @@ mod index;
 mod journal;
 mod lock;
 mod merge;
+mod orphans;
 mod plan;
+mod private;
 mod recover;
 mod restore;
 mod saved;
@@ -106,7 +108,7 @@ impl Repo {
         let lock = self.lock(&hookd, options)?;
         let recovered = match lock {
             Some(_) => {
-                index::remove_private_copies(&self.git_dir);
+                private::remove_left(&self.git_dir);
                 recover::recover(&hookd, &self.root)?
             }
             None => None,
@@ -206,7 +208,16 @@ impl Guard {
     /// # Errors
     /// git cannot be asked.
     pub fn snapshot(&self, visible: &dyn Fn(&RepoPath) -> bool) -> Result<Snapshot, GuardError> {
-        Snapshot::take(&self.root, &self.entries, visible)
+        Snapshot::take(&self.root, &self.entries, self.index.private(), visible)
+    }
+
+    /// Brings what commands have staged themselves into the commit, where they work on a copy of its index. Where they work
+    /// on the index itself there is nothing to do. Call it before [`Guard::stage`], and only if everything passed.
+    ///
+    /// # Errors
+    /// git refuses, for instance because something else holds the index.
+    pub fn adopt(&self) -> Result<(), GuardError> {
+        self.index.adopt()
     }
 
     /// Stages the present version of `paths`: of files that commands have fixed. Unstaged work does not go in, because it
@@ -232,18 +243,14 @@ impl Guard {
     /// cannot be, and after an interruption in any case.
     ///
     /// # Errors
-    /// [`GuardError::Stuck`]: something could not be put back yet. The next hookd command tries again. Any other error is
-    /// about staging what commands had staged themselves; everything is back then.
+    /// [`GuardError::Stuck`]: something could not be put back yet. The next hookd command tries again.
     pub fn restore(mut self, changes: Changes) -> Result<Restored, GuardError> {
-        let adopted = self.adopt();
         let changes = if interrupted() {
             Changes::SetAside
         } else {
             changes
         };
-        let restored = self.put_back(changes)?;
-        adopted?;
-        Ok(restored)
+        self.put_back(changes)
     }
 
     /// Takes a lock that a dead command has left on the index out of the way, so that fixes can be staged. `None` where
@@ -256,14 +263,6 @@ impl Guard {
         let mut saver = saved::Saver::new(self.hookd.clone());
         saver.keep(&lock, &"index.lock".into()).ok()?;
         Some(lock)
-    }
-
-    fn adopt(&self) -> Result<(), GuardError> {
-        let paths = self.index.staged_by_commands()?;
-        if paths.is_empty() {
-            return Ok(());
-        }
-        self.index.stage(&paths)
     }
 
     fn hide(&mut self, list: Vec<Unstaged>) -> Result<(), GuardError> {

@@ -2,6 +2,7 @@
 
 use super::error::{GuardError, at};
 use super::journal::Op;
+use super::orphans;
 use super::restore::{Changes, Undone};
 use super::saved::Saved;
 use super::transaction::{self, Transaction};
@@ -23,6 +24,9 @@ pub struct Recovered {
 /// Something cannot be put back; it is kept.
 pub(super) fn recover(hookd: &Path, root: &Path) -> Result<Option<Recovered>, GuardError> {
     let records = transaction::records(hookd).map_err(at("cannot be read", hookd))?;
+    if let Some(git_dir) = hookd.parent().filter(|_| !records.is_empty()) {
+        orphans::end(git_dir);
+    }
     let mut recovered = Recovered::default();
     for record in records {
         let left =

@@ -1,10 +1,11 @@
 //! What commands have changed: the files of the worktree at one moment, compared with a later one.
 
-use super::entries::Entry;
+use super::entries::{self, Entry};
 use super::error::GuardError;
 use super::hash;
 use super::stat::Stat;
 use crate::model::{ObjectId, RepoPath};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -22,6 +23,8 @@ const EMPTY: [&str; 2] = [
 #[derive(Debug)]
 pub struct Snapshot {
     root: PathBuf,
+    /// The index that commands use, where it is not the one that git uses now.
+    index: Option<PathBuf>,
     files: Vec<File>,
     taken: SystemTime,
 }
@@ -43,6 +46,7 @@ impl Snapshot {
     pub(super) fn take(
         root: &Path,
         entries: &[Entry],
+        index: Option<&Path>,
         visible: &dyn Fn(&RepoPath) -> bool,
     ) -> Result<Self, GuardError> {
         let taken = SystemTime::now();
@@ -67,6 +71,7 @@ impl Snapshot {
         }
         Ok(Self {
             root: root.to_path_buf(),
+            index: index.map(Path::to_path_buf),
             files,
             taken,
         })
@@ -103,6 +108,34 @@ impl Snapshot {
         Ok(changed)
     }
 
+    /// Those of `paths` that are not staged as they were when [`Snapshot::changed`] was last asked: a command may have run
+    /// `git add` or `git rm` itself, and then the commit gets what it made.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn unstaged(&self, paths: Vec<RepoPath>) -> Result<Vec<RepoPath>, GuardError> {
+        if paths.is_empty() {
+            return Ok(paths);
+        }
+        let wanted: HashSet<&RepoPath> = paths.iter().collect();
+        let entries = entries::list(&self.root, self.index.as_deref())?;
+        let staged: HashMap<&RepoPath, &Entry> = entries
+            .iter()
+            .filter(|entry| wanted.contains(&entry.path))
+            .map(|entry| (&entry.path, entry))
+            .collect();
+        let as_staged = self.files.iter().filter(|file| {
+            let entry = staged.get(&file.path);
+            wanted.contains(&file.path) && file.is_staged_as(entry.copied())
+        });
+        let as_staged: HashSet<&RepoPath> = as_staged.map(|file| &file.path).collect();
+        Ok(paths
+            .iter()
+            .filter(|path| !as_staged.contains(path))
+            .cloned()
+            .collect())
+    }
+
     /// The numbers of the files that may have been written, with what is known of them now.
     fn suspects(&self) -> Vec<(usize, Option<Stat>)> {
         let files = self.files.iter().enumerate().map(|(number, file)| {
@@ -122,6 +155,16 @@ impl File {
         }
         // Where git could not read it, its times decide.
         id.map_or(stat != self.stat, |id| self.id != Some(id))
+    }
+
+    fn is_staged_as(&self, entry: Option<&Entry>) -> bool {
+        match (entry, self.stat) {
+            (Some(entry), Some(stat)) => {
+                self.id == Some(entry.id) && entry.kind() == Some(stat.kind())
+            }
+            (None, None) => true,
+            _ => false,
+        }
     }
 
     /// Whether it may be an entry of `git add -N`: recorded as empty, whatever is in the file.

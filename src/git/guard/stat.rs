@@ -4,6 +4,18 @@ use crate::model::RepoPath;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+/// What git records of a mode: the kind of file and, of regular files, whether it is executable. Systems show links with
+/// every permission.
+pub(super) const fn recorded(mode: u32) -> u32 {
+    const KIND: u32 = 0o170_000;
+    const LINK: u32 = 0o120_000;
+    if mode & KIND == LINK {
+        LINK
+    } else {
+        mode & (KIND | 0o100)
+    }
+}
+
 /// What changes whenever a file is written, short of setting the clock back. Times are seconds and nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stat {
@@ -42,6 +54,6 @@ impl Stat {
 
     /// The bits that git records: the kind of file, and whether it is executable.
     pub(super) const fn kind(self) -> u32 {
-        self.mode & 0o170_100
+        recorded(self.mode)
     }
 }

@@ -1,7 +1,8 @@
-//! Which function of an earlier content a function is: by name, by place among equal names, by body after a rename.
+//! Which function of an earlier content a function is: by name, by place among equal names, by body after a rename, by
+//! the lines they share where it was renamed and edited.
 
 use crate::lang::Function;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A content with its functions.
@@ -33,7 +34,95 @@ pub(super) fn counterparts(now: &Version<'_>, base: &Version<'_>) -> Vec<Option<
         }
     }
     matcher.renamed();
+    let [ours, theirs] = matcher.open();
+    for (ours, theirs) in alike(now, &ours, base, &theirs) {
+        matcher.pair(ours, theirs);
+    }
     matcher.found
+}
+
+/// Past so many functions without a counterpart on a side, a file is another file: looking for pairs would cost more
+/// than it tells.
+const MOST_COMPARED: usize = 200;
+
+/// Pairs of functions that share more than three lines in five, the most alike first.
+fn alike(
+    now: &Version<'_>,
+    ours: &[usize],
+    base: &Version<'_>,
+    theirs: &[usize],
+) -> Vec<(usize, usize)> {
+    if ours.len() > MOST_COMPARED || theirs.len() > MOST_COMPARED {
+        return Vec::new();
+    }
+    let lines = |version: &Version<'_>, indices: &[usize]| -> Vec<Vec<u64>> {
+        indices.iter().map(|&at| body_lines(version, at)).collect()
+    };
+    let (our_lines, their_lines) = (lines(now, ours), lines(base, theirs));
+    let mut pairs = Vec::new();
+    for (&our, mine) in ours.iter().zip(&our_lines) {
+        for (&their, other) in theirs.iter().zip(&their_lines) {
+            let (shared, all) = (shared(mine, other), mine.len().max(other.len()));
+            if shared * 5 > all * 3 {
+                pairs.push((shared * 1000 / all, our, their));
+            }
+        }
+    }
+    pairs.sort_by_key(|&(likeness, our, their)| (std::cmp::Reverse(likeness), our, their));
+    let (mut used, mut taken) = (HashSet::new(), HashSet::new());
+    pairs.retain(|&(_, our, their)| {
+        let free = !used.contains(&our) && !taken.contains(&their);
+        if free {
+            used.insert(our);
+            taken.insert(their);
+        }
+        free
+    });
+    pairs
+        .into_iter()
+        .map(|(_, our, their)| (our, their))
+        .collect()
+}
+
+/// Hashes of the lines of a function's body that say something, sorted.
+fn body_lines(version: &Version<'_>, at: usize) -> Vec<u64> {
+    let mut lines: Vec<u64> = body(version.text, &version.functions[at])
+        .split(|&byte| byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| line.iter().any(u8::is_ascii_alphanumeric))
+        .map(|line| {
+            let mut hasher = DefaultHasher::new();
+            line.hash(&mut hasher);
+            hasher.finish()
+        })
+        .collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// How many elements two sorted lists share.
+fn shared(one: &[u64], other: &[u64]) -> usize {
+    let (mut at, mut count) = (0, 0);
+    for line in one {
+        while other.get(at).is_some_and(|next| next < line) {
+            at += 1;
+        }
+        if other.get(at) == Some(line) {
+            count += 1;
+            at += 1;
+        }
+    }
+    count
+}
+
+/// What stands behind the name of a function.
+fn body<'a>(text: &'a [u8], function: &Function) -> &'a [u8] {
+    let start = function
+        .name_span
+        .end
+        .max(function.span.start)
+        .min(function.span.end);
+    &text[start..function.span.end]
 }
 
 fn group<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, Vec<usize>> {
@@ -50,13 +139,8 @@ fn bodies(version: &Version<'_>) -> Vec<u64> {
         .functions
         .iter()
         .map(|function| {
-            let start = function
-                .name_span
-                .end
-                .max(function.span.start)
-                .min(function.span.end);
             let mut hasher = DefaultHasher::new();
-            for line in version.text[start..function.span.end].split(|&byte| byte == b'\n') {
+            for line in body(version.text, function).split(|&byte| byte == b'\n') {
                 line.trim_ascii().hash(&mut hasher);
             }
             hasher.finish()
@@ -97,14 +181,16 @@ impl Matcher {
         }
     }
 
+    /// Functions that no counterpart was found for, on each side.
+    fn open(&self) -> [Vec<usize>; 2] {
+        let ours = (0..self.found.len()).filter(|&at| self.found[at].is_none());
+        let theirs = (0..self.taken.len()).filter(|&at| !self.taken[at]);
+        [ours.collect(), theirs.collect()]
+    }
+
     /// Functions that no name was found for.
     fn renamed(&mut self) {
-        let ours: Vec<usize> = (0..self.found.len())
-            .filter(|&at| self.found[at].is_none())
-            .collect();
-        let theirs: Vec<usize> = (0..self.taken.len())
-            .filter(|&at| !self.taken[at])
-            .collect();
+        let [ours, theirs] = self.open();
         self.by_body(&ours, &theirs);
     }
 

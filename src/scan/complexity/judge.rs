@@ -2,41 +2,12 @@
 
 use super::accepted::accepted;
 use super::before::{Version, counterparts};
+use super::metric::Metric;
 use super::report::{self, Subject};
 use super::{Complexity, ID};
 use crate::lang::{Function, Language};
 use crate::model::{CheckError, Novelty, Sink};
 use crate::scan::SourceFile;
-
-/// What is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Metric {
-    Cyclomatic,
-    Cognitive,
-}
-
-impl Metric {
-    pub(super) const fn value(self, function: &Function) -> u32 {
-        match self {
-            Self::Cyclomatic => function.cyclomatic,
-            Self::Cognitive => function.cognitive,
-        }
-    }
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Cyclomatic => "cyclomatic",
-            Self::Cognitive => "cognitive",
-        }
-    }
-
-    pub(super) const fn rule(self) -> &'static str {
-        match self {
-            Self::Cyclomatic => "cyclomatic-complexity",
-            Self::Cognitive => "cognitive-complexity",
-        }
-    }
-}
 
 /// Emits a finding for each function over a limit. Earlier contents are read only where there is one.
 pub(super) fn judge(
@@ -46,54 +17,64 @@ pub(super) fn judge(
     functions: &[Function],
     out: &mut Sink,
 ) {
-    let limits = [
-        (Metric::Cyclomatic, Some(scanner.limits.of(language.id))),
-        (Metric::Cognitive, scanner.keys.cognitive),
-    ];
-    let over: Vec<(usize, Metric, u32)> = limits
+    let text = file.bytes();
+    let over: Vec<(usize, Metric, u32)> = Metric::ALL
         .iter()
-        .filter_map(|&(metric, limit)| Some((metric, limit?)))
+        .filter_map(|&metric| Some((metric, scanner.limit(metric, language)?)))
         .flat_map(|(metric, limit)| {
             let indices = 0..functions.len();
             indices
-                .filter(move |&at| metric.value(&functions[at]) > limit)
+                .filter(move |&at| metric.value(&functions[at], text) > limit)
                 .map(move |at| (at, metric, limit))
         })
-        .filter(|&(at, _, _)| !accepted(language.id, file.bytes(), &functions[at]))
+        .filter(|&(at, metric, _)| {
+            !(metric.is_complexity() && accepted(language.id, text, &functions[at]))
+        })
         .collect();
     if over.is_empty() {
         return;
     }
-    let now = Version {
-        text: file.bytes(),
-        functions,
-    };
+    let now = Version { text, functions };
     let earlier = Earlier::read(file, language, &now, out);
     for (at, metric, limit) in over {
         let function = &functions[at];
         let before = earlier.greatest(at, metric);
         let touched = file.added().touch(file.span(function.span.clone()).lines());
-        let worse = before.is_none_or(|before| metric.value(function) > before);
+        let worse = before.is_none_or(|before| metric.value(function, text) > before);
         let new = scanner.whole_files || touched && worse;
         out.finding(report::finding(
             file,
             &Subject {
                 function,
                 metric,
+                value: metric.value(function, text),
                 limit,
                 before,
             },
             if new { Novelty::New } else { Novelty::Existing },
-            scanner.blocks && metric == Metric::Cyclomatic,
+            scanner.blocks && metric.blocks(),
         ));
     }
 }
 
 /// The functions of the earlier contents, and which of them each function of now is.
-struct Earlier(Vec<(Vec<Function>, Vec<Option<usize>>)>);
+struct Earlier<'a>(Vec<Content<'a>>);
 
-impl Earlier {
-    fn read(file: &SourceFile<'_>, language: &Language, now: &Version<'_>, out: &mut Sink) -> Self {
+/// One earlier content.
+struct Content<'a> {
+    text: &'a [u8],
+    functions: Vec<Function>,
+    /// For each function of now, the index of the same function here.
+    found: Vec<Option<usize>>,
+}
+
+impl<'a> Earlier<'a> {
+    fn read(
+        file: &'a SourceFile<'_>,
+        language: &Language,
+        now: &Version<'_>,
+        out: &mut Sink,
+    ) -> Self {
         let bases = match file.bases() {
             Ok(bases) => bases,
             Err(reason) => {
@@ -110,7 +91,11 @@ impl Earlier {
                         functions: &functions,
                     };
                     let found = counterparts(now, &base);
-                    versions.push((functions, found));
+                    versions.push(Content {
+                        text,
+                        functions,
+                        found,
+                    });
                 }
                 Err(error) => out.error(not_compared(file, &error.message)),
             }
@@ -123,7 +108,10 @@ impl Earlier {
     fn greatest(&self, index: usize, metric: Metric) -> Option<u32> {
         self.0
             .iter()
-            .filter_map(|(functions, found)| Some(metric.value(&functions[found[index]?])))
+            .filter_map(|earlier| {
+                let function = &earlier.functions[earlier.found[index]?];
+                Some(metric.value(function, earlier.text))
+            })
             .max()
     }
 }

@@ -161,10 +161,11 @@ fn number(text: &str) -> Option<u32> {
     digits[..end].parse().ok()
 }
 
-/// `linters-settings.gocyclo.min-complexity`; gocyclo reports what is over it.
+/// `linters-settings.gocyclo.min-complexity`, or `linters.settings.…` since version 2; gocyclo reports what is over it.
 fn golangci(text: &str) -> Option<u32> {
     if let Ok(table) = text.parse::<toml::Table>() {
-        let settings = table.get("linters-settings")?;
+        let second = table.get("linters").and_then(|all| all.get("settings"));
+        let settings = table.get("linters-settings").or(second)?;
         let value = settings.get("gocyclo")?.get("min-complexity")?;
         return u32::try_from(value.as_integer()?).ok();
     }
@@ -241,6 +242,11 @@ mod tests {
         );
         let golang = "linters-settings:\n  gocyclo:\n    # why\n    min-complexity: 15\n";
         assert_eq!(golangci(golang), Some(15));
+        let second =
+            "version: \"2\"\nlinters:\n  settings:\n    gocyclo:\n      min-complexity: 16\n";
+        assert_eq!(golangci(second), Some(16));
+        let table = "[linters.settings.gocyclo]\nmin-complexity = 17\n";
+        assert_eq!(golangci(table), Some(17));
         assert_eq!(
             rubocop(
                 "Metrics/AbcSize:\n  Max: 20\nMetrics/CyclomaticComplexity:\n  Max: 12 # later\n"

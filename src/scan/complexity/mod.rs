@@ -5,6 +5,7 @@ mod before;
 mod generated;
 mod judge;
 mod limits;
+mod metric;
 mod metrics;
 mod report;
 mod rules;
@@ -12,12 +13,14 @@ mod rules;
 pub use metrics::{FunctionMetrics, metrics};
 
 use limits::Limits;
+use metric::Metric;
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section, SectionKeys};
 use crate::lang;
 use crate::model::{CheckError, FileKind, FileMeta, Level, Scope, Sink};
 use serde::Deserialize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Id of the scanner.
 const ID: &str = "complexity";
@@ -42,10 +45,17 @@ struct Keys {
     cyclomatic: Option<u32>,
     /// The greatest cognitive complexity it may have; without it none is too much. It only warns.
     cognitive: Option<u32>,
+    /// The most lines it may have, from its signature to its end; without it any number.
+    lines: Option<u32>,
+    /// The most parameters it may declare; without it any number.
+    parameters: Option<u32>,
+    /// How deep its control structures may nest; without it as deep as they like.
+    nesting: Option<u32>,
 }
 
 impl SectionKeys for Keys {
-    const KEYS: &'static [&'static str] = &["cyclomatic", "cognitive"];
+    const KEYS: &'static [&'static str] =
+        &["cyclomatic", "cognitive", "lines", "parameters", "nesting"];
 }
 
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
@@ -56,6 +66,7 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
             .cyclomatic
             .map_or_else(|| Limits::read(&context.root), Limits::fixed),
         keys,
+        left_out: AtomicUsize::new(0),
         blocks: common.level == Level::Error,
         whole_files: common.scope == Scope::All,
     }))
@@ -67,6 +78,29 @@ struct Complexity {
     blocks: bool,
     /// Whether a changed file is judged as a whole.
     whole_files: bool,
+    /// How many files were seen that nobody writes by hand.
+    left_out: AtomicUsize,
+}
+
+impl Complexity {
+    /// Counts a file where it is one that nobody writes by hand.
+    fn leaves_out(&self, so: bool) -> bool {
+        if so {
+            self.left_out.fetch_add(1, Ordering::Relaxed);
+        }
+        so
+    }
+
+    /// The greatest value that `metric` may have in `language`; `None` where any will do.
+    fn limit(&self, metric: Metric, language: &lang::Language) -> Option<u32> {
+        match metric {
+            Metric::Cyclomatic => Some(self.limits.of(language.id)),
+            Metric::Cognitive => self.keys.cognitive,
+            Metric::Lines => self.keys.lines,
+            Metric::Parameters => self.keys.parameters,
+            Metric::Nesting => self.keys.nesting,
+        }
+    }
 }
 
 impl Scanner for Complexity {
@@ -76,7 +110,16 @@ impl Scanner for Complexity {
         }
         let path = file.path.to_text();
         let script = file.kind == FileKind::Executable && !file.path.file_name().contains(&b'.');
-        (script || lang::by_path(&path).is_some()) && !generated::left_out(&file.path)
+        (script || lang::by_path(&path).is_some())
+            && !self.leaves_out(generated::left_out(&file.path))
+    }
+
+    fn left_out(&self) -> String {
+        match self.left_out.load(Ordering::Relaxed) {
+            0 => String::new(),
+            1 => "1 generated, minified or vendored file left out".to_owned(),
+            count => format!("{count} generated, minified or vendored files left out"),
+        }
     }
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
@@ -84,7 +127,7 @@ impl Scanner for Complexity {
         let Some(language) = metrics::language(path, bytes) else {
             return;
         };
-        if generated::generated(path, bytes) {
+        if self.leaves_out(generated::generated(path, bytes)) {
             return;
         }
         match (language.functions)(bytes) {

@@ -1,7 +1,7 @@
 //! How a function over a limit is told.
 
 use super::ID;
-use super::judge::Metric;
+use super::metric::Metric;
 use crate::lang::Function;
 use crate::model::{AddedLines, Excerpt, Finding, LineRange, Novelty, Severity};
 use crate::scan::SourceFile;
@@ -13,19 +13,16 @@ use std::fmt::Write;
 pub(super) struct Subject<'a> {
     pub(super) function: &'a Function,
     pub(super) metric: Metric,
+    pub(super) value: u32,
     pub(super) limit: u32,
     /// The value it had; `None` where it is new.
     pub(super) before: Option<u32>,
 }
 
 impl Subject<'_> {
-    fn value(&self) -> u32 {
-        self.metric.value(self.function)
-    }
-
     /// The value before, where the function has become worse.
     fn grown_from(&self) -> Option<u32> {
-        self.before.filter(|&before| before < self.value())
+        self.before.filter(|&before| before < self.value)
     }
 }
 
@@ -57,7 +54,7 @@ fn data(subject: &Subject<'_>) -> Map<String, Value> {
     let mut data = Map::new();
     data.insert("function".to_owned(), json!(subject.function.name));
     data.insert("metric".to_owned(), json!(subject.metric.name()));
-    data.insert("value".to_owned(), json!(subject.value()));
+    data.insert("value".to_owned(), json!(subject.value));
     data.insert("limit".to_owned(), json!(subject.limit));
     data.insert("before".to_owned(), json!(subject.before));
     data
@@ -73,21 +70,20 @@ fn title(name: &str) -> String {
 }
 
 fn message(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
-    let (name, value, limit) = (
-        title(&subject.function.name),
-        subject.value(),
-        subject.limit,
-    );
-    let metric = subject.metric.name();
+    let (name, value, limit) = (title(&subject.function.name), subject.value, subject.limit);
+    let metric = subject.metric;
     match subject.grown_from() {
-        Some(before) if subject.metric == Metric::Cyclomatic => {
+        Some(before) if metric == Metric::Cyclomatic => {
             format!(
                 "{name} {before} → {value} (limit {limit}){}",
                 added_points(file, subject.function)
             )
         }
-        Some(before) => format!("{name} {before} → {value} in {metric} complexity (limit {limit})"),
-        None => format!("{name} has {metric} complexity {value} (limit {limit})"),
+        Some(before) => format!(
+            "{name} has {} (limit {limit}), before {before}",
+            metric.told(value)
+        ),
+        None => format!("{name} has {} (limit {limit})", metric.told(value)),
     }
 }
 
@@ -171,6 +167,21 @@ fn densest(lines: &[u32]) -> Option<LineRange> {
 }
 
 fn help(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
+    let what = match subject.metric {
+        Metric::Parameters => "group parameters that go together in a type of their own".to_owned(),
+        _ => format!(
+            "move {} into a function of its own, or return early",
+            place_to_move(file, subject)
+        ),
+    };
+    format!(
+        "{what}; to accept it, write `hookd:allow {} REASON` on the line above the function",
+        subject.metric.rule()
+    )
+}
+
+/// The lines of the function that are best moved out of it.
+fn place_to_move(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
     let mut lines: Vec<u32> = subject
         .function
         .points
@@ -178,12 +189,7 @@ fn help(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
         .map(|&(at, _)| file.position(at).line)
         .collect();
     lines.sort_unstable();
-    let place = densest(&lines).map_or_else(|| "a branch".to_owned(), told);
-    format!(
-        "move {place} into a function of its own, or return early; to accept it, write `hookd:allow {} REASON` on the \
-         line above the function",
-        subject.metric.rule()
-    )
+    densest(&lines).map_or_else(|| "a part of it".to_owned(), told)
 }
 
 /// Characters of a line that are shown.

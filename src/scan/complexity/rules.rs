@@ -3,9 +3,9 @@
 use super::ID;
 use crate::model::{RuleDoc, Severity};
 
-/// The documentation of both rules.
+/// The documentation of each rule.
 pub(super) fn rules() -> Vec<RuleDoc> {
-    vec![cyclomatic(), cognitive()]
+    vec![cyclomatic(), cognitive(), length(), parameters(), nesting()]
 }
 
 fn cyclomatic() -> RuleDoc {
@@ -54,4 +54,56 @@ fn cognitive() -> RuleDoc {
             .to_owned(),
         links: vec!["https://www.sonarsource.com/docs/CognitiveComplexity.pdf".to_owned()],
     }
+}
+
+/// A rule about the size of a function: off unless the key that is its limit is set.
+fn size(id: &str, key: &str, title: &str, description: &str, example: &str, fix: &str) -> RuleDoc {
+    RuleDoc {
+        id: id.to_owned(),
+        scanner: ID,
+        title: title.to_owned(),
+        severity: Some(Severity::Medium),
+        description: format!(
+            "{description} Off unless `{key}` is set in `[scan.complexity]`. As with complexity, a commit is blocked \
+             only where it makes a function worse or adds a new one over the limit."
+        ),
+        example: example.to_owned(),
+        fix: format!(
+            "{fix} To accept a function as it is, write `hookd:allow {id} REASON` on the line above it."
+        ),
+        links: Vec::new(),
+    }
+}
+
+fn length() -> RuleDoc {
+    size(
+        "function-length",
+        "lines",
+        "a function of too many lines",
+        "Counts the lines of a function from its signature to its end, comments and blank lines included.",
+        "[scan.complexity]\nlines = 60",
+        "Move parts that can be named into functions of their own.",
+    )
+}
+
+fn parameters() -> RuleDoc {
+    size(
+        "parameter-count",
+        "parameters",
+        "a function of too many parameters",
+        "Counts the parameters that a function declares, `self` included where the language lists it.",
+        "[scan.complexity]\nparameters = 6",
+        "Group parameters that go together in a type of their own.",
+    )
+}
+
+fn nesting() -> RuleDoc {
+    size(
+        "nesting-depth",
+        "nesting",
+        "control structures nested too deep",
+        "Counts how many conditions, loops and the like stand in each other at the deepest place of a function.",
+        "[scan.complexity]\nnesting = 4",
+        "Return early, turn conditions round, or move the inner part into a function of its own.",
+    )
 }

@@ -39,25 +39,38 @@ impl Base for Earlier {
     }
 }
 
-fn scanner() -> Box<dyn Scanner> {
+fn scanner(keys: &str) -> Box<dyn Scanner> {
     let context = ScanContext {
         mode: Mode::Staged,
         data_dir: None,
         root: std::path::PathBuf::new(),
         today: jiff::civil::date(2026, 1, 1),
     };
-    (SPEC.build)(&Section::default(), &context).expect("the default section is right")
+    let table = toml::de::DeTable::parse(keys)
+        .expect("a table")
+        .into_inner();
+    let mut section = Section::default();
+    section.push("hookd.toml", keys, table);
+    (SPEC.build)(&section, &context).expect("the section is right")
+}
+
+fn meta(path: &str, size: usize) -> FileMeta {
+    FileMeta {
+        path: RepoPath::from(path),
+        kind: FileKind::Regular,
+        size: size as u64,
+        content: Content::Disk(path.into()),
+        bases: Vec::new(),
+    }
 }
 
 fn scan(path: &str, now: &str, bases: &[&str]) -> (Vec<Finding>, Vec<CheckError>) {
-    let meta = FileMeta {
-        path: RepoPath::from(path),
-        kind: FileKind::Regular,
-        size: now.len() as u64,
-        content: Content::Disk(path.into()),
-        bases: Vec::new(),
-    };
-    let scanner = scanner();
+    scan_with("", path, now, bases)
+}
+
+fn scan_with(keys: &str, path: &str, now: &str, bases: &[&str]) -> (Vec<Finding>, Vec<CheckError>) {
+    let meta = meta(path, now.len());
+    let scanner = scanner(keys);
     let mut sink = Sink::new();
     if scanner.wants(&meta) {
         let earlier = Earlier(bases.iter().map(|&base| base.to_owned()).collect());
@@ -142,6 +155,22 @@ fn a_renamed_or_moved_function_is_what_it_was() {
 }
 
 #[test]
+fn a_function_renamed_and_edited_at_once_is_compared_with_what_it_was() {
+    let (old, edited) = (python("f", 12), python("g", 13));
+    let smaller = python("g", 11);
+    assert_eq!(verdicts(&smaller, &[&old])[0].1, Novelty::Existing);
+    let (message, novelty) = verdicts(&edited, &[&old]).remove(0);
+    assert_eq!(novelty, Novelty::New);
+    assert!(message.starts_with("g() 13 → 14 (limit 10)"), "{message}");
+    let other: String = python("g", 12).replace("value ==", "thing is");
+    assert_eq!(
+        verdicts(&other, &[&old])[0].1,
+        Novelty::New,
+        "another body is another function"
+    );
+}
+
+#[test]
 fn of_equal_names_each_is_compared_with_itself() {
     let (old, new) = (
         python("f", 12) + &python("f", 15),
@@ -189,4 +218,56 @@ fn generated_and_vendored_files_are_left_out() {
     let marked = format!("# {}generated\n{}", '@', python("f", 12));
     assert_eq!(scan("a.py", &marked, &[]).0.len(), 0);
     assert_eq!(scan("a.txt", &python("f", 12), &[]).0.len(), 0);
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let scanner = scanner("");
+    assert_eq!(scanner.left_out(), "");
+    for path in ["vendor/a.py", "node_modules/b.js", "c.txt", "d.py"] {
+        scanner.wants(&meta(path, 10));
+    }
+    assert_eq!(
+        scanner.left_out(),
+        "2 generated, minified or vendored files left out"
+    );
+}
+
+#[test]
+fn sizes_are_judged_where_they_have_a_limit() {
+    let text =
+        "def f(a, b, c):\n    if a:\n        for x in b:\n            print(x)\n    return c\n";
+    assert_eq!(scan("a.py", text, &[]).0.len(), 0);
+    let keys = "lines = 4\nparameters = 2\nnesting = 1\ncognitive = 1\n";
+    let (findings, _) = scan_with(keys, "a.py", text, &[]);
+    let told: Vec<(&str, &str, bool)> = findings
+        .iter()
+        .map(|found| (&*found.rule, found.message.as_str(), found.blocking))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "cognitive-complexity",
+                "f() has cognitive complexity 3 (limit 1)",
+                false
+            ),
+            ("function-length", "f() has 5 lines (limit 4)", true),
+            ("parameter-count", "f() has 3 parameters (limit 2)", true),
+            (
+                "nesting-depth",
+                "f() has control structures nested 2 deep (limit 1)",
+                true
+            ),
+        ]
+    );
+    assert!(findings[2].help.starts_with("group parameters"));
+    let before = text.replace("    return c\n", "    print(a)\n    return c\n");
+    let (findings, _) = scan_with(keys, "a.py", text, &[&before]);
+    let new: Vec<&str> = findings
+        .iter()
+        .filter(|found| found.novelty == Novelty::New)
+        .map(|found| &*found.rule)
+        .collect();
+    assert_eq!(new, [""; 0], "shorter is not worse");
 }

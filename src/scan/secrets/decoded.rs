@@ -17,7 +17,7 @@ const DEPTH: usize = 3;
 const BEHIND: usize = 1 << 16;
 
 /// Decoded text was never committed by itself.
-struct NoBase;
+pub(super) struct NoBase;
 
 impl Base for NoBase {
     fn contents(&self) -> Result<Vec<Vec<u8>>, String> {

@@ -1,6 +1,7 @@
 //! Decides whether what a rule matched counts.
 
 use super::assignment::{self, Assigned};
+use super::dropped::{Dropped, Filter, unless};
 use super::names::{holds_any, is_password_name, names_other, names_sample};
 use super::{checks, labels, manifest, plausible};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
@@ -62,29 +63,38 @@ impl<'a> Judge<'a> {
 
     /// Adds what of `place` is a secret to `out`.
     pub(super) fn judge(&self, place: &Match, out: &mut Vec<Candidate>) {
+        // What is dropped is of interest to `hookd explain --finding` alone.
+        let _ = self.tell(place, out);
+    }
+
+    /// Adds what of `place` is a secret to `out`.
+    ///
+    /// # Errors
+    /// Why nothing of it is.
+    pub(super) fn tell(&self, place: &Match, out: &mut Vec<Candidate>) -> Result<(), Dropped> {
         let rule = self.set.rule(place.rule);
-        if !self.applies(place, rule) {
-            return;
-        }
+        self.applies(place, rule)?;
         match rule.matcher {
             Matcher::Pattern => {
-                if self.counts(place, rule) {
-                    out.push(self.candidate(place.rule, place.secret.clone(), &place.whole));
-                }
+                self.counts(place, rule)?;
+                out.push(self.candidate(place.rule, place.secret.clone(), &place.whole));
             }
             Matcher::Assignment => {
-                if let Some(value) = self.assigned(place.secret.start, rule) {
-                    out.push(self.candidate(place.rule, value, &place.whole));
-                }
+                let value = self.assigned(place.secret.start, rule)?;
+                out.push(self.candidate(place.rule, value, &place.whole));
             }
             Matcher::Manifest => {
+                let before = out.len();
                 for entry in manifest::values(self.file.bytes(), place.secret.start) {
                     if self.manifest_value(&entry) {
                         out.push(self.candidate(place.rule, entry.value, &place.whole));
                     }
                 }
+                let why = "no value of the manifest looks like a secret";
+                unless(Dropped::implausible(why), out.len() > before)?;
             }
         }
+        Ok(())
     }
 
     fn candidate(&self, order: usize, secret: Range<usize>, whole: &Range<usize>) -> Candidate {
@@ -100,14 +110,28 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the rule looks into this kind of file at all.
-    fn applies(&self, place: &Match, rule: &Rule) -> bool {
-        if !self.set.reads(place.rule, self.file.meta().path.as_bytes()) {
-            return false;
+    fn applies(&self, place: &Match, rule: &Rule) -> Result<(), Dropped> {
+        let not_here = |why| Dropped::By(Filter::Place, why);
+        let path = self.file.meta().path.as_bytes();
+        unless(
+            not_here("the rule does not look into files of this name"),
+            self.set.reads(place.rule, path),
+        )?;
+        if rule.class == Class::Token {
+            return Ok(());
         }
-        rule.class == Class::Token
-            || (!self.is_binary()
-                && self.kind() != FileKind::Generated
-                && !(rule.class <= Class::Assignment && self.is_minified(place.whole.start)))
+        unless(
+            not_here("the file is binary: only tokens are looked for"),
+            !self.is_binary(),
+        )?;
+        unless(
+            not_here("the file was written by a program: only tokens are looked for"),
+            self.kind() != FileKind::Generated,
+        )?;
+        unless(
+            not_here("the line is longer than people write: only tokens are looked for"),
+            rule.class > Class::Assignment || !self.is_minified(place.whole.start),
+        )
     }
 
     fn is_binary(&self) -> bool {
@@ -133,12 +157,22 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the match of a pattern is a secret.
-    fn counts(&self, place: &Match, rule: &Rule) -> bool {
+    fn counts(&self, place: &Match, rule: &Rule) -> Result<(), Dropped> {
         let secret = &self.file.bytes()[place.secret.clone()];
-        entropy(secret) >= rule.entropy
-            && !holds_any(secret, rule.stop)
-            && !self.set.allows(place.rule, secret)
-            && self.passes(place, rule, secret)
+        let has = entropy(secret);
+        unless(Dropped::Entropy(has), has >= rule.entropy)?;
+        unless(
+            Dropped::By(Filter::StopWords, "it holds a stop word of the rule"),
+            !holds_any(secret, rule.stop),
+        )?;
+        unless(
+            Dropped::By(Filter::Allow, "an allow pattern of the rule matches it"),
+            !self.set.allows(place.rule, secret),
+        )?;
+        unless(
+            Dropped::implausible(wanted(rule.check)),
+            self.passes(place, rule, secret),
+        )
     }
 
     /// The test by code that the rule asks for.
@@ -196,22 +230,32 @@ impl<'a> Judge<'a> {
     }
 
     /// The value that is assigned around `at`, if it is a secret.
-    fn assigned(&self, at: usize, rule: &Rule) -> Option<Range<usize>> {
+    fn assigned(&self, at: usize, rule: &Rule) -> Result<Range<usize>, Dropped> {
         let bytes = self.file.bytes();
         let loose = self.kind() == FileKind::Settings || is_line_start(bytes, at);
-        let found = assignment::around(bytes, at, loose)?;
+        let no_value = Dropped::implausible("no value is assigned to this name here");
+        let found = assignment::around(bytes, at, loose).ok_or(no_value)?;
         let text = &bytes[found.value.clone()];
         let name = &bytes[found.name.clone()];
         // Outside of settings only NAME=value of a shell stands without quotes; the rest is code.
         let code = self.kind() == FileKind::Other
             && !found.quoted
             && name.iter().any(u8::is_ascii_lowercase);
-        let secret = text.len() >= 6
-            && !code
-            && !names_other(name)
-            && !plausible::is_placeholder(text)
-            && !hides_placeholder(text);
-        (secret && suits(rule, &found, name, text)).then_some(found.value)
+        let tests: [(&'static str, &dyn Fn() -> bool); 5] = [
+            ("the value is shorter than 6 bytes", &|| text.len() < 6),
+            ("without quotes this is code, not a value", &|| code),
+            ("the name means something that is no secret", &|| {
+                names_other(name)
+            }),
+            ("the value is a placeholder or names another value", &|| {
+                plausible::is_placeholder(text) || hides_placeholder(text)
+            }),
+            (wanted(rule.check), &|| !suits(rule, &found, name, text)),
+        ];
+        match tests.iter().find(|(_, fails)| fails()) {
+            Some((why, _)) => Err(Dropped::implausible(why)),
+            None => Ok(found.value),
+        }
     }
 
     fn manifest_value(&self, entry: &manifest::Entry) -> bool {
@@ -234,6 +278,20 @@ impl<'a> Judge<'a> {
         let random =
             |text: &[u8]| plausible::is_random(text) || plausible::is_strong_password(text);
         !plausible::is_placeholder(text) && (random(text) || random(last))
+    }
+}
+
+/// What a value must be that the test by code of a rule lets fall.
+const fn wanted(check: Check) -> &'static str {
+    match check {
+        Check::PrivateKey => "the armour holds no key, or its name calls it a sample",
+        Check::PasswordHash => "the hash is a sample, or stands in a test or in prose",
+        Check::Jwt => "header or claims do not decode, or it is the sample of introductions",
+        Check::Basic => "it is not user and password in base64, nor random",
+        Check::RegistryAuth => "it is not user and password in base64, nor a long random token",
+        Check::Random => "the value does not look random, or is a placeholder",
+        Check::Password => "the value is no password, a sample, or one for this machine",
+        Check::None | Check::Checksum => "the value is a placeholder or names another value",
     }
 }
 

@@ -4,6 +4,7 @@ mod assignment;
 mod checks;
 mod decode;
 mod decoded;
+mod dropped;
 mod foreign;
 mod judge;
 mod labels;
@@ -15,11 +16,15 @@ mod plausible;
 mod redact;
 mod scanner;
 mod settings;
+mod trace;
 
-use super::{ScanContext, Scanner, ScannerSpec};
+use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::model::RuleDoc;
-use crate::rules::{Rule, builtin, sample};
+use crate::model::{FileMeta, RuleDoc};
+use crate::rules::{Rule, RuleSet, builtin, sample};
+use std::sync::LazyLock;
+
+pub use trace::Traced;
 
 /// Id of the scanner.
 const ID: &str = "secrets";
@@ -63,6 +68,31 @@ fn doc(rule: &Rule) -> RuleDoc {
             .into_iter()
             .collect(),
     }
+}
+
+/// What every rule of the configuration makes of line `line` of `file`, which holds `bytes`: for `hookd explain --finding`.
+///
+/// # Errors
+/// A mistake in the section.
+pub fn trace_secrets(
+    section: &Section<'_>,
+    context: &ScanContext,
+    file: &FileMeta,
+    bytes: &[u8],
+    line: u32,
+) -> Result<Vec<Traced>, ConfigError> {
+    let chosen = settings::chosen(section, &context.root)?;
+    let scanner = scanner::SecretScanner::new(chosen.set, chosen.configs);
+    let file = SourceFile::new(file, bytes, &decoded::NoBase);
+    Ok(trace::trace(&scanner, &file, line))
+}
+
+/// Every text in `file` that any built-in rule takes for a secret, for hiding it in what other scanners show.
+#[must_use]
+pub fn secrets_in(file: &SourceFile<'_>) -> Vec<Vec<u8>> {
+    static EVERY_RULE: LazyLock<scanner::SecretScanner> =
+        LazyLock::new(|| scanner::SecretScanner::new(RuleSet::new(|_| true), Vec::new()));
+    EVERY_RULE.secrets(file)
 }
 
 /// What to do about a finding of `rule`, wherever it is.

@@ -21,7 +21,13 @@ impl SecretScanner {
         Self { set, configs }
     }
 
-    fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+    /// The built-in rules.
+    pub(super) const fn set(&self) -> &RuleSet {
+        &self.set
+    }
+
+    /// What is found in `file`, one candidate a secret.
+    pub(super) fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
         let judge = Judge::new(&self.set, file);
         let mut found = Vec::new();
         self.set
@@ -40,6 +46,17 @@ impl SecretScanner {
         }
         found.retain(|candidate| whole(file, candidate));
         overlap::resolve(found)
+    }
+}
+
+impl SecretScanner {
+    /// The bytes of every secret in `file`.
+    pub(super) fn secrets(&self, file: &SourceFile<'_>) -> Vec<Vec<u8>> {
+        let found = self.candidates(file, &mut Sink::new());
+        found
+            .into_iter()
+            .map(|candidate| file.bytes()[candidate.secret].to_vec())
+            .collect()
     }
 }
 

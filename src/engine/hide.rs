@@ -1,0 +1,122 @@
+//! No report repeats a secret: what scanners other than that for secrets show of a file is searched too.
+
+use super::scan_source::FileResult;
+use crate::model::{Excerpt, Finding};
+use crate::scan::{SourceFile, secrets_in};
+use std::ops::Range;
+
+/// Id of the scanner that redacts what it shows itself.
+const SECRETS: &str = "secrets";
+/// A shorter piece of a secret says nothing of it.
+const SHORTEST: usize = 6;
+
+/// Takes the secrets of `source` out of what the findings from position `from` of `result` show.
+pub(super) fn hide(source: &SourceFile<'_>, result: &mut FileResult, from: usize) {
+    let fresh = &mut result.findings[from..];
+    let shows =
+        |finding: &&mut Finding| finding.scanner != SECRETS && !finding.excerpt.text.is_empty();
+    let mut shown: Vec<&mut Finding> = fresh.iter_mut().filter(shows).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let mut secrets = secrets_in(source);
+    // A rule of the configuration may know more than the built-in ones.
+    secrets.append(&mut result.secrets);
+    let pieces: Vec<String> = secrets.iter().flat_map(|secret| pieces(secret)).collect();
+    for finding in &mut shown {
+        finding.excerpt = masked(&finding.excerpt, &pieces);
+        for text in [&mut finding.message, &mut finding.help] {
+            let whole = Excerpt {
+                text: std::mem::take(text),
+                caret: (0, 0),
+            };
+            *text = masked(&whole, &pieces).text;
+        }
+    }
+}
+
+/// The lines of a secret that are long enough to tell something.
+fn pieces(secret: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(secret);
+    text.lines()
+        .map(str::trim)
+        .filter(|line| line.len() >= SHORTEST)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `excerpt` with `***` in the place of each of `pieces`, also where one is cut off at an end.
+fn masked(excerpt: &Excerpt, pieces: &[String]) -> Excerpt {
+    let hidden: Vec<Range<usize>> = pieces
+        .iter()
+        .flat_map(|piece| places(&excerpt.text, piece))
+        .collect();
+    if hidden.is_empty() {
+        return excerpt.clone();
+    }
+    let (start, length) = excerpt.caret;
+    let mut text = String::with_capacity(excerpt.text.len());
+    // Where each character of the old text begins in the new one.
+    let mut moved = Vec::with_capacity(excerpt.text.len() + 1);
+    let (mut count, mut inside) = (0, false);
+    for (at, letter) in excerpt.text.char_indices() {
+        let is_hidden = hidden.iter().any(|range| range.contains(&at));
+        moved.push(count);
+        if !is_hidden {
+            text.push(letter);
+            count += 1;
+        } else if !inside {
+            text.push_str("***");
+            count += 3;
+        }
+        inside = is_hidden;
+    }
+    moved.push(count);
+    let place = |at: usize| moved[at.min(moved.len() - 1)];
+    let from = place(start);
+    Excerpt {
+        caret: (from, place(start + length).saturating_sub(from)),
+        text,
+    }
+}
+
+/// Where `piece` stands in `text`: whole, or as far as an end of the text lets it.
+fn places(text: &str, piece: &str) -> Vec<Range<usize>> {
+    let cuts = || piece.char_indices().map(|(at, _)| at);
+    let head = |at: &usize| *at >= SHORTEST && text.ends_with(&piece[..*at]);
+    let tail = |at: &usize| piece.len() - *at >= SHORTEST && text.starts_with(&piece[*at..]);
+    let whole = text
+        .match_indices(piece)
+        .map(|(at, _)| at..at + piece.len());
+    let last = cuts().filter(head).max();
+    let first = cuts().filter(tail).min();
+    whole
+        .chain(last.map(|at| text.len() - at..text.len()))
+        .chain(first.map(|at| 0..piece.len() - at))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Excerpt, masked};
+
+    fn mask(text: &str, caret: (usize, usize), pieces: &[&str]) -> (String, (usize, usize)) {
+        let pieces: Vec<String> = pieces.iter().map(|&piece| piece.to_owned()).collect();
+        let text = text.to_owned();
+        let masked = masked(&Excerpt { text, caret }, &pieces);
+        (masked.text, masked.caret)
+    }
+
+    #[test]
+    fn secrets_go_and_carets_stay_under_their_text() {
+        let (text, caret) = mask("f(abcdefgh, rest)", (12, 4), &["abcdefgh"]);
+        assert_eq!((text.as_str(), caret), ("f(***, rest)", (7, 4)));
+        assert_eq!(mask("def f(x)", (4, 1), &["abcdefgh"]).0, "def f(x)");
+    }
+
+    #[test]
+    fn what_is_cut_off_at_an_end_goes_too() {
+        assert_eq!(mask("x = abcdefg", (0, 1), &["abcdefghij"]).0, "x = ***");
+        assert_eq!(mask("efghij = y", (9, 1), &["abcdefghij"]).0, "*** = y");
+    }
+}
