@@ -56,15 +56,24 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
-    if given.hook.is_some() && db::background::STAGES.contains(&stage) {
-        let documents = context.documents(Mode::Files, None)?;
-        if db::background::is_wanted(&documents)? {
-            db::background::start(&context.root, &[]);
-        }
+    if given.hook.is_some() {
+        refresh_advisories(&context, stage)?;
     }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// Starts an update of the advisory data behind the user's back, where the user switched that on for this git hook.
+fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
+    if !db::background::STAGES.contains(&stage) {
+        return Ok(());
+    }
+    let documents = context.documents(Mode::Files, None)?;
+    if db::background::is_wanted(&documents)? {
+        db::background::start(&context.root, &[]);
+    }
+    Ok(())
 }
 
 /// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
