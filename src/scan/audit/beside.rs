@@ -115,7 +115,11 @@ impl Neighbours {
 
     fn git(&self) -> Option<&Git> {
         let open = || {
+            // The environment may lead to another repository than the one that is checked.
             let repo = Repo::open(&self.root).ok()?;
+            if repo.root() != self.root {
+                return None;
+            }
             let blobs = repo.blobs().ok()?;
             Some(Git {
                 repo: Mutex::new(repo),
