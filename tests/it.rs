@@ -9,6 +9,7 @@ mod complexity;
 mod examples;
 mod git_states;
 mod guard;
+mod history;
 mod hooks;
 mod ignores;
 mod install;

@@ -65,6 +65,13 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        other => hook_repositories(other, terminal),
+    }
+}
+
+/// The commands about hook repositories of other tools' configurations.
+fn hook_repositories(command: Command, terminal: &Terminal) -> Result<Exit, CliError> {
+    match command {
         Command::TryRepo(given) => try_repo::try_repo(given, terminal),
         Command::Update(given) => update::update(given, terminal),
         Command::Gc(given) => gc::gc(&given, terminal),

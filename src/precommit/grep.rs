@@ -79,7 +79,9 @@ impl Grep {
         let mut found = Vec::new();
         for line in text.split_inclusive('\n') {
             if let Some(range) = self.pattern.find(line)? {
-                found.push(start + range.start..start + range.end);
+                // `$` takes the line end along, which no caret needs.
+                let end = range.end.min(line.trim_end_matches('\n').len());
+                found.push(start + range.start..start + end.max(range.start));
             }
             start += line.len();
         }
