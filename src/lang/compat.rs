@@ -5,7 +5,9 @@
 
 use super::counting::Compat;
 use super::function::Function;
+use super::token::{IDENTIFIER, skip};
 use super::{csharp, python, rust};
+use std::ops::Range;
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);
@@ -41,6 +43,21 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
         function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
         function.points = points;
     }
+    if language == "java" && tool == Compat::Lizard {
+        for function in functions {
+            function.name_span = annotation(text, function).unwrap_or(function.name_span.clone());
+        }
+    }
+}
+
+/// The first annotation with arguments above a method: lizard puts the method there.
+fn annotation(text: &[u8], function: &Function) -> Option<Range<usize>> {
+    let head = text.get(..function.name_span.start)?;
+    let from = memchr::memrchr3(b';', b'{', b'}', head).map_or(0, |found| found + 1);
+    memchr::memchr_iter(b'@', &head[from..])
+        .map(|found| from + found + 1)
+        .map(|start| start..skip(head, start, IDENTIFIER))
+        .find(|name| !name.is_empty() && head.get(name.end) == Some(&b'('))
 }
 
 /// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.

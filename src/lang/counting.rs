@@ -1,8 +1,5 @@
 //! By which rule functions are counted: the language's own, another tool's, or its own with options of its linter.
 
-use super::function::{Function, Unreadable};
-use super::{Language, compat, javascript, kotlin};
-
 /// A tool whose cyclomatic complexity is counted in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compat {
@@ -47,25 +44,4 @@ pub struct Counting {
     pub kotlin: KotlinOptions,
     /// Whether a `switch` of JavaScript and TypeScript is one point, however many cases it has: ESLint's `variant: "modified"`.
     pub modified: bool,
-}
-
-impl Language {
-    /// The functions of a file, counted as `counting` says. Costs no more than [`Language::functions`] where it says nothing.
-    ///
-    /// # Errors
-    /// The file cannot be read as this language.
-    pub fn count(&self, text: &[u8], counting: &Counting) -> Result<Vec<Function>, Unreadable> {
-        if let Some(tool) = counting.compat {
-            let mut functions = (self.functions)(text)?;
-            compat::recount(self.id, text, &mut functions, tool);
-            return Ok(functions);
-        }
-        if counting.modified && matches!(self.id, "javascript" | "typescript" | "tsx") {
-            return javascript::modified(self.id, text);
-        }
-        if self.id == kotlin::KOTLIN.id && counting.kotlin != KotlinOptions::default() {
-            return kotlin::with_options(text, &counting.kotlin);
-        }
-        (self.functions)(text)
-    }
 }

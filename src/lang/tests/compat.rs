@@ -74,3 +74,22 @@ fn languages_that_are_lizards_stay_what_they_are() {
         assert_eq!(language.count(text.as_bytes(), &counting), own);
     }
 }
+
+#[test]
+fn annotated_methods_of_java_stand_where_lizard_puts_them() {
+    let text = "class A {\n  @Override\n  @Named(value = \"a\")\n  void f(int a) { if (a > 1) g(); }\n  @Override\n  void g() {}\n}\n";
+    let lines = |counting: &Counting| -> Vec<usize> {
+        let language = find("A.java", b"").expect("a known language");
+        let all = language.count(text.as_bytes(), counting);
+        all.expect("readable")
+            .iter()
+            .map(|function| text[..function.name_span.start].lines().count())
+            .collect()
+    };
+    let lizard = Counting {
+        compat: Some(Compat::Lizard),
+        ..Counting::default()
+    };
+    assert_eq!(lines(&lizard), [3, 6]);
+    assert_eq!(lines(&Counting::default()), [4, 6]);
+}
