@@ -11,6 +11,12 @@ pub const HOOKD: &str = "HOOKD";
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Folder for data that outlives a run (the advisory database); overrides the XDG folder.
 pub const HOOKD_DATA_DIR: &str = "HOOKD_DATA_DIR";
+/// Folder for what can be made again (hook repositories and their environments); overrides the XDG folder.
+pub const HOOKD_CACHE_DIR: &str = "HOOKD_CACHE_DIR";
+/// Base folder of caches (XDG base directory specification).
+pub const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// Where programs are looked for.
+pub const PATH: &str = "PATH";
 /// Base folder of user data (XDG base directory specification).
 pub const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 /// Base folder of user configuration (XDG base directory specification).
@@ -121,6 +127,16 @@ pub fn data_dir() -> Option<PathBuf> {
     var(HOOKD_DATA_DIR)
         .map(PathBuf::from)
         .or_else(|| under(XDG_DATA_HOME, ".local/share"))
+}
+
+/// Where hookd keeps what can be made again: `$HOOKD_CACHE_DIR`, else `$XDG_CACHE_HOME/hookd`, else `~/.cache/hookd`.
+/// `None` where none of the three variables is set.
+#[must_use]
+pub fn cache_dir() -> Option<PathBuf> {
+    var(HOOKD_CACHE_DIR)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| under(XDG_CACHE_HOME, ".cache"))
 }
 
 /// The user's own configuration file: `$XDG_CONFIG_HOME/hookd/config.toml`, else `~/.config/hookd/config.toml`.

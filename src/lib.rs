@@ -15,6 +15,7 @@ pub mod lang;
 pub mod ledger;
 pub mod lockfile;
 pub mod model;
+pub mod precommit;
 pub mod report;
 pub mod rules;
 pub mod scan;

@@ -15,7 +15,7 @@ const LAYERS: [&[&str]; 10] = [
         "git", "config", "rules", "lang", "lockfile", "advisory", "report", "triage",
     ],
     &["scan", "command"],
-    &["select"],
+    &["select", "precommit"],
     &["engine", "install", "ledger"],
     &["cli"],
     &["main"],

@@ -229,6 +229,14 @@ fn walk(root: &Path, dir: &Path, skip: &dyn Fn(&Path) -> bool, out: &mut BTreeMa
     }
 }
 
+/// The git directory, by its bytes.
+fn git_dir(sandbox: &Sandbox) -> PathBuf {
+    let mut git = sandbox.command("git");
+    let asked = git.args(["rev-parse", "--absolute-git-dir"]).output();
+    let path = asked.unwrap().stdout;
+    PathBuf::from(OsStr::from_bytes(path.strip_suffix(b"\n").unwrap()))
+}
+
 fn state(sandbox: &Sandbox) -> State {
     let mut files = BTreeMap::new();
     let skip = |path: &Path| path == Path::new(".git") || path == Path::new(".git-hookd");
@@ -237,8 +245,7 @@ fn state(sandbox: &Sandbox) -> State {
         let output = sandbox.command("git").args(args).output().unwrap();
         output.stdout.escape_ascii().to_string()
     };
-    let git_dir = sandbox.git(["rev-parse", "--absolute-git-dir"]);
-    let git_dir = Path::new(git_dir.strip_suffix('\n').unwrap());
+    let git_dir = &git_dir(sandbox);
     let mut inside = BTreeMap::new();
     let skip = |path: &Path| {
         path.starts_with("hookd") || path.starts_with("objects") || path.starts_with("index")
@@ -287,8 +294,7 @@ fn assert_same(before: &State, after: &State, what: &str) {
 /// Nothing of a finished or recovered run is left.
 #[track_caller]
 fn assert_clean(sandbox: &Sandbox, what: &str) {
-    let git_dir = sandbox.git(["rev-parse", "--absolute-git-dir"]);
-    let hookd = Path::new(git_dir.strip_suffix('\n').unwrap()).join("hookd");
+    let hookd = git_dir(sandbox).join("hookd");
     for entry in fs::read_dir(&hookd).into_iter().flatten().flatten() {
         let name = entry.file_name();
         assert!(

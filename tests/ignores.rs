@@ -288,6 +288,12 @@ fn a_secret_stays_accepted_when_its_file_is_moved() {
     sandbox.git(["rm", "-q", "a.py"]);
     assert_eq!(findings(&sandbox.report([])), Vec::<String>::new());
     assert_eq!(findings(&sandbox.report(["--all"])), Vec::<String>::new());
+    // A copy was never accepted, and which of the two is one cannot be told.
+    sandbox.write("copy.py", format!("t = '{}'\n", github_token(10)));
+    sandbox.git(["add", "."]);
+    assert_eq!(findings(&sandbox.report([])), ["github-pat copy.py:1"]);
+    assert_eq!(findings(&sandbox.report(["--all"])).len(), 2);
+    sandbox.git(["rm", "-qf", "copy.py"]);
     let done = sandbox.hookd(["baseline", "prune"]).expect(0).out;
     assert!(
         done.contains("moved from a.py: github-pat in lib/new.py"),
@@ -782,6 +788,10 @@ fn no_output_and_no_file_of_hookd_repeats_a_secret() {
         vec!["run", "--format", "json"],
         vec!["run", "--all", "-v"],
         vec!["run", "--all", "--format", "json"],
+        vec!["run", "--all", "--format", "sarif"],
+        vec!["run", "--all", "--format", "junit"],
+        vec!["run", "--all", "--format", "github"],
+        vec!["run", "--all", "--format", "gitlab"],
         vec!["run", "--all", "--output", output],
         vec!["run", "--all", "--skip", "secrets", "-v"],
         vec!["run", "--files", "a.py", "id_rsa", "db.env"],

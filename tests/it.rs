@@ -14,4 +14,6 @@ mod install;
 mod kit;
 mod layers;
 mod ledger;
+mod lockfiles;
+mod precommit;
 mod reports;

@@ -197,6 +197,11 @@ impl Database {
         Ok(None)
     }
 
+    /// The whole file.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.map
+    }
+
     /// Compares the whole file with the digest in its header.
     ///
     /// # Errors
@@ -380,6 +385,18 @@ fn find_in(page: &[u8], id: &str) -> Result<Option<(String, Match)>, Corrupt> {
         }
     }
     Ok(None)
+}
+
+/// Whether there is a database in the folder `dest`, and none that was not looked after for a day.
+#[must_use]
+pub fn is_fresh(dest: &Path) -> bool {
+    let day = jiff::SignedDuration::from_hours(24);
+    let now = jiff::Timestamp::now();
+    let mut ages = Ecosystem::all()
+        .filter_map(|ecosystem| Database::open(dest, ecosystem).transpose())
+        .map(|opened| opened.is_ok_and(|db| now.duration_since(db.meta.checked) < day))
+        .peekable();
+    ages.peek().is_some() && ages.all(|fresh| fresh)
 }
 
 /// The state of one ecosystem's database.

@@ -11,6 +11,7 @@ use crate::version::Ecosystem;
 use delta::{Delta, Source};
 use download::{Fetched, Request, agent, fetch};
 use jiff::Timestamp;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
@@ -56,20 +57,21 @@ pub enum Updated {
     /// The server has nothing newer.
     UpToDate,
     /// New data is in place.
-    Imported(Imported),
+    Imported(Box<Imported>),
 }
 
 /// Brings the databases in the folder `dest` up to date. One ecosystem's failure does not touch the others; a
 /// download that broke off goes on where it stopped the next time.
 ///
 /// # Errors
-/// Where nothing could be tried: the folder can't be made.
+/// Where nothing could be tried: the folder can't be made, or another update is at work.
 pub fn update(
     dest: &Path,
     options: &UpdateOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<UpdateReport>, AdvisoryError> {
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
+    let _alone = lock(dest)?;
     let base = options.base_url.trim_end_matches('/');
     let agent = agent(options.timeout);
     let asked = !options.ecosystems.is_empty();
@@ -103,6 +105,17 @@ pub fn update(
         });
     }
     Ok(reports)
+}
+
+/// Two updates at once would write to the same partial files. The lock goes with the process.
+fn lock(dest: &Path) -> Result<File, AdvisoryError> {
+    let lock = dest.join("update.lock");
+    let file = File::create(&lock).map_err(AdvisoryError::io(&lock))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(AdvisoryError::Busy),
+        // Some network file systems have no locks: there two updates only waste work.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
 }
 
 /// The ecosystems that the server lists and hookd serves; all that hookd serves where the server has no list.
@@ -201,7 +214,9 @@ impl Job<'_> {
                 origin: options.origin,
             })
         };
-        outcome.unwrap_or_else(nothing).map(Updated::Imported)
+        outcome
+            .unwrap_or_else(nothing)
+            .map(|imported| Updated::Imported(Box::new(imported)))
     }
 }
 

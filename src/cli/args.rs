@@ -177,12 +177,21 @@ pub(super) enum DbCommand {
     /// Download advisories, by default for the lockfiles here and for what was downloaded before
     Update(DbUpdate),
     /// Show which advisories there are and how old they are
-    Status,
-    /// Read advisories from OSV zips or JSON files on disk
-    Import {
-        /// An all.zip, a folder with one folder an ecosystem, or OSV JSON files
+    Status {
+        /// How to show them
+        #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+        format: String,
+    },
+    /// Write all advisory data into one file, for machines without a network
+    Export {
+        /// The file, or the folder to put it in
         path: PathBuf,
-        /// Also where it has far fewer advisories than what is there
+    },
+    /// Read advisories from what `export` wrote, or OSV zips or JSON files on disk
+    Import {
+        /// An export, an all.zip, a folder with one folder an ecosystem, or OSV JSON files
+        path: PathBuf,
+        /// Also where it has far fewer advisories than what is there, or is older
         #[arg(long)]
         force: bool,
     },
@@ -202,6 +211,9 @@ pub(super) struct DbUpdate {
     /// Download what is up to date too, and take data with far fewer advisories
     #[arg(long)]
     pub(super) force: bool,
+    /// Do it in a process of its own that says nothing, unless the data is less than a day old
+    #[arg(long, conflicts_with = "force")]
+    pub(super) background: bool,
 }
 
 #[derive(Debug, clap::Args)]

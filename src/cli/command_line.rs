@@ -51,6 +51,12 @@ pub(super) enum Command {
     Recover,
     /// Let the commands of the configuration run in this clone
     Trust,
+    /// Run the hooks of a pre-commit hook repository once, without a configuration
+    TryRepo(super::try_repo::TryRepo),
+    /// Move the revisions in .pre-commit-config.yaml or prek.toml on to the newest tags
+    Update(super::update::Update),
+    /// Clear the cache of hook repositories and environments that no known configuration uses
+    Gc(super::gc::Gc),
     /// Name the commits that were never checked: --no-verify, HOOKD=0, merges
     Verify(Verify),
     /// Check the configuration, show what counts, or print the schema of the report

@@ -1,8 +1,9 @@
 //! `hookd config`.
 
-use super::context::Context;
+use super::context::{Context, configuration};
 use super::error::CliError;
 use super::ignore::Book;
+use super::run::Foreign;
 use super::show::{Show, checked, show};
 use super::terminal::Terminal;
 use crate::exit::Exit;
@@ -46,8 +47,22 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
     checked(&context, &documents)?;
+    let config = configuration(&documents)?;
     let accepted = Book::open(&context.root)?;
-    if documents.is_empty() {
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = &foreign {
+        foreign.plan(&context.root)?;
+        for note in &foreign.document.notes {
+            terminal.note(note);
+        }
+        terminal.say(&format!("{} is fine", foreign.document.source.file))?;
+    } else if documents.is_empty() {
         terminal.say("there is no configuration file: the defaults count")?;
     }
     for document in &documents {

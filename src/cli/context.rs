@@ -111,9 +111,12 @@ impl Context {
         }
     }
 
-    /// The day it is here.
+    /// The day it is, in UTC: the same for everybody. To find out the local one, the whole time zone database is read,
+    /// which takes longer than most commits.
     pub(super) fn today() -> jiff::civil::Date {
-        jiff::Zoned::now().date()
+        jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
     }
 }
 

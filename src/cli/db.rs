@@ -1,11 +1,16 @@
 //! `hookd db`.
 
+pub(super) mod background;
+mod status;
+
 use super::args::{Db, DbCommand, DbUpdate};
 use super::context::{Context, configuration};
 use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::Terminal;
-use crate::advisory::{self, AdvisoryError, ImportOptions, Imported, UpdateOptions, Updated};
+use crate::advisory::{
+    self, AdvisoryError, Database, ImportOptions, Imported, UpdateOptions, Updated,
+};
 use crate::config::suggest;
 use crate::env;
 use crate::exit::Exit;
@@ -22,7 +27,8 @@ pub(super) fn db(given: &Db, terminal: &Terminal) -> Result<Exit, CliError> {
     match &given.command {
         DbCommand::Import { path, force } => import(path, *force, &folder, terminal),
         DbCommand::Update(given) => update(given, &folder, terminal),
-        DbCommand::Status => status(&folder, terminal),
+        DbCommand::Status { format } => status::status(&folder, format, terminal),
+        DbCommand::Export { path } => export(path, &folder, terminal),
     }
 }
 
@@ -41,6 +47,22 @@ pub(super) fn folder() -> Result<PathBuf, CliError> {
 
 fn failed(error: &AdvisoryError) -> CliError {
     CliError::usage(error.to_string(), error.hint())
+}
+
+fn export(path: &Path, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
+    let (file, metas) = advisory::export(folder, path, &Bar::new(!terminal.quiet))
+        .map_err(|error| failed(&error))?;
+    if metas.is_empty() {
+        return Err(CliError::usage(
+            "there is no advisory data to export",
+            "hookd db update --all",
+        ));
+    }
+    let names: Vec<&str> = metas.iter().map(|meta| meta.ecosystem.as_str()).collect();
+    let file = file.display();
+    terminal.say(&format!("wrote {file}: {}", names.join(", ")))?;
+    terminal.say(&format!("  on the other machine: hookd db import {file}"))?;
+    Ok(Exit::Clean)
 }
 
 fn import(path: &Path, force: bool, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
@@ -69,6 +91,10 @@ fn imported_line(imported: &Imported) -> String {
         "{}: {} advisories for {} packages",
         meta.ecosystem, meta.records, meta.packages
     );
+    if let Some(changed) = imported.changed {
+        // Writing to a String cannot fail.
+        let _ = write!(line, ", {changed} changed");
+    }
     for (count, word) in [
         (imported.withdrawn, "withdrawn"),
         (imported.skipped, "unusable"),
@@ -83,6 +109,10 @@ fn imported_line(imported: &Imported) -> String {
 
 fn update(given: &DbUpdate, folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
+    if given.background {
+        background::start(&context.root, &arguments(given));
+        return Ok(Exit::Clean);
+    }
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let configured = audit_url(config.section("audit"))?;
@@ -104,6 +134,14 @@ fn update(given: &DbUpdate, folder: &Path, terminal: &Terminal) -> Result<Exit, 
         terminal,
         Say::Everything,
     )
+}
+
+/// The same update as words of a command line.
+fn arguments(given: &DbUpdate) -> Vec<&str> {
+    let mut words: Vec<&str> = given.ecosystems.iter().map(String::as_str).collect();
+    words.extend(given.all.then_some("--all"));
+    words.extend(given.url.iter().flat_map(|url| ["--url", url]));
+    words
 }
 
 /// What a download says on standard output, which in a run belongs to the report.
@@ -184,37 +222,19 @@ fn ecosystem(name: &str) -> Result<Ecosystem, CliError> {
     })
 }
 
-fn status(folder: &Path, terminal: &Terminal) -> Result<Exit, CliError> {
-    let all = advisory::status(folder);
-    if all.is_empty() {
-        terminal.print("no advisory data yet\n  next: hookd db update\n")?;
-        return Ok(Exit::Clean);
-    }
-    let mut exit = Exit::Clean;
-    let now = jiff::Timestamp::now();
-    for status in &all {
-        match &status.state {
-            Ok(meta) => {
-                let days = now.duration_since(meta.checked).as_hours() / 24;
-                let age = match days {
-                    ..=0 => "today".to_owned(),
-                    1 => "yesterday".to_owned(),
-                    _ => format!("{days} days ago"),
-                };
-                terminal.print(&format!(
-                    "{}: {} advisories for {} packages, {:.1} MB, checked {age}, from {}\n",
-                    terminal.bold(status.ecosystem.as_str()),
-                    meta.records,
-                    meta.packages,
-                    status.size as f64 / 1e6,
-                    meta.source
-                ))?;
-            }
-            Err(error) => {
-                exit = Exit::Incomplete;
-                terminal.complain(&failed(error));
-            }
-        }
-    }
-    Ok(exit)
+/// The ecosystems of the lockfiles here that there is no advisory data for, in words; `None` where nothing is missing.
+///
+/// # Errors
+/// The files of the repository can't be listed.
+pub(super) fn missing(context: &Context) -> Result<Option<String>, CliError> {
+    let Ok(folder) = folder() else {
+        return Ok(None);
+    };
+    let gathered = gather_all(context.repo.as_ref(), &context.root, false)?;
+    let names: Vec<&str> = lockfile_ecosystems(&gathered.files)
+        .into_iter()
+        .filter(|ecosystem| !Database::path(&folder, *ecosystem).exists())
+        .map(Ecosystem::as_str)
+        .collect();
+    Ok(Some(names.join(", ")).filter(|names| !names.is_empty()))
 }

@@ -3,12 +3,13 @@
 use super::args::List;
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::configured;
+use super::run::{Foreign, configured};
 use super::terminal::Terminal;
-use crate::command::{Candidate, CommandLine, HEAD, Hook};
+use crate::command::{Candidate, CommandLine, HEAD, Hook, STAGES};
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::model::{Content, FileMeta, Level, Mode, RepoPath, Scope};
+use crate::precommit::{Planned, Work};
 use crate::scan::{SCANNERS, ScannerSpec};
 use crate::select::{Refusal, Wanted, gather_named, prepare};
 use crate::text::printable;
@@ -21,11 +22,26 @@ pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> 
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let hooks = configured(&config)?;
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    let planned = match &foreign {
+        Some(foreign) => foreign.plan(&context.root)?,
+        None => Vec::new(),
+    };
     let text = match &given.explain {
-        Some(path) => explain(&context, &config, &hooks, path, terminal)?,
+        Some(path) => {
+            let text = explain(&context, &config, &hooks, path, terminal)?;
+            text + &of_others(&context, &planned, path)?
+        }
         None => {
             scanners(&config, given.rules || terminal.verbose, terminal)?
                 + &commands(&hooks, terminal)
+                + &others(&planned, terminal)
         }
     };
     terminal.print(&text)?;
@@ -85,6 +101,53 @@ fn commands(hooks: &[Hook], terminal: &Terminal) -> String {
         );
     }
     text
+}
+
+/// The hooks of another tool's configuration, each with what is done for it.
+fn others(planned: &[Planned], terminal: &Terminal) -> String {
+    let mut text = String::new();
+    for hook in planned {
+        let stages = if hook.stages.len() == STAGES.len() {
+            "every stage".to_owned()
+        } else {
+            hook.stages.join(", ")
+        };
+        let what = match &hook.work {
+            Work::Command(command) => match &command.run {
+                CommandLine::Shell(text) => text.clone(),
+                CommandLine::Program(words) => words.join(" "),
+            },
+            Work::Scanner(id, _) => format!("built in, by {id}"),
+            Work::Check(_) | Work::Foreign(_) | Work::Meta => "built in".to_owned(),
+            Work::Absent { why, .. } => format!("not ready: {why}; hookd install"),
+            Work::Unsupported(why) => format!("cannot run: {why}"),
+        };
+        let id = terminal.bold(&hook.id);
+        line(&mut text, &format!("{id} {stages}: {}", printable(&what)));
+    }
+    text
+}
+
+/// Whether the hooks of another tool's configuration get the file at `path`, and why not.
+fn of_others(context: &Context, planned: &[Planned], path: &Path) -> Result<String, CliError> {
+    let mut text = String::new();
+    if planned.is_empty() {
+        return Ok(text);
+    }
+    for file in &gather_named(&context.root, &[context.here.join(path)])?.files {
+        let head = |_: &RepoPath| head_of(file);
+        for hook in planned {
+            let answer = match hook
+                .filter
+                .judge(&Candidate::new(&file.path, file.kind, &head))
+            {
+                Ok(()) => "yes".to_owned(),
+                Err(rejection) => format!("no: {rejection}"),
+            };
+            line(&mut text, &format!("  {:12} {answer}", hook.id));
+        }
+    }
+    Ok(text)
 }
 
 fn explain(

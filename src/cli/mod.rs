@@ -10,6 +10,7 @@ mod db;
 mod error;
 mod explain;
 mod finding;
+mod gc;
 mod ignore;
 mod install;
 mod layers;
@@ -25,6 +26,8 @@ mod sbom;
 mod show;
 mod sweep;
 mod terminal;
+mod try_repo;
+mod update;
 mod verify;
 
 use crate::exit::Exit;
@@ -62,6 +65,16 @@ fn dispatch(args: Args, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Baseline(given) => baseline::baseline(&given, terminal),
         Command::Recover => recover::recover(terminal),
         Command::Trust => recover::trust(terminal),
+        other => hook_repositories(other, terminal),
+    }
+}
+
+/// The commands about hook repositories of other tools' configurations.
+fn hook_repositories(command: Command, terminal: &Terminal) -> Result<Exit, CliError> {
+    match command {
+        Command::TryRepo(given) => try_repo::try_repo(given, terminal),
+        Command::Update(given) => update::update(given, terminal),
+        Command::Gc(given) => gc::gc(&given, terminal),
         other => show(&other, terminal),
     }
 }

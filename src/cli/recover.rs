@@ -2,7 +2,7 @@
 
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::{configured, recovered_line, texts};
+use super::run::{Foreign, configured, recovered_line, texts, texts_of};
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::install::Consent;
@@ -27,9 +27,20 @@ pub(super) fn trust(terminal: &Terminal) -> Result<Exit, CliError> {
     let context = Context::open()?;
     let repo = context.repository()?;
     let documents = context.documents(Mode::Files, None)?;
-    let hooks = configured(&configuration(&documents)?)?;
-    Consent::read(&repo.common_dir()).give(&texts(&hooks))?;
-    let ids: Vec<&str> = hooks.iter().map(|hook| hook.id.as_str()).collect();
+    let config = configuration(&documents)?;
+    let mut commands = texts(&configured(&config)?);
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = foreign {
+        commands.extend(texts_of(&foreign.plan(&context.root)?));
+    }
+    Consent::read(&repo.common_dir()).give(&commands)?;
+    let ids: Vec<&str> = commands.iter().map(|command| command.id.as_str()).collect();
     let what = if ids.is_empty() {
         "no commands".to_owned()
     } else {

@@ -56,6 +56,8 @@ pub struct FileFilter {
     pub(super) types: Vec<String>,
     pub(super) types_or: Vec<String>,
     pub(super) exclude_types: Vec<String>,
+    /// Symbolic links are judged by their tag alone.
+    pub(super) links: bool,
 }
 
 /// Why a hook does not get a file: the key that says so.
@@ -129,7 +131,7 @@ impl FileFilter {
             .iter()
             .chain(&self.types_or)
             .any(|tag| tag == "symlink");
-        if file.kind == FileKind::Symlink && !asked {
+        if file.kind == FileKind::Symlink && !asked && !self.links {
             return Err(Rejection::Symlink);
         }
         Ok(())
@@ -216,6 +218,7 @@ mod tests {
             types: vec!["text".to_owned()],
             types_or: vec!["javascript".to_owned(), "shell".to_owned()],
             exclude_types: vec!["pyi".to_owned(), "zsh".to_owned()],
+            links: false,
         };
         for (path, kind, want) in [
             ("web/src/a.js", Regular, Ok(())),

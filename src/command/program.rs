@@ -59,7 +59,7 @@ pub fn missing_program(
     let lines = [Some(&hook.run), hook.check.as_ref()];
     let programs = lines.into_iter().flatten().filter_map(first_word);
     programs
-        .filter(|program| find(OsStr::new(program), &environment, &dir).is_none())
+        .filter(|program| find_program(OsStr::new(program), &environment, &dir).is_none())
         .map(|program| MissingProgram {
             hook: hook.id.clone(),
             program: program.to_owned(),
@@ -118,7 +118,7 @@ pub(super) fn invocation(
             "/bin/sh"
         }
     };
-    let Some(program) = find(OsStr::new(name), &environment, &dir) else {
+    let Some(program) = find_program(OsStr::new(name), &environment, &dir) else {
         return Err(MissingProgram {
             hook: hook.id.clone(),
             program: name.to_owned(),
@@ -152,7 +152,8 @@ fn shell_text(text: &str, has_arguments: bool) -> String {
 }
 
 /// The executable file that `program` means in `dir`: a path, or a name to look for in PATH.
-fn find(program: &OsStr, environment: &Environment, dir: &Path) -> Option<PathBuf> {
+#[must_use]
+pub fn find_program(program: &OsStr, environment: &Environment, dir: &Path) -> Option<PathBuf> {
     if program.as_bytes().contains(&b'/') {
         return Some(dir.join(program)).filter(|path| is_executable(path));
     }

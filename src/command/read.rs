@@ -234,6 +234,7 @@ fn filter(
         types: types("types", &written.types)?,
         types_or: types("types_or", &written.types_or)?,
         exclude_types: types("exclude_types", &written.exclude_types)?,
+        links: false,
     })
 }
 

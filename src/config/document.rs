@@ -11,11 +11,12 @@ pub const FILE_NAME: &str = "hookd.toml";
 /// The name of the file beside it for one person's own settings; it is not committed.
 pub const LOCAL_FILE_NAME: &str = "hookd.local.toml";
 
-const TOP_LEVEL: [&str; 6] = [
+const TOP_LEVEL: [&str; 7] = [
     DEFAULT_HOOK_TYPES,
     "exclude",
     "extends",
     "hook",
+    "precommit",
     "require_trust",
     "scan",
 ];
@@ -128,6 +129,8 @@ pub struct Config<'a> {
     pub exclude: PathSet,
     /// Whether commands that are new since the last `hookd trust` stop a run instead of being named.
     pub require_trust: bool,
+    /// Whether hooks of pre-commit configurations that hookd knows are replaced by its own checks.
+    pub precommit_native: bool,
     hooks: Vec<Section<'a>>,
     default_hook_types: Section<'a>,
     sections: BTreeMap<String, Section<'a>>,
@@ -144,6 +147,7 @@ impl<'a> Config<'a> {
         let mut config = Self {
             exclude: PathSet::default(),
             require_trust: false,
+            precommit_native: true,
             hooks: Vec::new(),
             default_hook_types: Section::default(),
             sections: BTreeMap::new(),
@@ -192,6 +196,7 @@ impl<'a> Config<'a> {
                     self.require_trust = require_trust(document, key.span(), &value)?;
                 }
                 "scan" => self.scan(document, value, scanners)?,
+                "precommit" => self.precommit_native = precommit(document, key.span(), value)?,
                 _ => {
                     return Err(error(key.span(), format!("unknown key `{name}`"))
                         .with_help(suggest(&name, TOP_LEVEL.into_iter())));
@@ -272,6 +277,36 @@ fn table<'a>(
             format!("`{name}` must be a table"),
         )),
     }
+}
+
+/// `[precommit] native = false`. Where there is a `hookd.toml` no other tool's configuration is read.
+fn precommit(
+    document: &Document,
+    key: Range<usize>,
+    value: toml::Spanned<DeValue<'_>>,
+) -> Result<bool, ConfigError> {
+    let error =
+        |span, message: String| ConfigError::new(&document.file, &document.text, span, message);
+    if document.file == FILE_NAME {
+        let message =
+            "`precommit` means nothing here: with this file, no .pre-commit-config.yaml is read";
+        return Err(error(key, message.to_owned()).with_help(format!(
+            "write it to {LOCAL_FILE_NAME} or to your own configuration"
+        )));
+    }
+    let mut native = true;
+    for (key, value) in table(document, value, "precommit")? {
+        let name = key.get_ref();
+        if name != "native" {
+            return Err(error(key.span(), format!("unknown key `{name}`"))
+                .with_help(suggest(name, ["native"].into_iter())));
+        }
+        native = value
+            .get_ref()
+            .as_bool()
+            .ok_or_else(|| error(value.span(), "`native` is true or false".to_owned()))?;
+    }
+    Ok(native)
 }
 
 /// A repository must not be able to switch it off again.

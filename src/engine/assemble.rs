@@ -4,8 +4,8 @@ use super::Plan;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{
-    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Outcome, RepoPath, Sink,
-    Summary,
+    Accepted, Check, CheckError, CheckKind, CheckStatus, Finding, Fix, Mode, Outcome, RepoPath,
+    Sink, Summary,
 };
 use crate::triage::{IgnoreList, Judged};
 use std::cmp::Ordering;
@@ -43,6 +43,13 @@ impl Assembly {
         self.checks[at].1 += time;
     }
 
+    /// Adds what a check said when every file was scanned.
+    pub(super) fn add_end(&mut self, sink: Sink) {
+        let (findings, errors) = sink.into_parts();
+        self.findings.extend(findings);
+        self.errors.extend(errors);
+    }
+
     /// Adds what came of one file.
     pub(super) fn add_file(&mut self, result: FileResult) {
         self.fixes.extend(result.path.zip(result.fix));
@@ -60,7 +67,11 @@ impl Assembly {
     }
 
     /// Asks for each finding whether somebody accepted it in a file.
-    pub(super) fn accept(&mut self, ignores: &IgnoreList<'_>) {
+    pub(super) fn accept(&mut self, mode: Mode, ignores: &IgnoreList<'_>) {
+        // Only a sweep sees every place a secret may have been moved to. In a change a moved line is not new.
+        if mode == Mode::All {
+            ignores.follow(&self.findings);
+        }
         for finding in std::mem::take(&mut self.findings) {
             match ignores.judge(finding) {
                 Judged::Counts(finding) => self.findings.push(finding),

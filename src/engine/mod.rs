@@ -22,7 +22,7 @@ use scan_source::FileResult;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-pub use commands::{CommandPlan, Commands, run_commands};
+pub use commands::{CommandPlan, Commands, run_commands, write_fix};
 pub use panics::keep_panics_quiet;
 
 /// Under this many bytes a run is over before a pool of threads has started.
@@ -102,7 +102,7 @@ fn judged(
             .collect();
         let mut sink = Sink::new();
         let began = Instant::now();
-        if !files.is_empty() {
+        if !files.is_empty() || check.always {
             check.scanner.scan_set(&files, &mut sink);
         }
         assembly.add_set(at, files.len(), sink, began.elapsed());
@@ -110,7 +110,14 @@ fn judged(
     for result in scan_all(plan, selected, progress, stop_early) {
         assembly.add_file(result);
     }
-    assembly.accept(ignores);
+    if !stop_early {
+        for check in &plan.checks {
+            let mut sink = Sink::new();
+            check.scanner.finish(&mut sink);
+            assembly.add_end(sink);
+        }
+    }
+    assembly.accept(plan.mode, ignores);
     assembly
 }
 

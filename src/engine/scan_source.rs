@@ -67,6 +67,7 @@ pub(super) fn scan_source(
         });
     }
     result.suppressed += sink.accepted();
+    result.accepted.extend(sink.take_accepted());
     result.fix = sink.take_fix().or(result.fix.take());
     let (findings, errors) = sink.into_parts();
     result.errors.extend(errors);

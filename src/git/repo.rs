@@ -25,13 +25,13 @@ impl Repo {
     pub fn open(dir: &Path) -> Result<Self, GitError> {
         match git2::Repository::open_from_env() {
             Ok(library) => match library.workdir().map(Path::to_path_buf) {
-                Some(root) => Ok(Self {
+                Some(root) if is_meant(&root, library.path()) => Ok(Self {
                     root,
                     git_dir: library.path().to_path_buf(),
                     library: Some(library),
                 }),
                 // libgit2 does not know every way in which a worktree can be named: git has the last word.
-                None => Self::from_command(dir),
+                _ => Self::from_command(dir),
             },
             Err(error) if error.code() == git2::ErrorCode::Owner => {
                 Err(GitError::Untrusted(error.message().to_owned()))
@@ -78,6 +78,9 @@ impl Repo {
 
     /// The git directory, as git itself finds it from `dir`.
     fn asked_git_dir(dir: &Path) -> Result<PathBuf, GitError> {
+        if !may_be_in_one(dir) {
+            return Err(GitError::NotARepository(dir.to_path_buf()));
+        }
         let asked = command::run(dir, &["rev-parse", "--absolute-git-dir"])?;
         if asked.status.success() {
             return Ok(path(command::one_line(asked.stdout)));
@@ -145,6 +148,23 @@ impl Repo {
     }
 }
 
+/// Whether the worktree that libgit2 found is the one that git means. With `GIT_DIR` alone, which git sets for the hooks of a
+/// repository with a separate git directory, libgit2 takes the folder around that directory, git the present one: then it
+/// is right only if the folder names the git directory itself.
+fn is_meant(root: &Path, git_dir: &Path) -> bool {
+    if env::var("GIT_DIR").is_none() || env::var("GIT_WORK_TREE").is_some() {
+        return true;
+    }
+    let link = root.join(".git");
+    // A file with the path (gitrepository-layout(5)), or the directory itself.
+    let named = std::fs::read(&link).ok().and_then(|text| {
+        let target = text.strip_prefix(b"gitdir: ")?.to_vec();
+        Some(root.join(path(command::one_line(target))))
+    });
+    let named = named.unwrap_or(link).canonicalize();
+    matches!((named, git_dir.canonicalize()), (Ok(named), Ok(known)) if named == known)
+}
+
 /// Makes the paths in git's environment variables absolute, so that they mean the same for every part of hookd and for
 /// every command it starts. Git hands hooks relative ones. Call it once, before any thread is started.
 pub fn make_git_paths_absolute() {
@@ -167,4 +187,14 @@ pub fn make_git_paths_absolute() {
 pub(super) fn path(bytes: Vec<u8>) -> PathBuf {
     use std::os::unix::ffi::OsStringExt;
     PathBuf::from(std::ffi::OsString::from_vec(bytes))
+}
+/// Whether `dir` can be in a repository at all: starting git to ask costs more than everything else a run does. A
+/// repository has `.git` in a folder above, or is one itself (gitrepository-layout(5)), or the environment names it.
+fn may_be_in_one(dir: &Path) -> bool {
+    let named = env::var("GIT_DIR").is_some();
+    named
+        || dir.ancestors().any(|folder| {
+            folder.join(".git").symlink_metadata().is_ok()
+                || (folder.join("HEAD").exists() && folder.join("objects").exists())
+        })
 }

@@ -11,7 +11,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
     title: "Cargo (Cargo.lock)",
     ecosystem: Ecosystem::CratesIo,
-    upgrade: Upgrade::new("cargo update -p {name} --precise {version}"),
+    upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };

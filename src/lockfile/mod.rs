@@ -14,6 +14,7 @@ mod go_mod;
 mod gradle;
 mod gradle_catalog;
 mod gradle_verification;
+mod graph;
 mod input;
 mod json;
 mod julia;
@@ -52,6 +53,7 @@ mod yaml_lines;
 mod yarn;
 
 pub use frozen::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+pub use graph::{Graph, Obstacle, graph};
 use package::Follow;
 pub use package::{
     Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,

@@ -145,7 +145,7 @@ impl LockfileError {
     }
 }
 
-/// The command that brings one package to a version: `{name}`, `{version}`, `{v-version}` (with a `v` before it, once) and
+/// The command that brings one package to a version: `{name}`, `{old}` (its version now), `{version}`, `{v-version}` (with a `v` before it, once) and
 /// `{file}` (the lockfile's own name) stand for what is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upgrade {
@@ -186,6 +186,7 @@ impl Upgrade {
         let filled = command
             .replace("{name}", name)
             .replace("{version}", version)
+            .replace("{old}", &package.version)
             .replace("{v-version}", &with_v)
             .replace("{file}", file);
         Some(filled).filter(|command| !command.is_empty())

@@ -2,7 +2,7 @@
 
 use super::input::{Input, file_name};
 use super::package::unite;
-use super::yaml_lines::{lines, unquote};
+use super::yaml_lines::{Line, lines, unquote};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::{HashMap, HashSet};
@@ -34,32 +34,34 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             section = line.key;
             continue;
         }
-        // A pod with dependencies of its own is a key, one without a scalar.
-        let text = if line.key.is_empty() {
-            line.value
-        } else {
-            line.key
-        };
-        match (section, line.indent) {
-            ("PODS", 0..=2) if line.element => lock.pods.push(unquote(text)),
-            ("DEPENDENCIES", _) if line.element => {
-                lock.asked_for.insert(name(unquote(text)));
-            }
-            ("EXTERNAL SOURCES" | "CHECKOUT OPTIONS", 2) => pod = line.key,
-            ("EXTERNAL SOURCES" | "CHECKOUT OPTIONS", _) => {
-                origin(&mut lock, pod, line.key, line.value);
-            }
-            ("SPEC CHECKSUMS", _) => {
-                lock.hashes.insert(line.key, line.value);
-            }
-            _ => {}
-        }
+        note(&mut lock, section, &mut pod, line);
     }
     let packages = lock
         .pods
         .iter()
         .filter_map(|text| package(&input, &lock, text));
     Ok(unite(packages.collect()))
+}
+
+fn note<'a>(lock: &mut Lock<'a>, section: &str, pod: &mut &'a str, line: Line<'a>) {
+    // A pod with dependencies of its own is a key, one without a scalar.
+    let text = unquote(if line.key.is_empty() {
+        line.value
+    } else {
+        line.key
+    });
+    match (section, line.indent) {
+        ("PODS", 0..=2) if line.element => lock.pods.push(text),
+        ("DEPENDENCIES", _) if line.element => {
+            lock.asked_for.insert(name(text));
+        }
+        ("EXTERNAL SOURCES" | "CHECKOUT OPTIONS", 2) => *pod = line.key,
+        ("EXTERNAL SOURCES" | "CHECKOUT OPTIONS", _) => origin(lock, pod, line.key, line.value),
+        ("SPEC CHECKSUMS", _) => {
+            lock.hashes.insert(line.key, line.value);
+        }
+        _ => {}
+    }
 }
 
 /// `:path`, `:podspec`, `:git`, `:commit`: where a pod is taken from that is not from the specs repository.

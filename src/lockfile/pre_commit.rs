@@ -56,13 +56,8 @@ fn take<'a>(
     out: &mut Vec<Package>,
 ) {
     if let Some(list) = state.list {
-        let element = text.strip_prefix("- ").filter(|_| indent >= list);
-        if let Some(element) = element {
-            out.extend(dependency(input, scalar(element)));
-            return;
-        }
-        if text.starts_with([']', '"', '\'']) || !text.contains(": ") && indent > list {
-            out.extend(flow(input, text));
+        if let Some(found) = listed(input, list, indent, text) {
+            out.extend(found);
             return;
         }
         state.list = None;
@@ -89,6 +84,15 @@ fn take<'a>(
         state.list = Some(indent);
         out.extend(flow(input, value));
     }
+}
+
+/// The dependencies on a line of a list whose key is indented by `list`; `None` where the list is over.
+fn listed(input: &Input<'_>, list: usize, indent: usize, text: &str) -> Option<Vec<Package>> {
+    if let Some(element) = text.strip_prefix("- ").filter(|_| indent >= list) {
+        return Some(dependency(input, scalar(element)).into_iter().collect());
+    }
+    let inside = text.starts_with([']', '"', '\'']) || !text.contains(": ") && indent > list;
+    inside.then(|| flow(input, text))
 }
 
 /// A value without quotes and the comment after it.

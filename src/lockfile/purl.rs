@@ -10,22 +10,18 @@ pub fn purl(package: &Package) -> String {
     let name = package.ecosystem.normalize_name(&package.name);
     let (kind, name, part) = match package.ecosystem {
         Ecosystem::Maven => ("maven", name.replacen(':', "/", 1), None),
-        Ecosystem::CocoaPods => match name.split_once('/') {
-            Some((pod, part)) => ("cocoapods", pod.to_owned(), Some(part.to_owned())),
-            None => ("cocoapods", name.into_owned(), None),
-        },
-        Ecosystem::Git => match name.strip_prefix("github.com/") {
-            Some(path) => ("github", path.to_owned(), None),
-            None => ("generic", name.into_owned(), None),
-        },
+        Ecosystem::CocoaPods => {
+            let (pod, part) = name.split_once('/').unwrap_or((&name, ""));
+            let part = Some(part.to_owned()).filter(|part| !part.is_empty());
+            ("cocoapods", pod.to_owned(), part)
+        }
+        Ecosystem::Git if name.starts_with("github.com/") => {
+            ("github", name["github.com/".len()..].to_owned(), None)
+        }
         other => (other.purl_type(), name.into_owned(), None),
     };
-    let path: Vec<String> = name
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(encode)
-        .collect();
-    let mut out = format!("pkg:{kind}/{}", path.join("/"));
+    let path = encode_path(&name);
+    let mut out = format!("pkg:{kind}/{path}");
     if !package.version.is_empty() {
         out.push('@');
         out.push_str(&encode(&package.version));
@@ -35,6 +31,11 @@ pub fn purl(package: &Package) -> String {
         out.push_str(&part);
     }
     out
+}
+
+fn encode_path(name: &str) -> String {
+    let segments = name.split('/').filter(|segment| !segment.is_empty());
+    segments.map(encode).collect::<Vec<_>>().join("/")
 }
 
 /// Everything but letters, digits and `.-_~:` as `%XX`.

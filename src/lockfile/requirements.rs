@@ -256,14 +256,18 @@ impl Walk<'_> {
         let Some(bytes) = (self.beside.read)(&path) else {
             return self.unread(named, "there is no such file", place);
         };
-        let Ok(input) = Input::new(&bytes) else {
-            return self.unread(named, "it is no text, or has merge conflicts", place);
-        };
-        for entry in entries(&input) {
+        match Input::new(&bytes) {
+            Ok(input) => self.entries(&path, &input, constrains, place),
+            Err(_) => self.unread(named, "it is no text, or has merge conflicts", place),
+        }
+    }
+
+    fn entries(&mut self, path: &str, input: &Input<'_>, constrains: bool, place: &Range<usize>) {
+        for entry in entries(input) {
             match entry {
                 Entry::Package(package) => self.package(package, constrains, place),
-                Entry::Include(next) => self.file(&path, next, constrains, place),
-                Entry::Constrain(next) => self.file(&path, next, true, place),
+                Entry::Include(next) => self.file(path, next, constrains, place),
+                Entry::Constrain(next) => self.file(path, next, true, place),
             }
         }
     }

@@ -74,6 +74,8 @@ pub struct Check {
     pub message: String,
     /// What a command printed.
     pub output: Vec<u8>,
+    /// Whether people see what it printed where it passed, too.
+    pub verbose: bool,
 }
 
 impl Check {
@@ -88,6 +90,7 @@ impl Check {
             duration: Duration::ZERO,
             message: String::new(),
             output: Vec::new(),
+            verbose: false,
         }
     }
 }

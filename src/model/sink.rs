@@ -1,6 +1,6 @@
 //! Where scanners put what they find.
 
-use super::{Finding, RepoPath};
+use super::{Accepted, Finding, RepoPath};
 
 /// Something that could not be checked. It never counts as passed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,7 @@ pub struct Sink {
     findings: Vec<Finding>,
     errors: Vec<CheckError>,
     accepted: usize,
+    accepted_by: Vec<Accepted>,
     fix: Option<Fix>,
 }
 
@@ -67,7 +68,17 @@ impl Sink {
         self.accepted += 1;
     }
 
-    /// How many findings the scanner's own settings accept.
+    /// Keeps a finding that the scanner's own settings accept, with the place where they do: `-v` shows it.
+    pub fn accept_as(&mut self, accepted: Accepted) {
+        self.accepted_by.push(accepted);
+    }
+
+    /// Takes out the findings that were accepted with their places.
+    pub fn take_accepted(&mut self) -> Vec<Accepted> {
+        std::mem::take(&mut self.accepted_by)
+    }
+
+    /// How many findings the scanner's own settings accept, beside those that are kept.
     #[must_use]
     pub const fn accepted(&self) -> usize {
         self.accepted

@@ -195,7 +195,8 @@ impl Page<'_> {
             .iter()
             .filter(|check| check.kind == CheckKind::Hook)
         {
-            if is_quiet(check) && (!self.style.verbose || check.output.is_empty()) {
+            let loud = check.verbose || self.style.verbose;
+            if is_quiet(check) && (!loud || check.output.is_empty()) {
                 continue;
             }
             let (word, paint) = status(check.status);
@@ -376,7 +377,9 @@ fn by_scanner(outcome: &Outcome) -> String {
         let own = outcome
             .findings
             .iter()
-            .filter(|finding| finding.blocking && finding.scanner == check.id)
+            .filter(|finding| {
+                finding.blocking && (finding.scanner == check.id || finding.rule == check.id)
+            })
             .count();
         (own > 0).then(|| format!("{} {own}", check.id))
     });

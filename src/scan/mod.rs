@@ -7,9 +7,14 @@ mod secrets;
 mod source;
 mod spec;
 
-pub use audit::{explain as explain_advisory, lockfile_ecosystems, url as audit_url};
+pub use audit::{
+    background as audit_background, explain as explain_advisory, lockfile_ecosystems,
+    url as audit_url,
+};
 pub use complexity::{FunctionMetrics, metrics};
-pub use hygiene::{hygiene_check, hygiene_stages_fixes};
+pub use hygiene::{
+    ForeignCheck, Served, ServedKind, hygiene_check, hygiene_stages_fixes, serve as serve_hygiene,
+};
 pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};
 pub use spec::{Build, ScanContext, Scanner, ScannerSpec};

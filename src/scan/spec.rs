@@ -18,6 +18,11 @@ pub trait Scanner: Send + Sync {
         let _ = (files, out);
     }
 
+    /// Says what only shows when every file was scanned. Not called where the run stopped early.
+    fn finish(&self, out: &mut Sink) {
+        let _ = out;
+    }
+
     /// Whether a file over the size limit may be handed over in overlapping windows
     /// (then [`SourceFile::bytes`] is a part, and bases are not available).
     fn takes_windows(&self) -> bool {

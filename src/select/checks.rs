@@ -1,9 +1,11 @@
 //! The scanners of a run, ready to be asked.
 
 use crate::config::{Config, ConfigError};
-use crate::model::{FileMeta, Level, Scope};
+use crate::model::{FileMeta, Level, RepoPath, Scope};
 use crate::scan::{ScanContext, Scanner, ScannerSpec};
 use crate::text::PathSet;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A scanner that takes part in a run.
 pub struct PreparedCheck {
@@ -15,7 +17,11 @@ pub struct PreparedCheck {
     pub level: Level,
     /// Whether only what a change brings in blocks.
     pub scope: Scope,
+    /// Whether it looks at the run as a whole also where no file is for it.
+    pub always: bool,
     exclude: PathSet,
+    /// The only files it gets.
+    only: Option<Arc<HashSet<RepoPath>>>,
 }
 
 /// Which checks a run was asked for.
@@ -37,12 +43,41 @@ pub enum Refusal {
 }
 
 impl PreparedCheck {
+    /// A check that gets the files `only` and judges them as wholes: for hooks of another tool's configuration.
+    #[must_use]
+    pub fn served(
+        spec: &'static ScannerSpec,
+        scanner: Box<dyn Scanner>,
+        only: Arc<HashSet<RepoPath>>,
+    ) -> Self {
+        Self {
+            spec,
+            scanner,
+            level: Level::Error,
+            scope: Scope::All,
+            always: false,
+            exclude: PathSet::default(),
+            only: Some(only),
+        }
+    }
+
+    /// The same check for the files `only`.
+    #[must_use]
+    pub fn restricted(mut self, only: Arc<HashSet<RepoPath>>) -> Self {
+        self.only = Some(only);
+        self
+    }
+
     /// Whether the check gets `file`.
     ///
     /// # Errors
     /// Why it does not.
     pub fn takes(&self, file: &FileMeta) -> Result<(), Refusal> {
-        if self.exclude.contains(file.path.to_path()) {
+        if let Some(only) = &self.only
+            && !only.contains(&file.path)
+        {
+            Err(Refusal::Excluded)
+        } else if self.exclude.contains(file.path.to_path()) {
             Err(Refusal::Excluded)
         } else if self.scanner.wants(file) {
             Ok(())
@@ -74,7 +109,9 @@ pub fn prepare(
                 scanner,
                 level: common.level,
                 scope: common.scope,
+                always: false,
                 exclude: PathSet::new(&common.exclude).unwrap_or_default(),
+                only: None,
             });
         }
     }

@@ -147,44 +147,20 @@ fn bounds(set: &str) -> Option<Vec<Bound<'_>>> {
     Some(out)
 }
 
-fn comparator<'a>(operator: &str, partial: &Partial<'a>) -> Vec<Bound<'a>> {
-    let bound = |upper, inclusive, version| Bound {
+fn bound<'a>(upper: bool, inclusive: bool, version: Version<'a>) -> Bound<'a> {
+    Bound {
         upper,
         inclusive,
         version,
-    };
-    let (given, low) = (partial.numbers.len(), partial.lowest());
-    if given == 0 {
-        // `*`: everything; `<*` and `>*`: nothing.
-        let nothing = bound(
-            true,
-            false,
-            Version {
-                numbers: [0; 3],
-                pre: "0",
-            },
-        );
-        return if matches!(operator, "<" | ">") {
-            vec![nothing]
-        } else {
-            Vec::new()
-        };
     }
+}
+
+fn comparator<'a>(operator: &str, partial: &Partial<'a>) -> Vec<Bound<'a>> {
+    let (given, low) = (partial.numbers.len(), partial.lowest());
     let below = |kept| bound(true, false, partial.after(kept));
     match operator {
-        ">=" => vec![bound(false, true, low)],
-        "<" if given < 3 => vec![bound(true, false, Version { pre: "0", ..low })],
-        "<" => vec![bound(true, false, low)],
-        ">" if given < 3 => {
-            let version = Version {
-                pre: "",
-                ..partial.after(given)
-            };
-            vec![bound(false, true, version)]
-        }
-        ">" => vec![bound(false, false, low)],
-        "<=" if given < 3 => vec![below(given)],
-        "<=" => vec![bound(true, true, low)],
+        _ if given == 0 => anything(operator),
+        "<" | "<=" | ">" | ">=" => vec![one_sided(operator, partial)],
         "~" | "~>" => vec![bound(false, true, low), below(given.min(2))],
         "^" => {
             let first = low.numbers[..given].iter().position(|number| *number > 0);
@@ -193,6 +169,37 @@ fn comparator<'a>(operator: &str, partial: &Partial<'a>) -> Vec<Bound<'a>> {
         }
         _ if given < 3 => vec![bound(false, true, low), below(given)],
         _ => vec![bound(false, true, low.clone()), bound(true, true, low)],
+    }
+}
+
+/// `*`: everything; `<*` and `>*`: nothing.
+fn anything<'a>(operator: &str) -> Vec<Bound<'a>> {
+    let nothing = Version {
+        numbers: [0; 3],
+        pre: "0",
+    };
+    if matches!(operator, "<" | ">") {
+        vec![bound(true, false, nothing)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// A comparison. With parts left out `>1` is after all of `1.x`, `<=1` takes all of it in.
+fn one_sided<'a>(operator: &str, partial: &Partial<'a>) -> Bound<'a> {
+    let (given, low) = (partial.numbers.len(), partial.lowest());
+    let whole = given == 3;
+    match operator {
+        ">=" => bound(false, true, low),
+        "<" if whole => bound(true, false, low),
+        "<" => bound(true, false, Version { pre: "0", ..low }),
+        ">" if whole => bound(false, false, low),
+        ">" => {
+            let after = partial.after(given);
+            bound(false, true, Version { pre: "", ..after })
+        }
+        _ if whole => bound(true, true, low),
+        _ => bound(true, false, partial.after(given)),
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) enum Delta {
     /// Nothing changed.
     UpToDate,
     /// The changes are in place.
-    Applied(Imported),
+    Applied(Box<Imported>),
     /// There is no list, or it is too long or no list: the archive must do.
     Impossible,
 }
@@ -80,7 +80,8 @@ impl Source<'_> {
         let Some(verdicts) = self.fetch(&changes, progress)? else {
             return Ok(Delta::Impossible);
         };
-        self.apply(&changes, verdicts, newest).map(Delta::Applied)
+        self.apply(&changes, verdicts, newest)
+            .map(|imported| Delta::Applied(Box::new(imported)))
     }
 
     /// The lines of the list that are newer than `cursor`; `None` where there is no list or it is of no use.

@@ -153,7 +153,8 @@ fn imported(outcome: Result<Updated, AdvisoryError>) -> u64 {
 fn tidy(dest: &Path) -> bool {
     dest.read_dir()
         .unwrap()
-        .all(|entry| entry.unwrap().path().extension().unwrap() == "db")
+        .map(|entry| entry.unwrap().path().extension().unwrap().to_owned())
+        .all(|end| end == "db" || end == "lock")
 }
 
 const ZIP: &str = "crates.io/all.zip";
@@ -274,6 +275,25 @@ fn what_the_server_does_not_have_is_an_error_only_if_asked_for() {
         3,
         "the list of ecosystems, that of changes, the archive"
     );
+}
+
+#[test]
+fn two_updates_do_not_run_at_once() {
+    let (server, dest) = (Server::start(), tempfile::tempdir().unwrap());
+    server.put(ZIP, archive(4), "one");
+    let lock = std::fs::File::create(dest.path().join("update.lock")).unwrap();
+    lock.lock().unwrap();
+    let options = UpdateOptions {
+        base_url: server.url.clone(),
+        ..UpdateOptions::default()
+    };
+    assert!(matches!(
+        update(dest.path(), &options, &()),
+        Err(AdvisoryError::Busy)
+    ));
+    assert!(server.log().is_empty());
+    drop(lock);
+    assert_eq!(imported(server.update(dest.path(), false)), 4);
 }
 
 #[test]

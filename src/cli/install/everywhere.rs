@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliError> {
     let documents = user_documents()?;
-    let types = types::wanted(given, &configuration(&documents)?, &[], false)?;
+    let types = types::wanted(given, &configuration(&documents)?, &[], None, false)?;
     let (home, data) = (here(), data_dir()?);
     let user = user_config()?;
     let program = program()?;

@@ -6,13 +6,14 @@ mod verify;
 
 use super::args::{Install, Uninstall};
 use super::context::{Context, configuration};
+use super::db::{self, background};
 use super::error::CliError;
-use super::run::{configured, texts};
+use super::run::{Foreign, Ready, configured, texts, texts_of};
 use super::terminal::Terminal;
 use crate::command::{Hook, STAGES};
 use crate::env;
 use crate::exit::Exit;
-use crate::git::{GitScope, HooksDir, Repo};
+use crate::git::{GitScope, HooksDir, Repo, install_handlers};
 use crate::install::{self, Consent, Everywhere, Installed, Removed, Script, callable};
 use crate::model::Mode;
 use std::path::{Path, PathBuf};
@@ -25,14 +26,66 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let hooks = configured(&config)?;
-    let types = types::wanted(given, &config, &hooks, context.is_receiver())?;
+    let foreign = Foreign::find(
+        &context,
+        Mode::Files,
+        None,
+        &documents,
+        config.precommit_native,
+    )?;
+    let base = foreign.as_ref().map(Foreign::hook_types).transpose()?;
+    let mut types = types::wanted(given, &config, &hooks, base, context.is_receiver())?;
+    if given.hook_types.is_empty() && background::is_wanted(&documents)? {
+        types.extend(
+            background::STAGES
+                .iter()
+                .filter(|stage| !types.contains(stage))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let mut commands = texts(&hooks);
+    if let Some(foreign) = &foreign {
+        commands.extend(texts_of(&foreign.plan(&context.root)?));
+    }
     let site = Site::new(context.repository()?)?;
     for hook in &types {
         site.install(hook, given.shim, terminal)?;
     }
-    Consent::read(&site.repo.common_dir()).give(&texts(&hooks))?;
+    Consent::read(&site.repo.common_dir()).give(&commands)?;
+    let ready = match &foreign {
+        Some(foreign) => prepare(foreign, &context, terminal)?,
+        None => Exit::Clean,
+    };
     notes(&site, &hooks, &types, terminal)?;
-    Ok(Exit::Clean)
+    if let Some(missing) = db::missing(&context)? {
+        terminal.say(&format!(
+            "  no advisory data for {missing} yet: its dependencies are not audited until you run: hookd db update"
+        ))?;
+    }
+    Ok(ready)
+}
+
+/// Makes the hooks of another tool's configuration ready, so that no commit waits for the network.
+fn prepare(foreign: &Foreign, context: &Context, terminal: &Terminal) -> Result<Exit, CliError> {
+    let file = &foreign.document.source.file;
+    for note in &foreign.document.notes {
+        terminal.note(&format!("hookd: {note}"));
+    }
+    install_handlers();
+    let ready = foreign.prepare(&context.root, terminal)?;
+    let count = foreign.plan(&context.root)?.len();
+    let Ready::No(unready) = ready else {
+        terminal.say(&format!("  the {count} hooks of {file} are ready"))?;
+        return Ok(Exit::Clean);
+    };
+    for one in unready {
+        let hooks = one.hooks.join(", ");
+        terminal.complain(&CliError::usage(
+            format!("not ready: {hooks}: {}", one.failed.message),
+            one.failed.help,
+        ));
+    }
+    Ok(Exit::Incomplete)
 }
 
 pub(super) fn uninstall(given: &Uninstall, terminal: &Terminal) -> Result<Exit, CliError> {

@@ -30,7 +30,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static str> {
 }
 
 /// The git hooks to stand for: those that were named on the command line, else in `default_hook_types`, else every one that
-/// a command names and the one without which nothing is checked: pre-commit, or pre-receive in a bare repository.
+/// a command names and the one without which nothing is checked: pre-commit, or pre-receive in a bare repository. `foreign`
+/// are those of another tool's configuration, which stand in the place of the latter.
 ///
 /// # Errors
 /// A name that is none, or a hook that hookd cannot stand for.
@@ -38,6 +39,7 @@ pub(super) fn wanted(
     given: &Install,
     config: &Config<'_>,
     hooks: &[Hook],
+    foreign: Option<Vec<&'static str>>,
     receives: bool,
 ) -> Result<Vec<&'static str>, CliError> {
     if given.all_types {
@@ -50,7 +52,9 @@ pub(super) fn wanted(
         } else {
             "pre-commit"
         };
-        let used = |stage: &&str| *stage == usual || hooks.iter().any(|hook| hook.runs_at(stage));
+        let base = foreign.unwrap_or_else(|| vec![usual]);
+        let used =
+            |stage: &&str| base.contains(stage) || hooks.iter().any(|hook| hook.runs_at(stage));
         types = match read_default_hook_types(config.default_hook_types())? {
             Some(types) if !types.is_empty() => types,
             _ => all()

@@ -1,16 +1,15 @@
 //! Fixes of built-in checks: written to the worktree where nobody's unstaged work is in the way.
 
-use super::super::args::Run;
 use super::super::context::Context;
+use crate::engine::write_fix;
 use crate::git::BlobReader;
-use crate::model::{CheckError, Content, FileMeta, Fix, Mode, Outcome, RepoPath};
-use std::io::{self, Write};
-use std::path::Path;
+use crate::model::{CheckError, FileMeta, Fix, Mode, Outcome, RepoPath};
+use std::collections::HashSet;
 
 /// Writes the fixes of a run. A commit gets them in the worktree and fails once, as with pre-commit; sweeps and named files
-/// only with `--fix`.
+/// only with `fix`.
 pub(super) fn apply(
-    given: &Run,
+    fix: bool,
     context: &Context,
     files: &[FileMeta],
     blobs: Option<&BlobReader>,
@@ -18,24 +17,16 @@ pub(super) fn apply(
 ) {
     let wanted = match outcome.mode {
         Mode::Staged => true,
-        Mode::All | Mode::Files => given.fix,
+        Mode::All | Mode::Files => fix,
         Mode::Range | Mode::History => false,
     };
-    let fixes = std::mem::take(&mut outcome.fixes);
+    let fixes = take_blocking(outcome);
     if !wanted {
         return;
     }
-    let blocks = |path: &RepoPath| {
-        let findings = outcome.findings.iter();
-        findings
-            .filter(|finding| finding.path == *path)
-            .any(|finding| finding.blocking && finding.scanner == "hygiene")
-    };
-    // What was there before the change is left as it is: nobody asked.
-    let fixes: Vec<_> = fixes.into_iter().filter(|(path, _)| blocks(path)).collect();
     let notes = fixes.iter().filter_map(|(path, fix)| {
         let file = files.iter().find(|file| file.path == *path)?;
-        Some(match write(&context.root, file, fix, blobs) {
+        Some(match write_fix(&context.root, file, fix, blobs) {
             Ok(true) => note(
                 path,
                 "fixed",
@@ -53,6 +44,18 @@ pub(super) fn apply(
     outcome.add(Vec::new(), notes);
 }
 
+/// The fixes of files in which a built-in check found something that blocks: what was there before a change is left as it is.
+pub(super) fn take_blocking(outcome: &mut Outcome) -> Vec<(RepoPath, Fix)> {
+    let mut fixes = std::mem::take(&mut outcome.fixes);
+    let blocking = outcome
+        .findings
+        .iter()
+        .filter(|finding| finding.blocking && finding.scanner == "hygiene");
+    let paths: HashSet<&RepoPath> = blocking.map(|finding| &finding.path).collect();
+    fixes.retain(|(path, _)| paths.contains(path));
+    fixes
+}
+
 fn note(path: &RepoPath, message: &str, help: String) -> CheckError {
     CheckError {
         path: Some(path.clone()),
@@ -61,33 +64,4 @@ fn note(path: &RepoPath, message: &str, help: String) -> CheckError {
         help,
         fatal: false,
     }
-}
-
-/// Replaces the file on disk in one step. Gives false, and does nothing, where it does not hold what was checked.
-fn write(root: &Path, file: &FileMeta, fix: &Fix, blobs: Option<&BlobReader>) -> io::Result<bool> {
-    let disk = root.join(file.path.to_path());
-    let folder = disk.parent().unwrap_or(root);
-    let inside = file.path.to_path().parent().unwrap_or(Path::new(""));
-    if folder.canonicalize()? != root.canonicalize()?.join(inside) {
-        let why =
-            "a folder above it is a symbolic link, and what that names is not looked after here";
-        return Err(io::Error::other(why));
-    }
-    let meta = std::fs::symlink_metadata(&disk)?;
-    if !meta.is_file() {
-        return Ok(false);
-    }
-    if let (Content::Blob(id), Some(blobs)) = (&file.content, blobs) {
-        let staged = blobs.read(*id).map_err(io::Error::other)?;
-        if std::fs::read(&disk)? != staged {
-            return Ok(false);
-        }
-    }
-    let mut fresh = tempfile::Builder::new()
-        .prefix(".hookd-")
-        .tempfile_in(folder)?;
-    fresh.write_all(&fix.content)?;
-    fresh.as_file().set_permissions(meta.permissions())?;
-    fresh.persist(&disk).map_err(|error| error.error)?;
-    Ok(true)
 }

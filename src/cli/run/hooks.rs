@@ -12,7 +12,9 @@ use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, install_handlers};
 use crate::install::{CommandText, Consent, Script, callable};
-use crate::model::{Check, CheckError, CheckKind, CheckStatus, FileMeta, Mode, Outcome};
+use crate::model::{
+    Check, CheckError, CheckKind, CheckStatus, FileMeta, Fix, Mode, Outcome, RepoPath,
+};
 use crate::scan::SCANNERS;
 use crate::select::Wanted;
 use std::os::unix::ffi::OsStrExt;
@@ -107,12 +109,24 @@ pub(super) struct Work<'a> {
     pub(super) stage: &'static str,
     pub(super) mode: Mode,
     pub(super) hooks: &'a [Hook],
+    /// What consent is asked for.
+    pub(super) texts: Vec<CommandText>,
+    /// The file that names the hooks.
+    pub(super) file: &'a str,
+    /// What git gives the commands.
+    pub(super) arguments: Vec<Vec<u8>>,
+    /// Whether the first failure ends the run.
+    pub(super) fail_fast: bool,
     /// `None` at stages that have no files.
     pub(super) files: Option<&'a [FileMeta]>,
     pub(super) blobs: Option<&'a BlobReader>,
     pub(super) stdin: Option<Vec<u8>>,
+    /// What built-in checks put right, where the commands are to find it done.
+    pub(super) fixes: Vec<(RepoPath, Fix)>,
     /// Whether new commands stop the run.
     pub(super) require_trust: bool,
+    /// The user named the hooks on the command line: that is consent.
+    pub(super) trusted: bool,
 }
 
 /// Runs the commands and adds what came of them to `outcome`.
@@ -124,12 +138,8 @@ pub(super) fn run(
     outcome: &mut Outcome,
     terminal: &Terminal,
 ) -> Result<(), CliError> {
-    if work.hooks.is_empty() || !consented(work, outcome, terminal)? {
-        return Ok(());
-    }
-    if work.given.fail_fast && outcome.exit == Exit::Findings {
-        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
-        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+    let hooks = allowed(work, outcome, terminal)?;
+    if hooks.is_empty() && work.fixes.is_empty() {
         return Ok(());
     }
     install_handlers();
@@ -139,15 +149,16 @@ pub(super) fn run(
         // Without a worktree there is nothing to guard.
         repo: work.context.repo.as_ref().filter(|_| !receives),
         root: &work.context.root,
-        hooks: work.hooks,
+        hooks,
         files: work.files,
+        fixes: &work.fixes,
         blobs: work.blobs,
         staged: work.mode == Mode::Staged && work.files.is_some(),
         environment: environment(work, receives),
-        arguments: arguments(work),
+        arguments: work.arguments.clone(),
         stdin: work.stdin.clone(),
         jobs: jobs(work.given.jobs),
-        fail_fast: work.given.fail_fast,
+        fail_fast: work.fail_fast,
         good_so_far: outcome.exit == Exit::Clean,
         on_wait: &|pid| {
             let who = pid
@@ -169,6 +180,23 @@ pub(super) fn run(
         outcome.exit = Exit::Interrupted;
     }
     Ok(())
+}
+
+/// The hooks that may run now: none where the user has not agreed, or where a check failed and nothing is to begin then.
+fn allowed<'a>(
+    work: &Work<'a>,
+    outcome: &mut Outcome,
+    terminal: &Terminal,
+) -> Result<&'a [Hook], CliError> {
+    if work.hooks.is_empty() || !(work.trusted || consented(work, outcome, terminal)?) {
+        return Ok(&[]);
+    }
+    if work.fail_fast && outcome.exit == Exit::Findings {
+        let skipped = |hook: &Hook| Check::new(&hook.id, CheckKind::Hook, CheckStatus::Skipped);
+        outcome.add(work.hooks.iter().map(skipped).collect(), Vec::new());
+        return Ok(&[]);
+    }
+    Ok(work.hooks)
 }
 
 /// What commands inherit. Where a push arrives that is all of git's variables: without them they would not find the pushed
@@ -196,11 +224,11 @@ fn environment(work: &Work<'_>, receives: bool) -> Environment {
 }
 
 /// What git gives, where the commands get no files: those would stand among them.
-fn arguments(work: &Work<'_>) -> Vec<Vec<u8>> {
-    if work.files.is_some() {
+pub(super) fn arguments(given: &Run, has_files: bool) -> Vec<Vec<u8>> {
+    if has_files {
         return Vec::new();
     }
-    work.given
+    given
         .hook_args
         .iter()
         .map(|arg| arg.as_bytes().to_vec())
@@ -237,12 +265,14 @@ fn consented(
         refuse(
             work,
             outcome,
-            "commands do not run in a clone before somebody says so: look at hookd.toml, then: hookd install",
+            &format!(
+                "commands do not run in a clone before somebody says so: look at {}, then: hookd install",
+                work.file
+            ),
         );
         return Ok(false);
     }
-    let texts = texts(work.hooks);
-    let unknown = consent.unknown(&texts);
+    let unknown = consent.unknown(&work.texts);
     if !unknown.is_empty() {
         let ids: Vec<&str> = unknown.iter().map(|command| command.id.as_str()).collect();
         if work.require_trust {
@@ -256,7 +286,7 @@ fn consented(
             "hookd: the configuration has new or changed commands: {}",
             crate::text::printable(&ids.join(", "))
         ));
-        consent.give(&texts)?;
+        consent.give(&work.texts)?;
     }
     Ok(true)
 }

@@ -1,10 +1,12 @@
 //! `hookd run`.
 
 mod fixes;
+mod foreign;
 mod hooks;
 mod ledger;
 mod receiver;
 
+pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
 pub(super) use hooks::{configured, texts};
 pub(super) use ledger::fingerprint;
 
@@ -15,8 +17,7 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::{Terminal, finish};
 use crate::advisory::{self, Database};
-use crate::command::Hook;
-use crate::config::{Config, suggest};
+use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
@@ -55,9 +56,24 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let mut outcome = judge(&given, stage, &context, terminal, started)?;
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
+    if given.hook.is_some() {
+        refresh_advisories(&context, stage)?;
+    }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// Starts an update of the advisory data behind the user's back, where the user switched that on for this git hook.
+fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
+    if !db::background::STAGES.contains(&stage) {
+        return Ok(());
+    }
+    let documents = context.documents(Mode::Files, None)?;
+    if db::background::is_wanted(&documents)? {
+        db::background::start(&context.root, &[]);
+    }
+    Ok(())
 }
 
 /// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
@@ -94,7 +110,31 @@ fn judge(
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
     let all_hooks = configured(&config)?;
-    let wanted = wanted(given, kind, &all_hooks)?;
+    let foreign = Foreign::find(
+        context,
+        mode,
+        blobs.as_ref(),
+        &documents,
+        config.precommit_native,
+    )?;
+    if let Some(foreign) = foreign {
+        let run = foreign::ForeignRun {
+            foreign: &foreign,
+            given,
+            stage,
+            kind,
+            mode,
+            context,
+            terminal,
+            started,
+            blobs: blobs.as_ref(),
+            documents: &documents,
+            own_hooks: all_hooks,
+            trusted: false,
+        };
+        return run.judge();
+    }
+    let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
     let stdin = stdin(given, stage)?;
     let finished = ledger::Finished {
@@ -103,6 +143,7 @@ fn judge(
         context,
         stage,
         documents: &documents,
+        foreign: None,
         left_out: ledger::left_out(&wanted, &all_hooks, stage),
     };
     let mut gathered = match kind {
@@ -137,26 +178,65 @@ fn judge(
     let ignores = IgnoreList::new(&files, Context::today());
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     fixes::apply(
-        given,
+        given.fix,
         context,
         &gathered.files,
         blobs.as_ref(),
         &mut outcome,
     );
+    let chosen = hooks::chosen(all_hooks, stage, &wanted, context);
     let work = hooks::Work {
         given,
         context,
         stage,
         mode,
-        hooks: &hooks::chosen(all_hooks, stage, &wanted, context),
-        files: kind.names_files().then_some(gathered.files.as_slice()),
+        hooks: &chosen,
+        texts: texts(&chosen),
+        file: FILE_NAME,
+        arguments: hooks::arguments(given, kind.names_files()),
+        fail_fast: given.fail_fast,
+        files: (kind.names_files()).then_some(gathered.files.as_slice()),
         blobs: blobs.as_ref(),
         stdin,
         require_trust: config.require_trust,
+        trusted: false,
+        fixes: Vec::new(),
     };
     hooks::run(&work, &mut outcome, terminal)?;
     finished.record(&outcome, terminal)?;
     Ok(outcome)
+}
+
+/// Runs the hooks of `foreign`, which the user just named, as `given` says.
+pub(super) fn try_hooks(
+    given: &Run,
+    foreign: &Foreign,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Exit, CliError> {
+    engine::keep_panics_quiet();
+    let stage = hooks::stage(given)?;
+    let mode = mode(given, StageKind::Files);
+    let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
+    let run = foreign::ForeignRun {
+        foreign,
+        given,
+        stage,
+        kind: StageKind::Files,
+        mode,
+        context,
+        terminal,
+        started: Instant::now(),
+        blobs: blobs.as_ref(),
+        documents: &[],
+        own_hooks: Vec::new(),
+        trusted: true,
+    };
+    let started = Instant::now();
+    let mut outcome = run.judge()?;
+    outcome.summary.duration = started.elapsed();
+    report(given, &outcome, terminal)?;
+    Ok(outcome.exit)
 }
 
 /// What a stage has to do with files.
@@ -255,18 +335,9 @@ fn pushed(
     };
     let refs = PushedRef::parse(stdin.unwrap_or_default());
     Ok(Gathered {
-        files: repo.pushed(&remote(given), &refs, blobs)?,
+        files: repo.pushed(&ledger::remote(given), &refs, blobs)?,
         errors: Vec::new(),
     })
-}
-
-/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
-fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
-    given
-        .hook_args
-        .first()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default()
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
@@ -284,13 +355,12 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.
-fn wanted(given: &Run, kind: StageKind, hooks: &[Hook]) -> Result<Wanted, CliError> {
-    let known = || {
-        SCANNERS
-            .iter()
-            .map(|spec| spec.id)
-            .chain(hooks.iter().map(|hook| hook.id.as_str()))
-    };
+fn wanted<'h>(
+    given: &Run,
+    kind: StageKind,
+    hooks: impl Iterator<Item = &'h str> + Clone,
+) -> Result<Wanted, CliError> {
+    let known = || SCANNERS.iter().map(|spec| spec.id).chain(hooks.clone());
     for id in given.ids.iter().chain(&given.skip) {
         if !known().any(|known| known == id) {
             return Err(CliError::usage(

@@ -7,6 +7,7 @@ pub use globs::Globs;
 
 use fancy_regex::Error;
 use regex::{Regex, RegexBuilder};
+use std::ops::Range;
 
 /// A regular expression longer than this once compiled is refused, so that a configuration cannot eat the memory.
 const REGEX_LIMIT: usize = 10 << 20;
@@ -72,6 +73,25 @@ impl Pattern {
                 pattern: pattern.clone(),
                 text: text.to_owned(),
             }),
+        }
+    }
+}
+
+impl Pattern {
+    /// Where it is found first in `text`, in bytes.
+    ///
+    /// # Errors
+    /// The search was given up.
+    pub fn find(&self, text: &str) -> Result<Option<Range<usize>>, GivenUp> {
+        match &self.engine {
+            Engine::Linear(regex) => Ok(regex.find(text).map(|found| found.range())),
+            Engine::Backtracking(regex, pattern) => regex
+                .find(text)
+                .map(|found| found.map(|found| found.range()))
+                .map_err(|_| GivenUp {
+                    pattern: pattern.clone(),
+                    text: text.to_owned(),
+                }),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! The external commands of a run: which files each gets, in a worktree that shows what is staged, and what they changed.
 
 mod changes;
+mod fixes;
 mod jobs;
 mod outcome;
 
 use crate::command::{CommandProgress, Environment, Hook, Job, RunContext, run_hooks};
 use crate::git::{BlobReader, Changes, Guard, GuardError, GuardOptions, Repo, interrupted};
-use crate::model::{Check, CheckError, FileMeta};
+use crate::model::{Check, CheckError, FileMeta, Fix, RepoPath};
+pub use fixes::write_fix;
+
 use changes::Watch;
 use std::path::Path;
 use std::sync::Mutex;
@@ -29,6 +32,8 @@ pub struct CommandPlan<'a> {
     pub blobs: Option<&'a BlobReader>,
     /// Whether the worktree must show what is staged while commands run.
     pub staged: bool,
+    /// What built-in checks put right: commands find it done.
+    pub fixes: &'a [(RepoPath, Fix)],
     /// What every command inherits, before the guard's own changes.
     pub environment: Environment,
     /// What git gave as arguments.
@@ -68,9 +73,10 @@ pub fn run_commands(
     let mut commands = Commands::default();
     let planned = jobs::jobs(plan);
     let jobs: Vec<Job<'_>> = planned.iter().flatten().cloned().collect();
-    let idle = jobs
-        .iter()
-        .all(|job| !job.hook.always_run && job.files.as_ref().is_some_and(Vec::is_empty));
+    let idle = plan.fixes.is_empty()
+        && jobs
+            .iter()
+            .all(|job| !job.hook.always_run && job.files.as_ref().is_some_and(Vec::is_empty));
     let results = if idle {
         // Nobody looks: nothing needs to be moved.
         run_hooks(&jobs, context(plan, &plan.environment), &(), progress)
@@ -127,6 +133,7 @@ fn guarded(
     for (name, value) in &guard.command_env().set {
         environment.set(*name, value.clone());
     }
+    commands.errors.extend(fixes::apply(plan));
     let watch = Watch::new(plan, jobs, &guard)?;
     let watch = Mutex::new(watch);
     let around = changes::Around::new(jobs, &watch);
@@ -146,7 +153,7 @@ fn guard_stage(
     plan: &CommandPlan<'_>,
     guard: &mut Guard,
     results: &[crate::command::HookResult],
-    fixed: Vec<crate::model::RepoPath>,
+    fixed: Vec<RepoPath>,
     commands: &mut Commands,
 ) -> Result<(), GuardError> {
     let good = plan.good_so_far

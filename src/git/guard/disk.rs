@@ -5,7 +5,7 @@ use std::ffi::CString;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 /// The metadata of what is at `path` itself; `None` where nothing is.
@@ -201,6 +201,21 @@ pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     match fs::remove_dir_all(path) {
         Err(error) if !is_absent(&error) => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Whether two names mean one file, which need not be there yet.
+pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
+    if a == b {
+        return true;
+    }
+    match (fs::metadata(a), fs::metadata(b)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        (Err(_), Err(_)) => {
+            let folder = |path: &Path| path.parent()?.canonicalize().ok();
+            a.file_name() == b.file_name() && folder(a) == folder(b)
+        }
+        _ => false,
     }
 }
 

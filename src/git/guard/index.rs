@@ -5,6 +5,7 @@
 //! (`prepare_index` in git's builtin/commit.c): a fix must go into both, or the next commit would take it back.
 
 use super::super::{GitError, Repo, command};
+use super::disk;
 use super::entries::{self, Entry};
 use super::error::{GuardError, at};
 use super::fault;
@@ -14,7 +15,6 @@ use crate::env::GIT_INDEX_FILE;
 use crate::model::{ObjectId, RepoPath};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The indexes of one run.
@@ -39,7 +39,7 @@ impl Index {
     pub(super) fn open(repo: &Repo) -> Result<Self, GuardError> {
         let current = repo.index_path();
         let (real, lock) = (repo.git_dir.join("index"), repo.git_dir.join("index.lock"));
-        let is_temporary = !is_same_file(&current, &real);
+        let is_temporary = !disk::is_same_file(&current, &real);
         let is_partial = current
             .file_name()
             .is_some_and(|name| name.as_encoded_bytes().starts_with(b"next-index-"));
@@ -122,21 +122,6 @@ impl Index {
         if let Some(private) = &self.private {
             private.remove();
         }
-    }
-}
-
-/// Whether two names mean one file, which need not be there yet.
-pub(super) fn is_same_file(a: &Path, b: &Path) -> bool {
-    if a == b {
-        return true;
-    }
-    match (std::fs::metadata(a), std::fs::metadata(b)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        (Err(_), Err(_)) => {
-            let folder = |path: &Path| path.parent()?.canonicalize().ok();
-            a.file_name() == b.file_name() && folder(a) == folder(b)
-        }
-        _ => false,
     }
 }
 

@@ -7,7 +7,6 @@ use super::entries::{self, Entry};
 use super::error::{GuardError, at};
 use super::fault;
 use super::hash;
-use super::index::is_same_file;
 use super::stdin::with_input;
 use crate::env::GIT_INDEX_FILE;
 use crate::model::{ObjectId, RepoPath};
@@ -67,7 +66,7 @@ impl Private {
         // git looks for a relative name from the top of the worktree it is in. So this name means the copy here, and an
         // index of its own in a repository that a test suite makes elsewhere: those must not meet.
         let usual = repo.root.join(".git");
-        let is_own = usual.is_dir() && is_same_file(&usual, &repo.git_dir);
+        let is_own = usual.is_dir() && disk::is_same_file(&usual, &repo.git_dir);
         let name = if is_own {
             Path::new(".git").join(file)
         } else {

@@ -26,11 +26,23 @@ struct Locked<'a> {
     needs: Vec<&'a str>,
 }
 
+impl<'a> Locked<'a> {
+    fn set(&mut self, key: &str, value: Value<'a>) {
+        let plain = |value: Value<'a>| value.0.trim_matches('"');
+        match key {
+            "name" => self.name = plain(value),
+            "version" => self.version = plain(value),
+            "source" => self.own = false,
+            "dependencies" => self.needs = value.elements().map(plain).collect(),
+            _ => {}
+        }
+    }
+}
+
 fn locked<'a>(input: Input<'a>) -> Option<Vec<Locked<'a>>> {
     let mut reader = Reader::new(input);
     let mut out: Vec<Locked<'a>> = Vec::new();
     let mut inside = false;
-    let plain = |value: Value<'a>| value.0.trim_matches('"');
     while let Some(item) = reader.next().ok()? {
         match item {
             Item::Element("package") => {
@@ -46,15 +58,8 @@ fn locked<'a>(input: Input<'a>) -> Option<Vec<Locked<'a>>> {
             Item::Table("root") => return None,
             Item::Table(_) | Item::Element(_) => inside = false,
             Item::Pair(key, value) => {
-                let Some(last) = out.last_mut().filter(|_| inside) else {
-                    continue;
-                };
-                match key {
-                    "name" => last.name = plain(value),
-                    "version" => last.version = plain(value),
-                    "source" => last.own = false,
-                    "dependencies" => last.needs = value.elements().map(plain).collect(),
-                    _ => {}
+                if let Some(last) = out.last_mut().filter(|_| inside) {
+                    last.set(key, value);
                 }
             }
         }
@@ -86,7 +91,7 @@ fn manifests(lock: &[u8], manifest: &[u8]) -> Vec<String> {
     {
         match member.strip_suffix("/*") {
             Some(folder) => {
-                out.extend(own.iter().map(|name| format!("{folder}/{name}/Cargo.toml")))
+                out.extend(own.iter().map(|name| format!("{folder}/{name}/Cargo.toml")));
             }
             None if member.contains(['*', '?', '[']) => {}
             None if matches!(member, "." | "./") => {}

@@ -1,6 +1,7 @@
 //! The advisory databases of a run: each opened when the first package asks for it, each missing one said once.
 
 use super::ID;
+use super::settings::Ages;
 use crate::advisory::{AdvisoryError, Database, folder};
 use crate::model::{CheckError, Sink};
 use crate::scan::ScanContext;
@@ -11,14 +12,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Data that was not updated for longer is still used, and said to be old.
-const OLD_DAYS: i64 = 14;
-
 /// The databases of a run: each is opened at most once.
 pub(super) struct Databases {
     folder: Option<PathBuf>,
     today: Date,
-    max_age_days: i64,
+    ages: Ages,
     judges_change: bool,
     state: Mutex<State>,
 }
@@ -31,11 +29,11 @@ struct State {
 }
 
 impl Databases {
-    pub(super) fn new(context: &ScanContext, max_age_days: u32) -> Self {
+    pub(super) fn new(context: &ScanContext, ages: Ages) -> Self {
         Self {
             folder: context.data_dir.as_deref().map(folder),
             today: context.today,
-            max_age_days: i64::from(max_age_days),
+            ages,
             judges_change: context.mode.judges_change(),
             state: Mutex::default(),
         }
@@ -53,9 +51,22 @@ impl Databases {
             return known.clone();
         }
         let lockfiles = state.lockfiles.get(&ecosystem).copied().unwrap_or(1);
-        let opened = self.open(ecosystem, lockfiles, out);
+        let opened = if ecosystem.has_advisories() {
+            self.open(ecosystem, lockfiles, out)
+        } else {
+            if !self.judges_change {
+                out.error(nobody(ecosystem));
+            }
+            None
+        };
         state.open.insert(ecosystem, opened.clone());
         opened
+    }
+
+    /// Whether every database that was asked for could be used.
+    pub(super) fn are_complete(&self) -> bool {
+        let state = self.state();
+        state.damaged.is_empty() && state.open.values().all(Option::is_some)
     }
 
     /// Says once that a database turned out to be damaged.
@@ -76,12 +87,6 @@ impl Databases {
         lockfiles: usize,
         out: &mut Sink,
     ) -> Option<Arc<Database>> {
-        if !ecosystem.has_advisories() {
-            if !self.judges_change {
-                out.error(nobody(ecosystem));
-            }
-            return None;
-        }
         let opened = match &self.folder {
             Some(folder) => Database::open(folder, ecosystem),
             None => Ok(None),
@@ -93,9 +98,9 @@ impl Databases {
         let message = match opened {
             Ok(Some(database)) => {
                 let days = self.age(&database);
-                if days <= self.max_age_days {
-                    if days > OLD_DAYS {
-                        out.error(old(ecosystem, days));
+                if days <= self.ages.most {
+                    if days > self.ages.notice {
+                        out.error(old(ecosystem, days, days > self.ages.warn));
                     }
                     return Some(Arc::new(database));
                 }
@@ -139,11 +144,16 @@ fn nobody(ecosystem: Ecosystem) -> CheckError {
     }
 }
 
-fn old(ecosystem: Ecosystem, days: i64) -> CheckError {
+fn old(ecosystem: Ecosystem, days: i64, warn: bool) -> CheckError {
+    let loss = if warn {
+        ": what became known since then is not found"
+    } else {
+        ""
+    };
     CheckError {
         path: None,
         scanner: ID,
-        message: format!("the advisory data for {ecosystem} is {days} days old"),
+        message: format!("the advisory data for {ecosystem} is {days} days old{loss}"),
         help: update(ecosystem),
         fatal: false,
     }

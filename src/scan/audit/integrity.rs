@@ -133,6 +133,14 @@ fn named_in(address: &str) -> Option<String> {
     )
 }
 
+/// The name of the package whose archive the address of an npm package leads to, where that is another.
+fn other_package(package: &Package, address: &str) -> Option<String> {
+    let registry = package.ecosystem == Ecosystem::Npm && package.source == Source::Registry;
+    let named = named_in(address).filter(|_| registry)?;
+    let same = named == package.name || named.ends_with(&format!("/{}", package.name));
+    (!same).then_some(named)
+}
+
 struct Judge<'a> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
@@ -156,11 +164,7 @@ impl Judge<'_> {
     }
 
     fn address(&self, package: &Package, address: &str, out: &mut Sink) {
-        let registry = package.ecosystem == Ecosystem::Npm && package.source == Source::Registry;
-        if let Some(named) = named_in(address).filter(|_| registry)
-            && named != package.name
-            && !named.ends_with(&format!("/{}", package.name))
-        {
+        if let Some(named) = other_package(package, address) {
             let message = format!("its archive is that of another package, {named}");
             self.finding(SOURCE_MISMATCH, Severity::Critical, package, message, out);
             return;
@@ -171,15 +175,18 @@ impl Judge<'_> {
             self.finding(SOURCE_CHANGED, Severity::High, package, message, out);
             return;
         }
-        let Some(before) = &self.before else { return };
-        let (Some(now), Some(was)) = (host(address), before.hosts.get(&package.name)) else {
-            return;
-        };
-        // Where a project moves to a mirror, every package does; one alone that moves is odd.
-        if now != was && !before.all_hosts.contains(now) {
+        if let Some((now, was)) = self.moved(package, address) {
             let message = format!("it comes from {now} now, before from {was}");
             self.finding(SOURCE_CHANGED, Severity::Medium, package, message, out);
         }
+    }
+
+    /// The host that a package comes from now and the one before. Where a project moves to a mirror, every package does;
+    /// a host that no package came from before is odd.
+    fn moved<'b>(&'b self, package: &Package, address: &'b str) -> Option<(&'b str, &'b str)> {
+        let before = self.before.as_ref()?;
+        let (now, was) = (host(address)?, before.hosts.get(&package.name)?);
+        (now != was && !before.all_hosts.contains(now)).then_some((now, was.as_str()))
     }
 
     fn hash(&self, package: &Package, known: Option<&Known>, out: &mut Sink) {
@@ -191,15 +198,18 @@ impl Judge<'_> {
                 self.finding(HASH_MISSING, Severity::High, package, message, out);
             }
             Some(known) => self.changed(package, &known.hashes, &now, out),
-            // An archive with an address is fetched, and nothing tells whether it is the right one.
-            None if self.before.is_some() && self.hashed && now.is_empty() => {
-                if package.source == Source::Registry && !package.address.is_empty() {
-                    let message = "it has no hash, as others have".to_owned();
-                    self.finding(HASH_MISSING, Severity::Low, package, message, out);
-                }
+            None if now.is_empty() && self.should_be_hashed(package) => {
+                let message = "it has no hash, as others have".to_owned();
+                self.finding(HASH_MISSING, Severity::Low, package, message, out);
             }
             None => {}
         }
+    }
+
+    /// A new archive with an address is fetched, and without a hash nothing tells whether it is the right one.
+    fn should_be_hashed(&self, package: &Package) -> bool {
+        let fetched = package.source == Source::Registry && !package.address.is_empty();
+        fetched && self.hashed && self.before.is_some()
     }
 
     fn changed(

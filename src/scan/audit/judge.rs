@@ -1,12 +1,13 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
+use super::ignore::{Question, Verdict, verdict};
 use super::packages::{Before, Key, distinct};
-use super::report::{self, Fix, Found};
-use super::settings::Verdict;
+use super::remedy::{Fix, Route};
+use super::report::{self, Found};
 use super::{Audit, ID};
 use crate::advisory::{Advisory, AdvisoryError, Database, Kind, group};
-use crate::lockfile::{LockfileSpec, Package, Source};
-use crate::model::{CheckError, Novelty, Severity, Sink};
+use crate::lockfile::{self, Graph, LockfileSpec, Package, Source};
+use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use std::collections::HashSet;
 
@@ -25,6 +26,7 @@ pub(super) fn judge(
         format,
         now: packages.iter().map(|(key, _)| key).collect(),
         before: None,
+        graph: None,
         out,
     };
     for (key, package) in &packages {
@@ -44,6 +46,8 @@ struct Judge<'a, 'out> {
     now: HashSet<&'a Key>,
     /// Read when the first advisory is found: most lockfiles have none.
     before: Option<Before>,
+    /// Who needs what: read likewise.
+    graph: Option<Option<Graph>>,
     out: &'out mut Sink,
 }
 
@@ -84,15 +88,18 @@ impl Judge<'_, '_> {
         clear: Option<&str>,
     ) -> Result<(), AdvisoryError> {
         let settings = &self.audit.settings;
-        let path = &self.file.meta().path;
-        let expired = match settings.verdict(advisory, key.0, &package.name, path) {
-            Verdict::Accepted => {
-                self.out.accept();
-                return Ok(());
-            }
-            Verdict::Counts => None,
-            Verdict::Expired(until) => Some(until),
+        let severity = report::severity(advisory);
+        let question = Question {
+            advisory,
+            severity,
+            ecosystem: key.0,
+            package: &package.name,
+            version: &package.version,
+            path: &self.file.meta().path,
         };
+        let foreign = self.audit.foreign(self.out);
+        let ignores = settings.ignore.iter().chain(&foreign.ignores);
+        let verdict = verdict(ignores, &question, settings.today);
         let text = database.text(&package.name, &advisory.main)?;
         let fix = match clear {
             Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
@@ -100,8 +107,8 @@ impl Judge<'_, '_> {
                 .lowest_fix(&key.1, &key.2, &advisory.records)?
                 .map_or(Fix::None, Fix::Partly),
         };
-        let severity = report::severity(advisory);
         let (novelty, was) = self.novelty(key);
+        let route = self.route(package, &fix);
         let found = Found {
             file: self.file,
             upgrade: self.format.upgrade,
@@ -113,12 +120,41 @@ impl Judge<'_, '_> {
             novelty,
             fix,
             was,
+            route,
         };
-        self.out.finding(found.finding());
-        if let Some(until) = expired {
-            self.out.finding(found.expired(until));
+        match verdict {
+            Verdict::Accepted(ignore) => self.out.accept_as(Accepted {
+                finding: found.finding(),
+                by: ignore.from.clone(),
+                reason: ignore.reason.clone(),
+            }),
+            Verdict::Counts => self.out.finding(found.finding()),
+            Verdict::Expired(until) => {
+                self.out.finding(found.finding());
+                self.out.finding(found.expired(until));
+            }
         }
         Ok(())
+    }
+
+    /// The way to the package, and what keeps it from the version that would fix it.
+    fn route(&mut self, package: &Package, fix: &Fix) -> Route {
+        let (file, format) = (self.file, self.format);
+        let graph = self
+            .graph
+            .get_or_insert_with(|| lockfile::graph(format, file.bytes()));
+        let Some(graph) = graph else {
+            return Route::default();
+        };
+        let Package { name, version, .. } = package;
+        let path = graph.path(name, version).unwrap_or_default();
+        let obstacle = fix
+            .version()
+            .and_then(|wanted| graph.obstacle(name, version, wanted)?);
+        Route {
+            path: path.into_iter().map(str::to_owned).collect(),
+            obstacle,
+        }
     }
 
     fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {

@@ -4,26 +4,32 @@ mod beside;
 mod data;
 mod ecosystems;
 mod excerpt;
+mod foreign;
 mod frozen;
+mod ignore;
 mod integrity;
 mod judge;
 mod packages;
+mod remedy;
 mod report;
 mod rules;
 mod settings;
 
 pub use ecosystems::lockfile_ecosystems;
 pub use rules::explain;
-pub use settings::url;
+pub use settings::{background, url};
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
 use crate::lockfile::{self, Contents};
-use crate::model::{CheckError, FileKind, FileMeta, Sink};
+use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
 use crate::text::printable;
 use beside::Neighbours;
 use data::Databases;
+use foreign::Foreign;
 use settings::Settings;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// Id of the scanner.
 const ID: &str = "audit";
@@ -39,8 +45,11 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
     let settings = Settings::new(section, context)?;
     Ok(Box::new(Audit {
-        databases: Databases::new(context, settings.max_age_days),
+        databases: Databases::new(context, settings.ages),
         neighbours: Neighbours::new(context),
+        sweeps: context.mode == Mode::All,
+        folders: OnceLock::new(),
+        foreign: OnceLock::new(),
         settings,
     }))
 }
@@ -49,6 +58,12 @@ struct Audit {
     settings: Settings,
     databases: Databases,
     neighbours: Neighbours,
+    /// Whether the run sees every lockfile there is.
+    sweeps: bool,
+    /// The folders of the run's lockfiles, without a `/` at the end.
+    folders: OnceLock<BTreeSet<String>>,
+    /// What other tools were told to ignore: read when the first advisory is found.
+    foreign: OnceLock<Foreign>,
 }
 
 impl Scanner for Audit {
@@ -60,10 +75,32 @@ impl Scanner for Audit {
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
         self.neighbours.note(files);
+        self.folders.get_or_init(|| {
+            files
+                .iter()
+                .map(|file| folder(&file.path.to_text()))
+                .collect()
+        });
         for file in files {
             if let Some(format) = lockfile::find(&file.path.to_text()) {
                 self.databases.count(format.ecosystem);
             }
+        }
+    }
+
+    fn finish(&self, out: &mut Sink) {
+        // What no lockfile has any more, and what could not be looked for, only a sweep can tell apart.
+        if !self.sweeps || self.folders.get().is_none() || !self.databases.are_complete() {
+            return;
+        }
+        let foreign = self.foreign(out);
+        let all = self.settings.ignore.iter().chain(&foreign.ignores);
+        for ignore in all.filter(|ignore| ignore.is_unused()) {
+            out.error(note(
+                &ignore.from,
+                format!("nothing here needs accepting: {}", ignore.name()),
+                "take the entry out, or see whether it is misspelt",
+            ));
         }
     }
 
@@ -116,6 +153,45 @@ impl Audit {
             });
         }
     }
+
+    /// What other tools were told to ignore. The first call says which of their files could not be read.
+    fn foreign(&self, out: &mut Sink) -> &Foreign {
+        let mut is_new = false;
+        let foreign = self.foreign.get_or_init(|| {
+            is_new = true;
+            let folders = self.folders.get().into_iter().flatten();
+            foreign::load(
+                &|path| self.neighbours.read(path),
+                folders.map(String::as_str),
+            )
+        });
+        if is_new {
+            for (path, reason) in &foreign.broken {
+                out.error(note(
+                    path,
+                    format!("what it accepts does not count: {reason}"),
+                    "put it right, or take it away",
+                ));
+            }
+        }
+        foreign
+    }
+}
+
+/// Something about a file that accepts advisories.
+fn note(path: &str, message: String, help: &str) -> CheckError {
+    CheckError {
+        path: Some(RepoPath::from(path)),
+        scanner: ID,
+        message,
+        help: help.to_owned(),
+        fatal: false,
+    }
+}
+
+fn folder(path: &str) -> String {
+    path.rsplit_once('/')
+        .map_or_else(String::new, |(folder, _)| folder.to_owned())
 }
 
 #[cfg(test)]

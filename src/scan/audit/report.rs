@@ -1,6 +1,7 @@
 //! What a finding says.
 
 use super::packages::key;
+use super::remedy::{Fix, Route, remedy};
 use super::rules::EXPIRED;
 use super::{ID, excerpt};
 use crate::advisory::{Advisory, Kind, Text};
@@ -13,16 +14,6 @@ use std::borrow::Cow;
 
 /// How long a summary may be, in characters.
 const SUMMARY_MOST: usize = 140;
-
-/// How to be rid of an advisory.
-pub(super) enum Fix {
-    /// This version has no known vulnerability at all.
-    Clear(String),
-    /// This version fixes the advisory; it may have others.
-    Partly(String),
-    /// No version is known to be without it.
-    None,
-}
 
 /// An advisory that concerns a package of a lockfile.
 pub(super) struct Found<'a> {
@@ -37,6 +28,8 @@ pub(super) struct Found<'a> {
     pub(super) fix: Fix,
     /// The version that the change replaced.
     pub(super) was: Option<String>,
+    /// How the project comes to it.
+    pub(super) route: Route,
 }
 
 /// How bad an advisory is. A vulnerability that nobody rated counts as high: most are rated later, and what is not
@@ -102,9 +95,10 @@ impl Found<'_> {
             .map_or_else(String::new, |was| self.change(was));
         let space = if version.is_empty() { "" } else { " " };
         format!(
-            "{name}{space}{version}{was}: {} ({})",
+            "{name}{space}{version}{was}: {} ({}){}",
             self.summary(),
-            self.rating()
+            self.rating(),
+            self.route.via()
         )
     }
 
@@ -166,24 +160,15 @@ impl Found<'_> {
     fn remedy(&self) -> String {
         let path = &self.file.meta().path;
         let file_name = String::from_utf8_lossy(path.file_name());
-        let command = |version: &str| {
-            self.upgrade
-                .command(self.package, version, &file_name)
-                .map_or_else(String::new, |command| format!(": {command}"))
-        };
-        match &self.fix {
-            Fix::Clear(version) => format!("fixed in {version}{}", command(version)),
-            Fix::Partly(version) => {
-                format!(
-                    "fixed in {version}, which other advisories may be about{}",
-                    command(version)
-                )
-            }
-            Fix::None if self.advisory.kind == Kind::Malicious => {
-                format!("remove {} and look for what it did", self.package.name)
-            }
-            Fix::None => "no fixed version is known".to_owned(),
-        }
+        let kind = self.advisory.kind;
+        remedy(
+            self.upgrade,
+            self.package,
+            &self.fix,
+            &self.route,
+            kind,
+            &file_name,
+        )
     }
 
     fn acceptance(&self) -> String {
@@ -195,9 +180,11 @@ impl Found<'_> {
         let Self {
             package, advisory, ..
         } = self;
-        let fixed = match &self.fix {
-            Fix::Clear(version) | Fix::Partly(version) => Some(version),
-            Fix::None => None,
+        let fixed = self.fix.version();
+        let state = match (self.novelty, &self.was) {
+            (Novelty::Existing, _) => "existing",
+            (_, Some(_)) => "changed",
+            (_, None) => "added",
         };
         let facts = [
             ("ecosystem", json!(package.ecosystem.as_str())),
@@ -212,6 +199,8 @@ impl Found<'_> {
             ),
             ("direct", json!(package.direct)),
             ("dev", json!(package.dev)),
+            ("via", json!(self.route.path)),
+            ("state", json!(state)),
         ];
         facts
             .into_iter()

@@ -1,11 +1,9 @@
 //! The section `[scan.audit]`: as written, and as meant.
 
-use crate::advisory::Advisory;
+use super::ignore::{self, Ignore, IgnoreKeys};
 use crate::config::{ConfigError, Section, SectionKeys};
-use crate::model::{Level, RepoPath, Scope, Severity};
+use crate::model::{Level, Scope, Severity};
 use crate::scan::ScanContext;
-use crate::text::PathSet;
-use crate::version::Ecosystem;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -23,6 +21,12 @@ struct Keys {
     url: Option<String>,
     /// Data that was not updated for longer than this does not count.
     max_age_days: u32,
+    /// Data that was not updated for longer than this is said to be old.
+    notice_age_days: u32,
+    /// Data that was not updated for longer than this is warned of.
+    warn_age_days: u32,
+    /// Whether a merge or a checkout updates the data in the background.
+    background_update: bool,
     /// Whether a manifest and its lockfile must agree.
     frozen: bool,
     /// Whether hashes and addresses in lockfiles are compared with what they were.
@@ -37,6 +41,9 @@ impl Default for Keys {
             ignore: Vec::new(),
             url: None,
             max_age_days: 30,
+            notice_age_days: 3,
+            warn_age_days: 14,
+            background_update: false,
             frozen: true,
             integrity: true,
         }
@@ -50,20 +57,23 @@ impl SectionKeys for Keys {
         "ignore",
         "url",
         "max_age_days",
+        "notice_age_days",
+        "warn_age_days",
+        "background_update",
         "frozen",
         "integrity",
     ];
 }
 
-/// One entry of `ignore`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IgnoreKeys {
-    id: String,
-    package: Option<String>,
-    path: Option<String>,
-    reason: String,
-    until: Option<toml::value::Datetime>,
+/// After how many days without an update advisory data is old, and how old.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ages {
+    /// It is said.
+    pub(super) notice: i64,
+    /// It is warned of.
+    pub(super) warn: i64,
+    /// It does not count any more.
+    pub(super) most: i64,
 }
 
 /// The settings as meant.
@@ -74,33 +84,16 @@ pub(super) struct Settings {
     pub(super) whole_files: bool,
     /// Whether the run judges a change.
     pub(super) judges_change: bool,
-    pub(super) max_age_days: u32,
+    /// From how many days on old data is said, warned of, refused.
+    pub(super) ages: Ages,
     /// Whether a manifest and its lockfile must agree.
     pub(super) frozen: bool,
     /// Whether hashes and addresses are compared with what they were.
     pub(super) integrity: bool,
     severity: Severity,
     dev_severity: Severity,
-    ignore: Vec<Ignore>,
-    today: Date,
-}
-
-/// An advisory that somebody accepts.
-struct Ignore {
-    id: String,
-    package: Option<String>,
-    paths: Option<PathSet>,
-    until: Option<Date>,
-}
-
-/// What the settings say of one advisory about one package.
-pub(super) enum Verdict {
-    /// It counts.
-    Counts,
-    /// Somebody accepts it.
-    Accepted,
-    /// Somebody accepted it until this day, which is over.
-    Expired(Date),
+    pub(super) ignore: Vec<Ignore>,
+    pub(super) today: Date,
 }
 
 impl Settings {
@@ -112,14 +105,19 @@ impl Settings {
             .into_iter()
             .enumerate()
             .map(|(at, keys)| {
-                ignore(keys).map_err(|message| section.error("ignore", Some(at), message))
+                ignore::own(keys, section.file())
+                    .map_err(|message| section.error("ignore", Some(at), message))
             })
             .collect::<Result<_, _>>()?;
         Ok(Self {
             blocks: common.level == Level::Error,
             whole_files: common.scope == Scope::All,
             judges_change: context.mode.judges_change(),
-            max_age_days: keys.max_age_days,
+            ages: Ages {
+                notice: i64::from(keys.notice_age_days),
+                warn: i64::from(keys.warn_age_days),
+                most: i64::from(keys.max_age_days),
+            },
             frozen: keys.frozen,
             integrity: keys.integrity,
             severity: keys.severity,
@@ -137,70 +135,6 @@ impl Settings {
             self.severity
         }
     }
-
-    /// Whether somebody accepts `advisory` about `package` in the lockfile at `path`.
-    pub(super) fn verdict(
-        &self,
-        advisory: &Advisory,
-        ecosystem: Ecosystem,
-        package: &str,
-        path: &RepoPath,
-    ) -> Verdict {
-        let mut verdict = Verdict::Counts;
-        for ignore in self.ignore.iter().filter(|one| advisory.is(&one.id)) {
-            if !ignore.covers(ecosystem, package, path) {
-                continue;
-            }
-            match ignore.until {
-                Some(until) if until < self.today => verdict = Verdict::Expired(until),
-                _ => return Verdict::Accepted,
-            }
-        }
-        verdict
-    }
-}
-
-impl Ignore {
-    fn covers(&self, ecosystem: Ecosystem, package: &str, path: &RepoPath) -> bool {
-        let named = self.package.as_ref().is_none_or(|wanted| {
-            ecosystem.normalize_name(wanted) == ecosystem.normalize_name(package)
-        });
-        let placed = || {
-            self.paths
-                .as_ref()
-                .is_none_or(|paths| paths.contains(std::path::Path::new(&*path.to_text())))
-        };
-        named && placed()
-    }
-}
-
-fn ignore(keys: IgnoreKeys) -> Result<Ignore, String> {
-    if keys.reason.trim().is_empty() {
-        return Err("an ignored advisory needs a `reason`".to_owned());
-    }
-    if keys.id.trim().is_empty() {
-        return Err("`id` is empty".to_owned());
-    }
-    let paths = keys
-        .path
-        .map(|glob| PathSet::new(&[glob]))
-        .transpose()
-        .map_err(|(_, reason)| format!("`path` is not a glob: {reason}"))?;
-    let until = keys.until.map(|date| day(&date)).transpose()?;
-    Ok(Ignore {
-        id: keys.id.trim().to_owned(),
-        package: keys.package,
-        paths,
-        until,
-    })
-}
-
-fn day(written: &toml::value::Datetime) -> Result<Date, String> {
-    let wrong = || "`until` must be a date such as 2027-01-31".to_owned();
-    let date = written.date.ok_or_else(wrong)?;
-    let part = |number: u8| i8::try_from(number).map_err(|_| wrong());
-    let year = i16::try_from(date.year).map_err(|_| wrong())?;
-    Date::new(year, part(date.month)?, part(date.day)?).map_err(|_| wrong())
 }
 
 /// Where the section says that advisory data comes from; `None` where it says nothing.
@@ -209,4 +143,12 @@ fn day(written: &toml::value::Datetime) -> Result<Date, String> {
 /// A mistake in the section.
 pub fn url(section: &Section<'_>) -> Result<Option<String>, ConfigError> {
     Ok(section.own::<Keys>()?.url)
+}
+
+/// Whether the section asks for updates in the background.
+///
+/// # Errors
+/// A mistake in the section.
+pub fn background(section: &Section<'_>) -> Result<bool, ConfigError> {
+    Ok(section.own::<Keys>()?.background_update)
 }

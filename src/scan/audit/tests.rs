@@ -60,13 +60,23 @@ fn scanner(
     data: Option<&Path>,
     days_later: i64,
 ) -> Result<Box<dyn Scanner>, String> {
+    scanner_in(config, mode, data, days_later, Path::new("no such folder"))
+}
+
+fn scanner_in(
+    config: &str,
+    mode: Mode,
+    data: Option<&Path>,
+    days_later: i64,
+    root: &Path,
+) -> Result<Box<dyn Scanner>, String> {
     let today = jiff::Timestamp::now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
     let context = ScanContext {
         mode,
         data_dir: data.map(Path::to_owned),
-        root: PathBuf::from("no such folder"),
+        root: root.to_owned(),
         today: today.saturating_add(jiff::Span::new().days(days_later)),
     };
     let text = format!("[scan.audit]\n{config}\n").into_bytes();
@@ -94,6 +104,7 @@ fn run(
         let earlier = Earlier(bases.iter().map(|&base| base.to_owned()).collect());
         scanner.scan_file(&SourceFile::new(&meta, now.as_bytes(), &earlier), &mut sink);
     }
+    sink.take_accepted();
     sink.into_parts()
 }
 
@@ -129,7 +140,7 @@ fn a_finding_says_what_where_and_what_to_do() {
     assert!(
         found
             .help
-            .starts_with("fixed in 1.6.0: cargo update -p regex --precise 1.6.0; "),
+            .starts_with("fixed in 1.6.0: cargo update -p regex@1.5.4 --precise 1.6.0; "),
         "{}",
         found.help
     );
@@ -229,6 +240,87 @@ fn accepted_advisories_are_silent_until_their_day_is_over() {
     );
 }
 
+/// Runs over a project on disk with these other files, and gives the notes of the end too.
+fn sweep(config: &str, files: &[(&str, &str)], now: &str) -> (Vec<Finding>, Vec<String>) {
+    let data = data();
+    let root = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let scanner = scanner_in(config, Mode::All, Some(data.path()), 0, root.path()).unwrap();
+    let (findings, mut errors) = run(&*scanner, "a/Cargo.lock", now, &[]);
+    let mut end = Sink::new();
+    scanner.finish(&mut end);
+    errors.extend(end.into_parts().1);
+    assert!(errors.iter().all(|error| !error.fatal), "{errors:?}");
+    let path = |error: &CheckError| error.path.as_ref().unwrap().to_text().into_owned();
+    let notes = errors
+        .iter()
+        .map(|error| format!("{}: {}", path(error), error.message))
+        .collect();
+    (findings, notes)
+}
+
+#[test]
+fn what_other_tools_accept_counts() {
+    let now = lock(&[("regex", "1.5.4"), ("evil", "1.0.0")]);
+    let rules = |files: &[(&str, &str)]| -> Vec<String> {
+        let (findings, notes) = sweep("", files, &now);
+        let rules = findings.into_iter().map(|found| found.rule.into_owned());
+        rules.chain(notes).collect()
+    };
+    let id = "[[IgnoredVulns]]\nid = \"CVE-2022-24713\"\nreason = \"x\"\n";
+    let both = ["RUSTSEC-2022-0013", "MAL-2030-1"];
+    assert_eq!(rules(&[("a/osv-scanner.toml", id)]), ["MAL-2030-1"]);
+    assert_eq!(rules(&[("osv-scanner.toml", id)]), both, "another folder's");
+    let audit = "[advisories]\nignore = [\"RUSTSEC-2022-0013\"]\n";
+    assert_eq!(rules(&[(".cargo/audit.toml", audit)]), ["MAL-2030-1"]);
+    assert_eq!(rules(&[("deny.toml", audit)]), ["MAL-2030-1"]);
+    let below = "[advisories]\nseverity_threshold = \"critical\"\n";
+    assert_eq!(rules(&[(".cargo/audit.toml", below)]), ["MAL-2030-1"]);
+    let package = "[[PackageOverrides]]\nname = \"evil\"\nignore = true\n";
+    let want = [
+        &both[..],
+        &["a/osv-scanner.toml: nothing here needs accepting: evil"],
+    ]
+    .concat();
+    assert_eq!(
+        rules(&[("a/osv-scanner.toml", package)]),
+        want,
+        "malware must be named"
+    );
+    assert!(
+        rules(&[("deny.toml", "[x")])[2].starts_with("deny.toml: what it accepts does not count")
+    );
+}
+
+#[test]
+fn a_sweep_says_which_entries_accept_nothing() {
+    let config = "ignore = [{ id = \"RUSTSEC-2022-0013\", reason = \"x\" }, { id = \"RUSTSEC-1999-0001\", reason = \"x\" }]";
+    let (findings, notes) = sweep(config, &[], &lock(&[("regex", "1.5.4")]));
+    assert_eq!(findings.len(), 0);
+    assert_eq!(
+        notes,
+        ["hookd.toml: nothing here needs accepting: RUSTSEC-1999-0001"]
+    );
+}
+
+#[test]
+fn an_indirect_package_is_named_with_its_way() {
+    let text = lock(&[("regex", "1.5.4")])
+        + "\n[[package]]\nname = \"grep\"\nversion = \"1.0.0\"\nsource = \"registry+https://index.example/crates\"\ndependencies = [\n \"regex\",\n]\n\n[[package]]\nname = \"me\"\nversion = \"0.1.0\"\ndependencies = [\n \"grep\",\n]\n";
+    let found = staged("", &text, &[]).pop().unwrap();
+    assert!(
+        found.message.ends_with("high 7.5), via grep → regex"),
+        "{}",
+        found.message
+    );
+    assert_eq!(found.data["via"], serde_json::json!(["grep", "regex"]));
+    assert_eq!(found.data["state"], "added");
+}
+
 #[test]
 fn mistakes_in_the_section_are_named() {
     for (config, want) in [
@@ -280,7 +372,14 @@ fn without_data_nothing_passes_as_audited() {
             Mode::All,
             data.path(),
             15,
-            "the advisory data for crates.io is 15 days old",
+            "the advisory data for crates.io is 15 days old: what became known since then is not found",
+            false,
+        ),
+        (
+            Mode::Staged,
+            data.path(),
+            4,
+            "the advisory data for crates.io is 4 days old",
             false,
         ),
         (
@@ -294,7 +393,7 @@ fn without_data_nothing_passes_as_audited() {
     for (mode, data, days, message, fatal) in cases {
         let scanner = scanner("", mode, Some(data), days).unwrap();
         let (findings, errors) = run(&*scanner, "Cargo.lock", &now, &[]);
-        assert_eq!(findings.len(), usize::from(days == 15));
+        assert_eq!(findings.len(), usize::from(days == 15 || days == 4));
         assert_eq!(
             (errors[0].message.as_str(), errors[0].fatal),
             (message, fatal)

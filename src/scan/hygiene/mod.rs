@@ -10,6 +10,7 @@ mod lenient;
 mod python;
 mod run;
 mod scanner;
+mod served;
 mod settings;
 mod subject;
 
@@ -20,6 +21,8 @@ use run::Run;
 use scanner::Hygiene;
 use settings::Chosen;
 use std::sync::Arc;
+
+pub use served::{ForeignCheck, Served, ServedKind, serve};
 
 /// Id of the scanner.
 const ID: &str = "hygiene";
@@ -65,6 +68,7 @@ pub fn hygiene_check(
             files: None,
             all: true,
             asked: true,
+            served: None,
         };
         Box::new(Hygiene {
             checks: vec![chosen],

@@ -10,7 +10,6 @@ use crate::lockfile;
 use crate::model::{CheckError, Excerpt, FileMeta, Finding, Fix, Novelty, RepoPath, Sink, Span};
 use crate::scan::{Scanner, SourceFile};
 use serde_json::Map;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Characters of a line that a finding shows.
@@ -60,8 +59,11 @@ impl Scanner for Hygiene {
 
     fn scan_set(&self, files: &[&FileMeta], out: &mut Sink) {
         for chosen in &self.checks {
+            let Some(files) = files_for(chosen, files) else {
+                continue;
+            };
             let mut issues = SetIssues::default();
-            chosen.check.set(files, &mut issues);
+            chosen.check.set(&files, &mut issues);
             for (path, message) in issues.found {
                 out.finding(self.set_finding(chosen, path, message));
             }
@@ -69,7 +71,7 @@ impl Scanner for Hygiene {
                 out.error(CheckError {
                     path: None,
                     scanner: ID,
-                    message: format!("{}: not checked: {message}", chosen.spec.id),
+                    message: format!("{}: not checked: {message}", chosen.rule()),
                     help: help.to_owned(),
                     fatal: true,
                 });
@@ -88,6 +90,9 @@ const SYNTAX: [&str; 4] = ["check-json", "check-toml", "check-yaml", "check-xml"
 
 /// Whether `chosen` looks at `subject`.
 fn applies(chosen: &Chosen, subject: &Subject<'_>) -> bool {
+    if let Some(hook) = &chosen.served {
+        return hook.files.contains(&subject.meta.path);
+    }
     if chosen.all {
         return true;
     }
@@ -103,6 +108,19 @@ fn applies(chosen: &Chosen, subject: &Subject<'_>) -> bool {
         (None, None) => true,
     };
     named && kind::matches(chosen.spec.types, subject)
+}
+
+/// Those of `files` that are for `chosen`; `None` where it has nothing to look at.
+fn files_for<'f>(chosen: &Chosen, files: &[&'f FileMeta]) -> Option<Vec<&'f FileMeta>> {
+    let Some(hook) = &chosen.served else {
+        return Some(files.to_vec());
+    };
+    let own: Vec<&FileMeta> = files
+        .iter()
+        .copied()
+        .filter(|file| hook.files.contains(&file.path))
+        .collect();
+    (hook.always || !own.is_empty()).then_some(own)
 }
 
 /// Whether the bytes at hand are only a part of a file too large to hold.
@@ -247,7 +265,7 @@ impl Hygiene {
         };
         Finding {
             scanner: ID,
-            rule: Cow::Borrowed(chosen.spec.id),
+            rule: chosen.rule(),
             severity: chosen.spec.severity,
             blocking: self.blocks,
             novelty,
@@ -269,7 +287,7 @@ impl Hygiene {
     fn set_finding(&self, chosen: &Chosen, path: RepoPath, message: String) -> Finding {
         Finding {
             scanner: ID,
-            rule: Cow::Borrowed(chosen.spec.id),
+            rule: chosen.rule(),
             severity: chosen.spec.severity,
             blocking: self.blocks,
             novelty: Novelty::New,
@@ -285,6 +303,9 @@ impl Hygiene {
 }
 
 fn help(chosen: &Chosen) -> String {
+    if chosen.served.is_some() {
+        return chosen.spec.fix.to_owned();
+    }
     format!(
         "{} To leave this check out: `disable = [\"{}\"]` in `[scan.hygiene]`.",
         chosen.spec.fix, chosen.spec.id

@@ -4,9 +4,11 @@ use super::args::Args;
 use super::check::{Check, CheckSpec, Setup};
 use super::checks::{self, CHECKS};
 use super::run::Run;
+use super::served::Served;
 use crate::config::{ConfigError, Section, SectionKeys, suggest};
 use crate::text::PathSet;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -53,6 +55,18 @@ pub(super) struct Chosen {
     pub(super) all: bool,
     /// Whether the configuration names it.
     pub(super) asked: bool,
+    /// The hook of another tool's configuration that it stands for.
+    pub(super) served: Option<Served>,
+}
+
+impl Chosen {
+    /// What findings call their rule.
+    pub(super) fn rule(&self) -> Cow<'static, str> {
+        match &self.served {
+            Some(hook) => Cow::Owned(hook.rule.clone()),
+            None => Cow::Borrowed(self.spec.id),
+        }
+    }
 }
 
 /// The checks of a run, in the order in which they are written; those that are on by themselves come first.
@@ -90,6 +104,7 @@ pub(super) fn chosen(section: &Section<'_>, run: &Arc<Run>) -> Result<Vec<Chosen
             files: globs.transpose().map_err(bad_glob)?,
             all: false,
             asked: contains(&asked, spec),
+            served: None,
         });
     }
     Ok(chosen)

@@ -131,11 +131,10 @@ pub struct IgnoreList<'a> {
     source: &'a dyn IgnoreSource,
     today: Date,
     loaded: OnceCell<Ignores>,
-    /// Entries whose file is gone.
-    gone: OnceCell<Vec<usize>>,
     /// What `hookd.ignore` says on disk, where that is not what counts.
     unstaged: OnceCell<Vec<Entry>>,
     used: RefCell<BTreeSet<usize>>,
+    /// Where the things of entries are now whose file is gone.
     moved: RefCell<BTreeMap<usize, RepoPath>>,
 }
 
@@ -147,7 +146,6 @@ impl<'a> IgnoreList<'a> {
             source,
             today,
             loaded: OnceCell::new(),
-            gone: OnceCell::new(),
             unstaged: OnceCell::new(),
             used: RefCell::new(BTreeSet::new()),
             moved: RefCell::new(BTreeMap::new()),
@@ -206,21 +204,36 @@ impl<'a> IgnoreList<'a> {
         Judged::Counts(finding)
     }
 
-    /// A secret that was accepted in a file which is gone was moved. Other scanners know things by names that may recur.
-    fn moved_here(&self, finding: &Finding) -> Option<usize> {
-        if finding.scanner != "secrets" {
-            return None;
+    /// Finds out which accepted secrets were moved: their file is gone, and of all `findings`, which must be those of every file,
+    /// one file alone holds them. Where two do, one is a copy, and nobody accepted that. Other scanners know things by names,
+    /// which may recur: what they found does not move.
+    pub fn follow(&self, findings: &[Finding]) {
+        let secrets: Vec<&Finding> = findings
+            .iter()
+            .filter(|finding| finding.scanner == "secrets")
+            .collect();
+        if secrets.is_empty() {
+            return;
         }
         let loaded = self.ignores();
-        let gone = self.gone.get_or_init(|| {
-            let paths = loaded.by_path.iter();
-            let gone = paths.filter(|(path, _)| !self.source.has(path));
-            gone.flat_map(|(_, entries)| entries.clone()).collect()
-        });
-        let at = *gone
-            .iter()
-            .find(|&&at| loaded.entries[at].is_about(finding))?;
-        self.moved.borrow_mut().insert(at, finding.path.clone());
+        let gone = loaded.by_path.iter();
+        let gone = gone.filter(|(path, _)| !self.source.has(path));
+        for &at in gone.flat_map(|(_, entries)| entries) {
+            let about = secrets
+                .iter()
+                .filter(|finding| loaded.entries[at].is_about(finding));
+            let paths: BTreeSet<&RepoPath> = about.map(|finding| &finding.path).collect();
+            if let (1, Some(&path)) = (paths.len(), paths.first()) {
+                self.moved.borrow_mut().insert(at, path.clone());
+            }
+        }
+    }
+
+    fn moved_here(&self, finding: &Finding) -> Option<usize> {
+        let moved = self.moved.borrow();
+        let mut here = moved.iter().filter(|(_, path)| **path == finding.path);
+        let entries = &self.ignores().entries;
+        let (&at, _) = here.find(|&(&at, _)| entries[at].is_about(finding))?;
         Some(at)
     }
 

@@ -101,11 +101,16 @@ fn only_secrets_follow_a_file_that_is_gone() {
         let files = files(&[Entry::new(&before, None, "why")]);
         let list = IgnoreList::new(&files, TODAY);
         let after = finding(scanner, "rule", "new.py", "main");
+        assert!(!is_accepted(&list, &after), "nobody looked at all files");
+        list.follow(std::slice::from_ref(&after));
         assert_eq!(is_accepted(&list, &after), follows, "{scanner}");
         let states = list.states(|_, _| true);
         let (_, state, moved) = &states[0];
         assert_eq!(*state == State::Used, follows);
         assert_eq!(*moved, follows.then(|| RepoPath::from("new.py")));
+        let copies = IgnoreList::new(&files, TODAY);
+        copies.follow(&[after.clone(), finding(scanner, "rule", "copy.py", "main")]);
+        assert!(!is_accepted(&copies, &after), "one of the two is a copy");
     }
 }
 

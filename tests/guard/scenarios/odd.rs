@@ -79,7 +79,11 @@ fn names_of_files() {
                 for name in names() {
                     let mut object = b"HEAD:".to_vec();
                     object.extend_from_slice(name);
-                    let shown = sandbox.git([OsStr::new("show"), OsStr::from_bytes(&object)]);
+                    let shown = sandbox.git([
+                        OsStr::new("cat-file"),
+                        "blob".as_ref(),
+                        OsStr::from_bytes(&object),
+                    ]);
                     assert_eq!(
                         shown,
                         format!("FIX\n{}", lines()),
@@ -307,4 +311,42 @@ fn an_index_with_conflicts_is_refused() {
     let done = sandbox.hookd(["run"]).expect(2);
     assert!(done.err.contains('c'), "{}", done.err);
     assert_same(&before, &state(&sandbox), "conflicts");
+}
+
+#[test]
+fn inside_a_submodule_and_with_a_configured_worktree() {
+    let mut sandbox = hooked("fail", "");
+    let outer = sandbox.top().join("outer");
+    fs::create_dir(&outer).unwrap();
+    let inner = std::mem::replace(&mut sandbox.repo, outer.clone());
+    sandbox.git(["init", "-q", "."]);
+    let args = [
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+    ]
+    .map(OsStr::new);
+    sandbox.git(args.into_iter().chain([inner.as_os_str(), "sub".as_ref()]));
+    sandbox.repo = outer.join("sub");
+    let failing = |sandbox: &Sandbox, what: &str| {
+        sandbox.hookd(["install"]).expect(0);
+        partly(sandbox, "a");
+        let before = state(sandbox);
+        let done = sandbox.try_git(["commit", "-qm", "x"]).expect(1);
+        assert!(done.all().contains("exit status 1"), "{}", done.all());
+        assert_same(&before, &state(sandbox), what);
+        assert_nothing_left(sandbox, what);
+    };
+    failing(&sandbox, "submodule");
+
+    // A git directory somewhere else that knows its worktree by itself.
+    let sandbox = hooked("fail", "");
+    let elsewhere = sandbox.top().join("elsewhere");
+    fs::rename(sandbox.repo.join(".git"), &elsewhere).unwrap();
+    let link = format!("gitdir: {}\n", elsewhere.display());
+    fs::write(sandbox.repo.join(".git"), link).unwrap();
+    sandbox.git(["config", "core.worktree", sandbox.repo.to_str().unwrap()]);
+    failing(&sandbox, "core.worktree");
 }

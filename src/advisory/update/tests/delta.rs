@@ -208,7 +208,7 @@ fn a_record_that_is_gone_means_the_archive() {
     server.list(&[line("T-77", 5)]);
     server.put(ZIP, archive(39), "two");
     let options = UpdateOptions {
-        base_url: server.url.clone(),
+        base_url: server.url,
         ecosystems: vec![Ecosystem::CratesIo],
         ..UpdateOptions::default()
     };

@@ -1,0 +1,151 @@
+//! Lockfiles in commits: what does not agree with its manifest, and what comes from elsewhere.
+
+use crate::kit::Sandbox;
+
+const MANIFEST: &str =
+    "{\n  \"name\": \"m\",\n  \"dependencies\": {\n    \"left\": \"^1.0.0\"\n  }\n}\n";
+
+fn lock(host: &str, hash: char) -> String {
+    let hash = hash.to_string().repeat(86);
+    format!(
+        "{{\n  \"lockfileVersion\": 3,\n  \"packages\": {{\n    \"\": {{ \"dependencies\": {{ \"left\": \"^1.0.0\" }} }},\n    \
+         \"node_modules/left\": {{\n      \"version\": \"1.2.0\",\n      \"resolved\": \"https://{host}/left/-/left-1.2.0.tgz\",\n      \
+         \"integrity\": \"sha512-{hash}==\"\n    }}\n  }}\n}}\n"
+    )
+}
+
+/// A repository with a manifest and its lockfile, and advisories for npm.
+fn project() -> Sandbox {
+    let sandbox = Sandbox::installed();
+    sandbox.import_advisory("npm", "TEST-1", "other", "2.0.0");
+    sandbox.write("package.json", MANIFEST);
+    sandbox.write("package-lock.json", lock("registry.example", 'a'));
+    sandbox.git(["add", "."]);
+    sandbox.git(["commit", "-q", "-m", "start"]);
+    sandbox
+}
+
+fn rules(sandbox: &Sandbox) -> Vec<String> {
+    let report = sandbox.report(["run", "audit", "--format", "json"]);
+    let findings = report["findings"].as_array().unwrap();
+    findings
+        .iter()
+        .map(|found| {
+            let text = |key: &str| found[key].as_str().unwrap().to_owned();
+            format!("{} {} {}", text("path"), text("rule"), found["blocking"])
+        })
+        .collect()
+}
+
+#[test]
+fn a_manifest_that_its_lockfile_does_not_fit_blocks() {
+    let sandbox = project();
+    sandbox.write("package.json", MANIFEST.replace("^1.0.0", "^2.0.0"));
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), ["package.json lockfile-out-of-sync true"]);
+    let done = sandbox.try_git(["commit", "-m", "up"]);
+    let text = done.all();
+    assert!(
+        text.contains("`^2.0.0` is asked for, locked is 1.2.0"),
+        "{text}"
+    );
+    assert!(text.contains("npm install --package-lock-only"), "{text}");
+    // What was there before the change does not block the next one.
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "anyway"]);
+    sandbox.write(
+        "package.json",
+        MANIFEST
+            .replace("^1.0.0", "^2.0.0")
+            .replace("\"m\"", "\"n\""),
+    );
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+}
+
+#[test]
+fn the_lockfile_in_the_index_counts() {
+    let sandbox = project();
+    sandbox.write("package.json", MANIFEST.replace("^1.0.0", "^1.1.0"));
+    sandbox.write("package-lock.json", "not staged");
+    sandbox.git(["add", "package.json"]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+}
+
+#[test]
+fn frozen_can_be_switched_off() {
+    let sandbox = project();
+    sandbox.write("package.json", MANIFEST.replace("^1.0.0", "^2.0.0"));
+    sandbox.write(
+        "hookd.toml",
+        "[scan.audit]\nfrozen = false\nintegrity = false\n",
+    );
+    sandbox.write("package-lock.json", lock("elsewhere.example", 'b'));
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+}
+
+#[test]
+fn changed_hashes_and_hosts_block() {
+    for (now, want) in [
+        (
+            lock("registry.example", 'b'),
+            "package-lock.json lockfile-hash-changed true",
+        ),
+        (
+            lock("registry.example", 'a').replace("sha512-", "sha1-"),
+            "package-lock.json lockfile-hash-changed true",
+        ),
+        (
+            lock("evil.example", 'a'),
+            "package-lock.json lockfile-source-changed true",
+        ),
+        (
+            lock("registry.example", 'a').replace("https:", "http:"),
+            "package-lock.json lockfile-source-changed true",
+        ),
+        (
+            lock("registry.example", 'a').replace("/left/-/left-", "/bad/-/bad-"),
+            "package-lock.json lockfile-source-mismatch true",
+        ),
+        (
+            lock("registry.example", 'a').replace("integrity", "other"),
+            "package-lock.json lockfile-hash-missing true",
+        ),
+    ] {
+        let sandbox = project();
+        sandbox.write("package-lock.json", &now);
+        sandbox.git(["add", "."]);
+        assert_eq!(rules(&sandbox), [want], "{now}");
+    }
+}
+
+#[test]
+fn packages_of_named_files_and_bills_of_material() {
+    let sandbox = Sandbox::installed();
+    sandbox.write("requirements.txt", "-r base.in\nflask==2.0.1\n");
+    sandbox.write("base.in", "attrs==23.1.0\n");
+    let read = |format: &str| -> serde_json::Value {
+        let done = sandbox
+            .hookd(["packages", ".", "--format", format])
+            .expect(0);
+        serde_json::from_str(&done.out).unwrap()
+    };
+    let bill = read("cyclonedx");
+    assert_eq!(
+        (&bill["bomFormat"], &bill["specVersion"]),
+        (&"CycloneDX".into(), &"1.6".into())
+    );
+    let urls: Vec<_> = bill["components"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["purl"].as_str().unwrap())
+        .collect();
+    assert_eq!(urls, ["pkg:pypi/attrs@23.1.0", "pkg:pypi/flask@2.0.1"]);
+    let bill = read("spdx");
+    assert_eq!(
+        (&bill["spdxVersion"], &bill["packages"][1]["versionInfo"]),
+        (&"SPDX-2.3".into(), &"2.0.1".into())
+    );
+    assert_eq!(bill["relationships"].as_array().unwrap().len(), 2);
+}
