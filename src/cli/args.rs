@@ -234,26 +234,6 @@ pub(super) struct DbUpdate {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Config {
-    #[command(subcommand)]
-    pub(super) command: ConfigCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ConfigCommand {
-    /// Read every configuration file and say what is wrong
-    Check,
-    /// Print the configuration that counts, all files laid over each other
-    Show(super::show::Show),
-    /// Print a JSON Schema
-    Schema {
-        /// The schema of `hookd run --format json`
-        #[arg(long, required = true)]
-        report: bool,
-    },
-}
-
-#[derive(Debug, clap::Args)]
 pub(super) struct Completions {
     /// The shell
     #[arg(value_enum)]

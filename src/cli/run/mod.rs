@@ -148,6 +148,7 @@ fn judge(
         context,
         stage,
         documents: &documents,
+        foreign: None,
         left_out: ledger::left_out(&wanted, &all_hooks, stage),
     };
     let mut gathered = match kind {
@@ -339,18 +340,9 @@ fn pushed(
     };
     let refs = PushedRef::parse(stdin.unwrap_or_default());
     Ok(Gathered {
-        files: repo.pushed(&remote(given), &refs, blobs)?,
+        files: repo.pushed(&ledger::remote(given), &refs, blobs)?,
         errors: Vec::new(),
     })
-}
-
-/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
-fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
-    given
-        .hook_args
-        .first()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default()
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
