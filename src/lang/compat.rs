@@ -50,14 +50,21 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
     }
 }
 
-/// The first annotation with arguments above a method: lizard puts the method there.
+/// The annotation with arguments right behind one without, above a method: lizard takes it for the method's name.
 fn annotation(text: &[u8], function: &Function) -> Option<Range<usize>> {
     let head = text.get(..function.name_span.start)?;
     let from = memchr::memrchr3(b';', b'{', b'}', head).map_or(0, |found| found + 1);
-    memchr::memchr_iter(b'@', &head[from..])
-        .map(|found| from + found + 1)
-        .map(|start| start..skip(head, start, IDENTIFIER))
-        .find(|name| !name.is_empty() && head.get(name.end) == Some(&b'('))
+    let mut behind_plain = false;
+    for found in memchr::memchr_iter(b'@', &head[from..]) {
+        let start = from + found + 1;
+        let end = skip(head, start, IDENTIFIER);
+        let arguments = head.get(end) == Some(&b'(');
+        if arguments && behind_plain {
+            return Some(start..end);
+        }
+        behind_plain = !arguments && head[end..].trim_ascii_start().starts_with(b"@");
+    }
+    None
 }
 
 /// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.
