@@ -14,22 +14,13 @@ type Place = (usize, Option<usize>, &'static str);
 
 /// Counts `functions` anew as `tool` does. Inner functions count for themselves only.
 pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) {
-    let mut places: Vec<Place> = Vec::new();
-    for (index, function) in functions.iter_mut().enumerate() {
-        let own = function.points.drain(..).filter(|&(at, what)| {
-            keeps(tool, language, what) && !is_unless(language, tool, text, at)
-        });
-        places.extend(own.map(|(at, what)| (at, Some(index), what)));
-    }
-    let more = more(language, text, tool);
-    places.extend(more.into_iter().map(|(at, what)| (at, None, what)));
-    places.sort_by_key(|&(at, ..)| at);
-    let inner_count_twice = matches!(language, "python" | "kotlin");
+    let places = places(language, text, functions, tool);
     let mut owners = Owners::new(functions);
     let mut points: Vec<Vec<(usize, &'static str)>> = vec![Vec::new(); functions.len()];
     for (at, counted_by, what) in places {
         let owner = match counted_by {
-            Some(index) if !inner_count_twice => Some(index),
+            Some(index) if !matches!(language, "python" | "kotlin") => Some(index),
+            // Inner functions have been counted for the outer ones too.
             Some(index) => owners.at(at).filter(|&owner| owner == index),
             None => owners
                 .at(at)
@@ -42,12 +33,26 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
     for (function, points) in functions.iter_mut().zip(points) {
         function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
         function.points = points;
-    }
-    if language == "java" && tool == Compat::Lizard {
-        for function in functions {
-            function.name_span = annotation(text, function).unwrap_or(function.name_span.clone());
+        if language == "java" && tool == Compat::Lizard {
+            let moved = annotation(text, function);
+            function.name_span = moved.unwrap_or_else(|| function.name_span.clone());
         }
     }
+}
+
+/// What `tool` counts, in order: taken out of `functions`, and read anew.
+fn places(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (index, function) in functions.iter_mut().enumerate() {
+        let own = function.points.drain(..).filter(|&(at, what)| {
+            keeps(tool, language, what) && !is_unless(language, tool, text, at)
+        });
+        places.extend(own.map(|(at, what)| (at, Some(index), what)));
+    }
+    let more = more(language, text, tool).into_iter();
+    places.extend(more.map(|(at, what)| (at, None, what)));
+    places.sort_by_key(|&(at, ..)| at);
+    places
 }
 
 /// The annotation with arguments right behind one without, above a method: lizard takes it for the method's name.
