@@ -26,7 +26,7 @@ use crate::exit::Exit;
 use crate::git::{BlobReader, PushedRef, Recovered, Repo};
 use crate::model::{FileMeta, Mode, Outcome};
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
-use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
 use std::io::{self, Read};
 use std::time::Instant;
@@ -146,11 +146,7 @@ fn judge(
         files: &gathered.files,
         errors: gathered.errors,
         skipped: skipped(&wanted),
-        checks: if kind == StageKind::NoFiles {
-            Vec::new()
-        } else {
-            checks
-        },
+        checks: of_stage(kind, checks),
         blobs: blobs.as_ref(),
         jobs: given.jobs,
         fail_fast: given.fail_fast,
@@ -219,6 +215,14 @@ pub(super) fn try_hooks(
     outcome.summary.duration = started.elapsed();
     output::report(given, &outcome, terminal)?;
     Ok(outcome.exit)
+}
+
+/// Scanners have nothing to do where there are no files.
+fn of_stage(kind: StageKind, checks: Vec<PreparedCheck>) -> Vec<PreparedCheck> {
+    match kind {
+        StageKind::NoFiles => Vec::new(),
+        _ => checks,
+    }
 }
 
 /// What a stage has to do with files.
