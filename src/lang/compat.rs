@@ -33,9 +33,17 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
     for (function, points) in functions.iter_mut().zip(points) {
         function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
         function.points = points;
-        if language == "java" && tool == Compat::Lizard {
-            let moved = annotation(text, function);
-            function.name_span = moved.unwrap_or_else(|| function.name_span.clone());
+    }
+    if language == "java" && tool == Compat::Lizard {
+        place_by_annotations(text, functions);
+    }
+}
+
+/// Moves methods to where lizard puts them.
+fn place_by_annotations(text: &[u8], functions: &mut [Function]) {
+    for function in functions {
+        if let Some(place) = annotation(text, function) {
+            function.name_span = place;
         }
     }
 }
