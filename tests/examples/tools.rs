@@ -6,11 +6,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// `npx --no TOOL ARGS…`: ESLint turns `var` into `let`, Prettier ends statements, tsc looks at every file of the project.
+/// `npx --no -- TOOL ARGS…`: ESLint turns `var` into `let`, Prettier ends statements, tsc looks at every file of the project.
 const NPX: &str = r#"#!/bin/sh
-[ "$1" = --no ] || exit 9
-tool=$2
-shift 2
+[ "$1 $2" = "--no --" ] || exit 9
+tool=$3
+shift 3
 case $tool in
 eslint)
     [ "$1" = --fix ] || exit 9
