@@ -8,6 +8,7 @@ mod commits;
 mod examples;
 mod git_states;
 mod guard;
+mod history;
 mod hooks;
 mod ignores;
 mod install;

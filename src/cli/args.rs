@@ -65,9 +65,23 @@ pub(super) struct Run {
     /// With --all: also files that are neither tracked nor ignored
     #[arg(long, requires = "all")]
     pub(super) untracked: bool,
-    /// Check these files or folders as they are on disk
+    /// Check these files or folders as they are on disk; `-` checks what standard input holds
     #[arg(long, value_name = "PATH", num_args = 1.., group = "what")]
     pub(super) files: Vec<PathBuf>,
+    /// With --files -: the path to judge and report the input under
+    #[arg(long, value_name = "PATH", requires = "files")]
+    pub(super) stdin_name: Option<PathBuf>,
+    /// Look for secrets in all that the commits of RANGE brought in, each content once; RANGE as `git log` takes it, every
+    /// ref where it is not given
+    #[arg(
+        long,
+        value_name = "RANGE",
+        num_args = 0..=1,
+        default_missing_value = "",
+        allow_hyphen_values = false,
+        group = "what"
+    )]
+    pub(super) history: Option<String>,
     /// Check what changed since this commit
     #[arg(long, value_name = "COMMIT", group = "what")]
     pub(super) from_ref: Option<String>,

@@ -1,5 +1,6 @@
 //! `hookd run`.
 
+mod contents;
 mod fixes;
 mod foreign;
 mod hooks;
@@ -53,18 +54,31 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
-    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    let mut outcome = if contents::are_asked(&given) {
+        contents::judge(&given, stage, &context, terminal, started)?
+    } else {
+        judge(&given, stage, &context, terminal, started)?
+    };
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
-    if given.hook.is_some() && db::background::STAGES.contains(&stage) {
-        let documents = context.documents(Mode::Files, None)?;
-        if db::background::is_wanted(&documents)? {
-            db::background::start(&context.root, &[]);
-        }
+    if given.hook.is_some() {
+        refresh_advisories(&context, stage)?;
     }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// Starts an update of the advisory data behind the user's back, where the user switched that on for this git hook.
+fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
+    if !db::background::STAGES.contains(&stage) {
+        return Ok(());
+    }
+    let documents = context.documents(Mode::Files, None)?;
+    if db::background::is_wanted(&documents)? {
+        db::background::start(&context.root, &[]);
+    }
+    Ok(())
 }
 
 /// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
@@ -344,6 +358,8 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
         Mode::Range
     } else if given.all {
         Mode::All
+    } else if given.history.is_some() {
+        Mode::History
     } else if !given.files.is_empty() {
         Mode::Files
     } else if given.from_ref.is_some() {

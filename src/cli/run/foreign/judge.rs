@@ -315,5 +315,6 @@ pub(super) fn head(file: &FileMeta, blobs: Option<&BlobReader>) -> Option<Vec<u8
                 .ok()?;
             Some(bytes)
         }
+        Content::Input(start) => Some(start.iter().take(HEAD).copied().collect()),
     }
 }
