@@ -5,6 +5,8 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod commits;
+mod doctor;
+mod documentation;
 mod examples;
 mod git_states;
 mod guard;

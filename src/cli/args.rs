@@ -242,10 +242,10 @@ pub(super) enum ConfigCommand {
     Check,
     /// Print the configuration that counts, all files laid over each other
     Show(super::show::Show),
-    /// Print a JSON Schema
+    /// Print the JSON Schema of hookd.toml, for editors
     Schema {
-        /// The schema of `hookd run --format json`
-        #[arg(long, required = true)]
+        /// The schema of `hookd run --format json` instead
+        #[arg(long)]
         report: bool,
     },
 }

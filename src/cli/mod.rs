@@ -27,6 +27,8 @@ mod sbom;
 mod show;
 mod sweep;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod try_repo;
 mod update;
 mod verify;
