@@ -94,6 +94,7 @@ fn every_key_is_documented() {
                     .is_some_and(|rest| rest.trim_start().starts_with('='))
             };
             text.contains(&format!("`{key}`"))
+                || text.contains(&format!("`{key} ="))
                 || text.contains(&format!("[{key}]"))
                 || text.contains(&format!("[scan.{key}]"))
                 || text.lines().any(begins)
@@ -193,6 +194,10 @@ fn every_configuration_in_the_documentation_is_right() {
     sandbox.write("gitleaks.toml", "title = 'x'\n");
     let mut count = 0;
     for (place, block) in pages().iter().flat_map(|page| blocks(page)) {
+        // A rule of the built-in pack, which stands in a file of its own.
+        if block.starts_with("[[rule]]") {
+            continue;
+        }
         for [shared, local, own] in files(&block) {
             sandbox.write("hookd.toml", &shared);
             sandbox.write("hookd.local.toml", &local);

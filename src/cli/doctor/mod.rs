@@ -14,6 +14,7 @@ use crate::config::Document;
 use crate::exit::Exit;
 use crate::git;
 use crate::model::Mode;
+use crate::report::wrap;
 use crate::text::printable;
 use crate::triage::IGNORE_FILE;
 use serde::Serialize;
@@ -196,8 +197,18 @@ fn count(number: usize, one: &str, more: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { more })
 }
 
+/// The lines of a text. Those that show a place in a file stay as they are.
+fn fitted(text: &str, width: usize) -> Vec<String> {
+    if text.contains('\n') {
+        text.lines().map(str::to_owned).collect()
+    } else {
+        wrap(text, width)
+    }
+}
+
 fn text(found: &Findings, terminal: &Terminal) -> String {
     let widest = found.0.iter().map(|line| line.id.len()).max().unwrap_or(0);
+    let width = terminal.style(0).width;
     let mut text = String::new();
     for line in found
         .0
@@ -210,11 +221,13 @@ fn text(found: &Findings, terminal: &Terminal) -> String {
             State::Broken => "✗",
         };
         let indent = " ".repeat(widest + 4);
-        let message = line.message.replace('\n', &format!("\n{indent}"));
+        let room = width.saturating_sub(indent.len());
+        let message = fitted(&line.message, room).join(&format!("\n{indent}"));
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{mark} {:widest$}  {message}", line.id);
         if !line.next.is_empty() {
-            let _ = writeln!(text, "{indent}next: {}", line.next);
+            let next = fitted(&format!("next: {}", line.next), room);
+            let _ = writeln!(text, "{indent}{}", next.join(&format!("\n{indent}")));
         }
     }
     let of = |state| found.0.iter().filter(|line| line.state == state).count();
