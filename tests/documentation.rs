@@ -192,6 +192,7 @@ fn every_configuration_in_the_documentation_is_right() {
     let sandbox = Sandbox::new();
     sandbox.write("ci/base.toml", "");
     sandbox.write("gitleaks.toml", "title = 'x'\n");
+    sandbox.write(".gitleaks.toml", "title = 'x'\n");
     let mut count = 0;
     for (place, block) in pages().iter().flat_map(|page| blocks(page)) {
         // A rule of the built-in pack, which stands in a file of its own.

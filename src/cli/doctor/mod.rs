@@ -5,10 +5,10 @@ mod commands;
 mod hooks;
 mod state;
 
-use super::config::checked;
 use super::context::{Context, configuration};
 use super::error::CliError;
 use super::ignore::Book;
+use super::show::checked;
 use super::terminal::Terminal;
 use crate::config::Document;
 use crate::exit::Exit;
