@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod cli;
 mod commits;
+mod complexity;
 mod examples;
 mod git_states;
 mod guard;

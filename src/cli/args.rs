@@ -162,6 +162,9 @@ pub(super) struct Explain {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Metrics {
+    /// Count as another tool does, in every language: lizard or sonar
+    #[arg(long, value_name = "TOOL", value_parser = crate::lang::Compat::NAMES)]
+    pub(super) compat: Option<String>,
     /// Files or folders; the current folder where none is given
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
@@ -228,26 +231,6 @@ pub(super) struct DbUpdate {
     /// Do it in a process of its own that says nothing, unless the data is less than a day old
     #[arg(long, conflicts_with = "force")]
     pub(super) background: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Config {
-    #[command(subcommand)]
-    pub(super) command: ConfigCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ConfigCommand {
-    /// Read every configuration file and say what is wrong
-    Check,
-    /// Print the configuration that counts, all files laid over each other
-    Show(super::show::Show),
-    /// Print a JSON Schema
-    Schema {
-        /// The schema of `hookd run --format json`
-        #[arg(long, required = true)]
-        report: bool,
-    },
 }
 
 #[derive(Debug, clap::Args)]
