@@ -1,0 +1,327 @@
+//! From the regular expressions that choose files in other tools to globs as in `.gitignore`, where that says the same.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// How many globs one expression may become.
+const MOST: usize = 40;
+
+/// A part of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    /// The path begins here.
+    Start,
+    /// The path ends here.
+    End,
+    /// This character.
+    Char(char),
+    /// Anything, slashes too.
+    Any,
+    /// Anything but a slash.
+    Star,
+    /// One character that is no slash.
+    One,
+    /// One of the characters of a class, written as globs write it.
+    Class(String),
+}
+
+/// The globs that match the same paths as the regular expression `pattern` of Python, found anywhere in a path; `None` where
+/// globs cannot say it, or only in too many. A folder's name alone matches nothing: every glob matches the paths of files.
+pub(super) fn globs(pattern: &str) -> Option<Vec<String>> {
+    let pattern = pattern.replace(r"\Z", r"\z");
+    let mut parser = regex_syntax::ParserBuilder::new().build();
+    let hir = parser.parse(&pattern).ok()?;
+    let mut globs: Vec<String> = Vec::new();
+    for parts in expand(&hir)? {
+        for glob in glob(&parts)? {
+            if !globs.contains(&glob) {
+                globs.push(glob);
+            }
+        }
+    }
+    let kept = joined(&globs);
+    (!kept.is_empty() && kept.len() <= MOST).then_some(kept)
+}
+
+/// `x` at the top and `x` below some folder are `x` anywhere; what that covers goes.
+fn joined(globs: &[String]) -> Vec<String> {
+    let plain = |glob: &str| glob.trim_start_matches('/').to_owned();
+    let tops: Vec<String> = globs.iter().map(|glob| plain(glob)).collect();
+    let mut kept: Vec<String> = Vec::new();
+    for glob in globs {
+        let glob = match glob.strip_prefix("*/**/") {
+            Some(inner) if tops.iter().any(|top| top == inner) => short(&format!("/**/{inner}")),
+            _ => glob.clone(),
+        };
+        kept.push(glob);
+    }
+    let all = kept.clone();
+    kept.retain(|glob| {
+        let inner = plain(glob);
+        !all.iter().any(|other| {
+            *other != *glob && (*other == format!("**/{inner}") || (*other == inner && !inner.contains('/')))
+        })
+    });
+    kept
+}
+
+type Ways = Option<Vec<Vec<Part>>>;
+
+/// Every way through the expression.
+fn expand(hir: &Hir) -> Ways {
+    match hir.kind() {
+        HirKind::Empty => Some(vec![Vec::new()]),
+        HirKind::Literal(literal) => {
+            let text = std::str::from_utf8(&literal.0).ok()?;
+            Some(vec![text.chars().map(Part::Char).collect()])
+        }
+        HirKind::Class(class) => characters(class),
+        HirKind::Look(Look::Start) => Some(vec![vec![Part::Start]]),
+        HirKind::Look(Look::End) => Some(vec![vec![Part::End]]),
+        HirKind::Look(_) => None,
+        HirKind::Capture(capture) => expand(&capture.sub),
+        HirKind::Repetition(again) => repeated(&again.sub, again.min, again.max),
+        HirKind::Concat(parts) => {
+            let mut ways = vec![Vec::new()];
+            for part in parts {
+                ways = both(&ways, &expand(part)?)?;
+            }
+            Some(ways)
+        }
+        HirKind::Alternation(parts) => {
+            let mut ways = Vec::new();
+            for part in parts {
+                ways.extend(expand(part)?);
+            }
+            (ways.len() <= MOST).then_some(ways)
+        }
+    }
+}
+
+/// Each of `left` followed by each of `right`.
+fn both(left: &[Vec<Part>], right: &[Vec<Part>]) -> Ways {
+    if left.len() * right.len() > MOST {
+        return None;
+    }
+    let join = |left: &Vec<Part>| {
+        let left = left.clone();
+        right.iter().map(move |right| [left.as_slice(), right].concat())
+    };
+    Some(left.iter().flat_map(join).collect())
+}
+
+fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Ways {
+    if let (HirKind::Class(class), None) = (sub.kind(), max) {
+        let one = single(class)?;
+        // `.` stands for a slash too, but `*` behind it does not change what a path can hold there.
+        let many = if holds(class, '/') { Part::Any } else { Part::Star };
+        let full = matches!(one, Part::One) && covers(class);
+        return match (full, min) {
+            (true, 0) => Some(vec![vec![many]]),
+            (true, 1) => Some(vec![vec![one, many]]),
+            _ => None,
+        };
+    }
+    match (min, max) {
+        (0, Some(1)) => {
+            let mut ways = expand(sub)?;
+            ways.push(Vec::new());
+            Some(ways)
+        }
+        (n, Some(m)) if n == m && n <= 8 => {
+            let one = expand(sub)?;
+            (0..n).try_fold(vec![Vec::new()], |ways, _| both(&ways, &one))
+        }
+        _ => None,
+    }
+}
+
+fn characters(class: &Class) -> Ways {
+    Some(vec![vec![single(class)?]])
+}
+
+/// One character of a class.
+fn single(class: &Class) -> Option<Part> {
+    if covers(class) {
+        return Some(Part::One);
+    }
+    let Class::Unicode(class) = class else {
+        return None;
+    };
+    let mut text = String::from("[");
+    for range in class.ranges() {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+        match (range.start(), range.end()) {
+            (start, end) if start == end && (plain(start) || start == '-') => {
+                // A hyphen is itself at the beginning only.
+                let at = if start == '-' { 1 } else { text.len() };
+                text.insert(at, start);
+            }
+            (start, end) if plain(start) && plain(end) => {
+                text.push_str(&format!("{start}-{end}"));
+            }
+            _ => return None,
+        }
+    }
+    text.push(']');
+    Some(Part::Class(text))
+}
+
+fn holds(class: &Class, wanted: char) -> bool {
+    match class {
+        Class::Unicode(class) => class
+            .ranges()
+            .iter()
+            .any(|range| range.start() <= wanted && wanted <= range.end()),
+        Class::Bytes(_) => false,
+    }
+}
+
+/// Whether the class is everything that a file's name can have: `.`, or all but the slash.
+fn covers(class: &Class) -> bool {
+    ['a', 'Z', '0', '.', '-', '_', ' ', '~', 'é', '中']
+        .into_iter()
+        .all(|c| holds(class, c))
+}
+
+/// The globs of one way through an expression; `None` where it asks for an end in the middle.
+fn glob(parts: &[Part]) -> Option<Vec<String>> {
+    let (anchored, rest) = match parts.iter().rposition(|part| *part == Part::Start) {
+        Some(at) if parts[..at].iter().all(|part| *part == Part::Start) => (true, &parts[at + 1..]),
+        Some(_) => return None,
+        None => (false, parts),
+    };
+    let (closed, rest) = match rest.iter().position(|part| *part == Part::End) {
+        Some(at) if rest[at..].iter().all(|part| *part == Part::End) => (true, &rest[..at]),
+        Some(_) => return None,
+        None => (false, rest),
+    };
+    let mut all = Vec::new();
+    if !anchored {
+        all.push(Part::Any);
+    }
+    all.extend_from_slice(rest);
+    if !closed {
+        all.push(Part::Any);
+    }
+    // The path is not written with a slash before it.
+    if anchored && all.first() == Some(&Part::Char('/')) {
+        return Some(Vec::new());
+    }
+    // Anything beside anything is anything.
+    let wide = |part: &Part| matches!(part, Part::Any | Part::Star);
+    all.dedup_by(|next, part| {
+        let both = wide(part) && wide(next) && (*part == Part::Any || *next == Part::Any);
+        if both {
+            *part = Part::Any;
+        }
+        both
+    });
+    let mut ways = vec![String::from("/")];
+    for at in 0..all.len() {
+        let before = at.checked_sub(1).map(|at| &all[at]);
+        ways = written(&ways, &all[at], before, all.get(at + 1))?;
+    }
+    Some(ways.iter().map(|way| short(way)).collect())
+}
+
+/// `ways` with `part` behind each.
+fn written(
+    ways: &[String],
+    part: &Part,
+    before: Option<&Part>,
+    after: Option<&Part>,
+) -> Option<Vec<String>> {
+    let add = |text: &str| Some(ways.iter().map(|way| format!("{way}{text}")).collect());
+    match part {
+        Part::Start | Part::End => None,
+        Part::Char(c) if "*?[]{}\\!#".contains(*c) => add(&format!("\\{c}")),
+        Part::Char(c) => add(&c.to_string()),
+        Part::One => add("?"),
+        Part::Class(class) => add(class),
+        Part::Star => add("*"),
+        Part::Any => any(ways, before, after),
+    }
+}
+
+/// Anything between `before` and `after`: within a name, or from one name over folders into another.
+fn any(ways: &[String], before: Option<&Part>, after: Option<&Part>) -> Option<Vec<String>> {
+    let opens = matches!(before, None | Some(Part::Char('/')));
+    let mut all = Vec::new();
+    for way in ways {
+        match (opens, after) {
+            (true, None) => all.push(format!("{way}**")),
+            (true, Some(Part::Char('/'))) => all.push(format!("{way}*/**")),
+            (true, Some(_)) => all.push(format!("{way}**/*")),
+            (false, Some(Part::Char('/'))) => all.push(format!("{way}*/**")),
+            (false, None) => all.extend([format!("{way}*"), format!("{way}*/**")]),
+            (false, Some(_)) => all.extend([format!("{way}*"), format!("{way}*/**/*")]),
+        }
+    }
+    (all.len() <= MOST).then_some(all)
+}
+
+/// The glob in its usual notation: without the slash at the beginning where that means the same.
+fn short(glob: &str) -> String {
+    if let Some(name) = glob.strip_prefix("/**/")
+        && !name.contains('/')
+    {
+        return name.to_owned();
+    }
+    let inner = glob.trim_start_matches('/');
+    // A slash in the middle anchors a glob as well.
+    if inner.contains('/') && !inner.starts_with(['!', '#', '\\']) {
+        return inner.to_owned();
+    }
+    if inner == "**" { "*".to_owned() } else { glob.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::globs;
+    use crate::command::PythonPattern;
+    use crate::text::PathSet;
+    use std::path::Path;
+
+    const PATHS: [&str; 28] = [
+        "a.py", "src/a.py", "src/x/a.py", "x/src/a.py", "vendor/a.js", "x/vendor/b/c.js", "myvendor/a.js",
+        "docs/conf.py", "docs/x/conf.py", "tests/data/x.snap", "x.snap", "a.snapx", "app/migrations/0001.py",
+        "migrations/1.py", "package-lock.json", "web/package-lock.json", "CHANGELOG.md", "x.min.js", "x/y.min.css",
+        "dist/a.js", "a/dist", "requirements.txt", "requirements-dev.txt", "x/constraints/a.in", "poetry.lock",
+        ".github/workflows/ci.yml", "charts/a/templates/x.yaml", "a[1].py",
+    ];
+
+    #[test]
+    fn globs_match_what_the_expression_matches() {
+        for pattern in [
+            r"\.py$", "^src/", "^docs/conf\\.py$", "(^|/)vendor/", "vendor", r"^(dist|vendor)/",
+            r"\.snap$", r"^tests/data/", r"^.*/migrations/.*$", r"migrations/",
+            r"(?x)^(
+                docs/conf\.py |
+                .*/migrations/.*
+            )$",
+            r"package-lock\.json|poetry\.lock", r"^(dist/|.*\.min\.)", r"\.[jt]sx?$",
+            r"(requirements|constraints).*\.(txt|in)$", r"^[^/]+\.py$", r"CHANGELOG\.md",
+            r"^charts/.+/templates/", r"^\.github/workflows/[^/]*\.ya?ml$", r"a\[1\]", r".*\.lock\Z", "^src/.*py$",
+        ] {
+            let globs = globs(pattern).unwrap_or_else(|| panic!("{pattern} was not converted"));
+            let set = PathSet::new(&globs).unwrap();
+            // As in `files`, where the last one that matches the file itself decides.
+            let mut without = vec!["*".to_owned()];
+            without.extend(globs.iter().map(|glob| format!("!{glob}")));
+            let without = PathSet::new(&without).unwrap();
+            let regex = PythonPattern::new(pattern, "").unwrap();
+            for path in PATHS {
+                let want = regex.is_match(path).unwrap();
+                assert_eq!(set.contains(Path::new(path)), want, "{pattern} {globs:?} {path}");
+                assert_eq!(without.contains(Path::new(path)), !want, "not {pattern} {globs:?} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_globs_cannot_say_is_left() {
+        for pattern in ["^(?!src/)", "a+", r"\bword\b", "x{2,}", "(a|b)*"] {
+            assert_eq!(globs(pattern), None, "{pattern}");
+        }
+    }
+}
