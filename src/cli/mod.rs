@@ -18,6 +18,7 @@ mod list;
 mod live;
 mod measure;
 mod metrics;
+mod migrate;
 mod packages;
 mod progress;
 mod recover;
@@ -75,6 +76,7 @@ fn hook_repositories(command: Command, terminal: &Terminal) -> Result<Exit, CliE
         Command::TryRepo(given) => try_repo::try_repo(given, terminal),
         Command::Update(given) => update::update(given, terminal),
         Command::Gc(given) => gc::gc(&given, terminal),
+        Command::Migrate(given) => migrate::migrate(&given, terminal),
         other => show(&other, terminal),
     }
 }

@@ -3,11 +3,16 @@
 mod commands;
 mod draft;
 mod globs;
+mod husky;
+mod lefthook;
+mod oldglob;
+mod other;
 mod precommit;
 mod quote;
 mod remarks;
 
 pub use draft::Left;
+pub use other::{Other, Selector, find, from_other, selectors};
 pub use precommit::from_precommit;
 
 /// Where a hook of the old configuration went.
