@@ -10,10 +10,12 @@ mod other;
 mod precommit;
 mod quote;
 mod remarks;
+mod starter;
 
 pub use draft::Left;
 pub use other::{Other, Selector, find, from_other, selectors};
 pub use precommit::from_precommit;
+pub use starter::{Facts, starter};
 
 /// Where a hook of the old configuration went.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::run::{Foreign, sayer, tools};
 use super::terminal::Terminal;
 use crate::config::{Document, FILE_NAME};
 use crate::exit::Exit;
-use crate::migrate::{Migration, Other, find, from_other, from_precommit};
+use crate::migrate::{Migration, Other, Target, find, from_other, from_precommit};
 use crate::model::Mode;
 use crate::precommit::{Unready, fetch};
 use crate::text::printable;
@@ -70,6 +70,18 @@ impl Old {
             Self::Other(other) => Ok(from_other(other)?),
         }
     }
+}
+
+/// The file of another tool whose hooks count here; `None` where there is none.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn is_foreign(context: &Context) -> Result<Option<String>, CliError> {
+    if let Some(foreign) = Foreign::find(context, Mode::Files, None, &[], true)? {
+        return Ok(Some(foreign.document.source.file));
+    }
+    let other = find(&context.root)?;
+    Ok(other.and_then(|other| other.files().into_iter().next()))
 }
 
 fn told(unready: &Unready) -> String {
@@ -153,8 +165,10 @@ fn report(
     terminal: &Terminal,
 ) -> Result<(), CliError> {
     let count = migration.targets.len();
+    let gone = migration.targets.iter();
+    let here = gone.filter(|target| **target != Target::Nowhere).count();
     let from = old.files();
-    terminal.say(&format!("wrote {FILE_NAME} from {}, {count} hooks", from.join(", ")))?;
+    terminal.say(&format!("wrote {FILE_NAME} from {}: {here} of {count} hooks", from.join(", ")))?;
     for line in remarks(migration) {
         terminal.say(&line)?;
     }
