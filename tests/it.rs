@@ -15,5 +15,6 @@ mod kit;
 mod layers;
 mod ledger;
 mod lockfiles;
+mod migrate;
 mod precommit;
 mod reports;
