@@ -36,13 +36,21 @@ const FILES: [&str; 14] = [
 /// A repository with this configuration and a few files of every kind, migrated: the new file's text.
 fn migrated(sandbox: &Sandbox, file: &str, text: &str, code: i32) -> String {
     for name in FILES {
-        let text = if name.ends_with(".json") { "{}\n" } else { "x = 1\n" };
+        let text = if name.ends_with(".json") {
+            "{}\n"
+        } else {
+            "x = 1\n"
+        };
         sandbox.write(name, text);
     }
     sandbox.write(file, text);
     sandbox.git(["add", "."]);
     let done = sandbox.hookd(["migrate"]).expect(code);
-    assert!(done.all().contains("wrote hookd.toml from"), "{}", done.all());
+    assert!(
+        done.all().contains("wrote hookd.toml from"),
+        "{}",
+        done.all()
+    );
     sandbox.hookd(["config", "check"]).expect(0);
     std::fs::read_to_string(sandbox.top().join("repo/hookd.toml"))
         .or_else(|_| sandbox_file(sandbox, "hookd.toml"))
@@ -57,11 +65,16 @@ fn sandbox_file(sandbox: &Sandbox, name: &str) -> std::io::Result<String> {
 /// `--check` finds the same files at the same hooks, and counted some.
 fn agrees(sandbox: &Sandbox) {
     let done = sandbox.hookd(["migrate", "--check"]).expect(0);
-    assert!(done.all().contains(" answers are the same"), "{}", done.all());
+    assert!(
+        done.all().contains(" answers are the same"),
+        "{}",
+        done.all()
+    );
     assert!(!done.all().contains(" 0 of 0 answers"), "{}", done.all());
 }
 
-const BASICS: &str = "- repo: https://github.com/pre-commit/pre-commit-hooks\n  rev: v4.6.0\n  hooks:\n";
+const BASICS: &str =
+    "- repo: https://github.com/pre-commit/pre-commit-hooks\n  rev: v4.6.0\n  hooks:\n";
 
 #[test]
 fn a_library_with_ruff_and_mypy() {
@@ -185,8 +198,16 @@ fn scripts_secrets_and_what_cannot_be_converted() {
     assert!(!text.contains("conda"), "{text}");
     let done = sandbox.hookd(["migrate", "--check"]).expect(1);
     // The look-ahead could not become globs, so the check sees more files: that is a difference, and it is said.
-    assert!(done.all().contains("end-of-file-fixer: 0 files"), "{}", done.all());
-    assert!(done.all().contains("left out: check-yaml, identity, conda"), "{}", done.all());
+    assert!(
+        done.all().contains("end-of-file-fixer: 0 files"),
+        "{}",
+        done.all()
+    );
+    assert!(
+        done.all().contains("left out: check-yaml, identity, conda"),
+        "{}",
+        done.all()
+    );
 }
 
 #[test]
@@ -223,7 +244,11 @@ fn a_hookd_toml_is_never_written_over_by_itself() {
     let done = sandbox.hookd(["migrate", "--stdout"]).expect(0);
     assert!(done.all().contains("[scan.hygiene]"), "{}", done.all());
     sandbox.hookd(["migrate", "--force"]).expect(0);
-    assert!(sandbox_file(&sandbox, "hookd.toml").unwrap().contains("Made by"));
+    assert!(
+        sandbox_file(&sandbox, "hookd.toml")
+            .unwrap()
+            .contains("Made by")
+    );
 }
 
 #[test]
@@ -245,7 +270,10 @@ fn a_start_from_what_the_repository_has() {
     sandbox.write("pnpm-lock.yaml", "lockfileVersion: '9.0'\n");
     sandbox.write("eslint.config.js", "export default [];\n");
     sandbox.write("tsconfig.json", "{}\n");
-    sandbox.write("pyproject.toml", "[tool.ruff.lint]\nselect = []\n[tool.mypy]\n");
+    sandbox.write(
+        "pyproject.toml",
+        "[tool.ruff.lint]\nselect = []\n[tool.mypy]\n",
+    );
     sandbox.write("uv.lock", "");
     sandbox.write("Cargo.toml", "[package]\n");
     sandbox.write("go.mod", "module x\n");
@@ -296,4 +324,90 @@ fn a_team_switches_in_two_commits() {
     sandbox.git(["add", "."]);
     let done = sandbox.try_git(["commit", "-qm", "broken"]);
     assert!(done.all().contains("check-json"), "{}", done.all());
+}
+
+#[test]
+fn lefthook() {
+    let sandbox = Sandbox::new();
+    let text = migrated(
+        &sandbox,
+        "lefthook.yml",
+        "# ours\npre-commit:\n  parallel: true\n  commands:\n    # scripts and types\n    eslint:\n      glob: \"*.{js,ts}\"\n      exclude: [\"dist/*\"]\n      run: npx eslint --fix {staged_files}\n      stage_fixed: true\n      skip: [merge, rebase]\n    styles:\n      glob: \"web/*.css\"\n      run: npx stylelint {staged_files} && echo done\n    audit:\n      run: npm audit\npre-push:\n  jobs:\n    - name: test\n      run: npm test\n      env: {CI: 1}\ncommit-msg:\n  scripts:\n    check.sh: {runner: bash}\n",
+        0,
+    );
+    for part in [
+        "# ours\n",
+        "# scripts and types\n[[hook]]\nid = \"eslint\"\nrun = \"npx eslint --fix\"\n",
+        "glob = [\"*.{js,ts}\", \"!dist/**\"]\n",
+        "skip_on = [\"merge\", \"rebase\"]\n",
+        "glob = [\"web/**/*.css\"]\n",
+        "run = \"npm audit\"\npass_filenames = false\nalways_run = true\n",
+        "env = { CI = \"1\" }\n",
+        "run = \"bash .lefthook/commit-msg/check.sh\"\n",
+        "default_hook_types = [\"commit-msg\", \"pre-commit\", \"pre-push\"]\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    agrees(&sandbox);
+}
+
+#[test]
+fn what_lefthook_alone_can_is_named() {
+    let sandbox = Sandbox::new();
+    migrated(
+        &sandbox,
+        "lefthook.yml",
+        "remotes:\n  - git_url: x\npre-commit:\n  only:\n    - ref: main\n  commands:\n    all:\n      run: lint {all_files}\n    one:\n      run: 'true'\n      skip:\n        - ref: dev\n",
+        1,
+    );
+    let done = sandbox.hookd(["migrate", "--stdout"]).expect(1);
+    for part in [
+        "remotes:",
+        "pre-commit: only:",
+        "all: it uses a template",
+        "one: `skip` by branch",
+    ] {
+        assert!(done.all().contains(part), "{part}: {}", done.all());
+    }
+}
+
+#[test]
+fn husky_with_lint_staged() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        ".husky/pre-commit",
+        "#!/usr/bin/env sh\n. \"$(dirname -- \"$0\")/_/husky.sh\"\n\n# only what is staged\nnpx lint-staged\nnpm test\n",
+    );
+    sandbox.write(".husky/commit-msg", "npx --no -- commitlint --edit $1\n");
+    let text = migrated(
+        &sandbox,
+        "package.json",
+        "{\"lint-staged\": {\"*.{js,ts}\": [\"eslint --fix\", \"prettier --write\"], \"web/**/*.css\": \"stylelint --fix\"}}\n",
+        0,
+    );
+    for part in [
+        "# only what is staged\n[[hook]]\nid = \"eslint\"\nrun = \"npx --no-install eslint --fix\"\nglob = [\"*.{js,ts}\"]\nstage_fixed = true\n",
+        "depends_on = \"eslint\"\n",
+        "glob = [\"web/**/*.css\"]\n",
+        "id = \"husky-pre-commit\"\nrun = \"npm test\"\npass_filenames = false\n",
+        "run = \"npx --no -- commitlint --edit $1\"\n",
+        "stages = [\"commit-msg\"]\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    agrees(&sandbox);
+}
+
+#[test]
+fn a_lint_staged_that_is_a_program_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write(".husky/pre-commit", "npm test\n");
+    migrated(&sandbox, "lint-staged.config.mjs", "export default {}\n", 1);
+    let done = sandbox.hookd(["migrate", "--stdout"]).expect(1);
+    assert!(
+        done.all()
+            .contains("lint-staged.config.mjs: it is a program"),
+        "{}",
+        done.all()
+    );
 }

@@ -43,7 +43,10 @@ pub(super) fn init(given: &Init, terminal: &Terminal) -> Result<Exit, CliError> 
         terminal.print(&text)?;
         return Ok(Exit::Clean);
     }
-    checked(&context, &[Document::new(FILE_NAME, text.clone().into_bytes())?])?;
+    checked(
+        &context,
+        &[Document::new(FILE_NAME, text.clone().into_bytes())?],
+    )?;
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)

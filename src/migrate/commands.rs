@@ -53,11 +53,17 @@ pub(super) fn run(hook: &Written) -> Run {
         "docker_image" => Run::Command(docker(&line), None),
         "python" | "node" | "rust" | "golang" | "ruby" => {
             let install = install(hook);
-            Run::Command(words(&line), Some(format!("needs {} on PATH: {install}", line[0])))
+            Run::Command(
+                words(&line),
+                Some(format!("needs {} on PATH: {install}", line[0])),
+            )
         }
         other => Run::No(
             format!("hookd makes no environment for `language: {other}` here"),
-            format!("install what it runs, and write a [[hook]] with run = {}", words(&line)),
+            format!(
+                "install what it runs, and write a [[hook]] with run = {}",
+                words(&line)
+            ),
         ),
     }
 }
@@ -113,7 +119,9 @@ fn install(hook: &Written) -> String {
         let words = source.into_iter().chain(hook.dependencies.iter().cloned());
         let words: Vec<String> = words
             .map(|word| {
-                let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:@+=#[]".contains(c));
+                let plain = word
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_./:@+=#[]".contains(c));
                 if plain { word } else { quoted(&word) }
             })
             .collect();

@@ -69,10 +69,13 @@ impl Draft {
             .chars()
             .map(|c| if fits(c) { c } else { '-' })
             .collect();
-        let plain = if plain.is_empty() { "hook".to_owned() } else { plain };
+        let plain = if plain.is_empty() {
+            "hook".to_owned()
+        } else {
+            plain
+        };
         let taken = |id: &str| {
-            self.hooks.iter().any(|hook| hook.id == id)
-                || SCANNERS.iter().any(|spec| spec.id == id)
+            self.hooks.iter().any(|hook| hook.id == id) || SCANNERS.iter().any(|spec| spec.id == id)
         };
         let mut id = plain.clone();
         let mut next = 2;
@@ -97,7 +100,11 @@ impl Draft {
             put(&mut out, "exclude", &quote::list(&self.exclude));
         }
         if !self.hook_types.is_empty() {
-            put(&mut out, "default_hook_types", &quote::list(&self.hook_types));
+            put(
+                &mut out,
+                "default_hook_types",
+                &quote::list(&self.hook_types),
+            );
         }
         self.hygiene(&mut out);
         for spec in SCANNERS.iter().filter(|spec| spec.id != "hygiene") {
@@ -156,7 +163,10 @@ impl Draft {
 }
 
 fn by_check(out: &mut String, name: &str, checks: &[Check], get: fn(&Check) -> &Vec<String>) {
-    let mut with = checks.iter().filter(|check| !get(check).is_empty()).peekable();
+    let mut with = checks
+        .iter()
+        .filter(|check| !get(check).is_empty())
+        .peekable();
     if with.peek().is_some() {
         let _ = writeln!(out, "\n[scan.hygiene.{name}]");
     }
@@ -168,7 +178,12 @@ fn by_check(out: &mut String, name: &str, checks: &[Check], get: fn(&Check) -> &
 fn on(out: &mut String, scanner: &Scanner) {
     out.push('\n');
     comments(out, &scanner.comments, "");
-    let _ = writeln!(out, "[scan.{}]\nenabled = true\n{}", scanner.id, scanner.keys.trim_end());
+    let _ = writeln!(
+        out,
+        "[scan.{}]\nenabled = true\n{}",
+        scanner.id,
+        scanner.keys.trim_end()
+    );
     if scanner.keys.is_empty() {
         out.truncate(out.trim_end().len());
         out.push('\n');

@@ -42,6 +42,46 @@ pub(super) fn globs(pattern: &str) -> Option<Vec<String>> {
     (!kept.is_empty() && kept.len() <= MOST).then_some(kept)
 }
 
+/// The globs of `hookd.toml` that match the same paths as `glob`, whose `*` goes over slashes; `None` where they cannot say it.
+pub(super) fn wide(glob: &str) -> Option<Vec<String>> {
+    let mut globs: Vec<String> = Vec::new();
+    for glob_text in braces(glob)? {
+        let mut parts = vec![Part::Start];
+        for c in glob_text.chars() {
+            parts.push(match c {
+                '*' => Part::Any,
+                '?' => Part::One,
+                '[' | ']' | '!' | '\\' => return None,
+                c => Part::Char(c),
+            });
+        }
+        parts.push(Part::End);
+        globs.extend(self::glob(&parts)?);
+    }
+    Some(joined(&globs))
+}
+
+/// `glob` once for each word of its first `{a,b}`, and so on.
+fn braces(glob: &str) -> Option<Vec<String>> {
+    let Some(open) = glob.find('{') else {
+        return (!glob.contains('}')).then(|| vec![glob.to_owned()]);
+    };
+    let close = open + glob[open..].find('}')?;
+    let inner = &glob[open + 1..close];
+    if inner.contains('{') {
+        return None;
+    }
+    let mut all = Vec::new();
+    for word in inner.split(',') {
+        all.extend(braces(&format!(
+            "{}{word}{}",
+            &glob[..open],
+            &glob[close + 1..]
+        ))?);
+    }
+    (all.len() <= MOST).then_some(all)
+}
+
 /// `x` at the top and `x` below some folder are `x` anywhere; what that covers goes.
 fn joined(globs: &[String]) -> Vec<String> {
     let plain = |glob: &str| glob.trim_start_matches('/').to_owned();
@@ -58,7 +98,8 @@ fn joined(globs: &[String]) -> Vec<String> {
     kept.retain(|glob| {
         let inner = plain(glob);
         !all.iter().any(|other| {
-            *other != *glob && (*other == format!("**/{inner}") || (*other == inner && !inner.contains('/')))
+            *other != *glob
+                && (*other == format!("**/{inner}") || (*other == inner && !inner.contains('/')))
         })
     });
     kept
@@ -104,7 +145,9 @@ fn both(left: &[Vec<Part>], right: &[Vec<Part>]) -> Ways {
     }
     let join = |left: &Vec<Part>| {
         let left = left.clone();
-        right.iter().map(move |right| [left.as_slice(), right].concat())
+        right
+            .iter()
+            .map(move |right| [left.as_slice(), right].concat())
     };
     Some(left.iter().flat_map(join).collect())
 }
@@ -113,7 +156,11 @@ fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Ways {
     if let (HirKind::Class(class), None) = (sub.kind(), max) {
         let one = single(class)?;
         // `.` stands for a slash too, but `*` behind it does not change what a path can hold there.
-        let many = if holds(class, '/') { Part::Any } else { Part::Star };
+        let many = if holds(class, '/') {
+            Part::Any
+        } else {
+            Part::Star
+        };
         let full = matches!(one, Part::One) && covers(class);
         return match (full, min) {
             (true, 0) => Some(vec![vec![many]]),
@@ -272,7 +319,11 @@ fn short(glob: &str) -> String {
     if inner.contains('/') && !inner.starts_with(['!', '#', '\\']) {
         return inner.to_owned();
     }
-    if inner == "**" { "*".to_owned() } else { glob.to_owned() }
+    if inner == "**" {
+        "*".to_owned()
+    } else {
+        glob.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -283,25 +334,64 @@ mod tests {
     use std::path::Path;
 
     const PATHS: [&str; 28] = [
-        "a.py", "src/a.py", "src/x/a.py", "x/src/a.py", "vendor/a.js", "x/vendor/b/c.js", "myvendor/a.js",
-        "docs/conf.py", "docs/x/conf.py", "tests/data/x.snap", "x.snap", "a.snapx", "app/migrations/0001.py",
-        "migrations/1.py", "package-lock.json", "web/package-lock.json", "CHANGELOG.md", "x.min.js", "x/y.min.css",
-        "dist/a.js", "a/dist", "requirements.txt", "requirements-dev.txt", "x/constraints/a.in", "poetry.lock",
-        ".github/workflows/ci.yml", "charts/a/templates/x.yaml", "a[1].py",
+        "a.py",
+        "src/a.py",
+        "src/x/a.py",
+        "x/src/a.py",
+        "vendor/a.js",
+        "x/vendor/b/c.js",
+        "myvendor/a.js",
+        "docs/conf.py",
+        "docs/x/conf.py",
+        "tests/data/x.snap",
+        "x.snap",
+        "a.snapx",
+        "app/migrations/0001.py",
+        "migrations/1.py",
+        "package-lock.json",
+        "web/package-lock.json",
+        "CHANGELOG.md",
+        "x.min.js",
+        "x/y.min.css",
+        "dist/a.js",
+        "a/dist",
+        "requirements.txt",
+        "requirements-dev.txt",
+        "x/constraints/a.in",
+        "poetry.lock",
+        ".github/workflows/ci.yml",
+        "charts/a/templates/x.yaml",
+        "a[1].py",
     ];
 
     #[test]
     fn globs_match_what_the_expression_matches() {
         for pattern in [
-            r"\.py$", "^src/", "^docs/conf\\.py$", "(^|/)vendor/", "vendor", r"^(dist|vendor)/",
-            r"\.snap$", r"^tests/data/", r"^.*/migrations/.*$", r"migrations/",
+            r"\.py$",
+            "^src/",
+            "^docs/conf\\.py$",
+            "(^|/)vendor/",
+            "vendor",
+            r"^(dist|vendor)/",
+            r"\.snap$",
+            r"^tests/data/",
+            r"^.*/migrations/.*$",
+            r"migrations/",
             r"(?x)^(
                 docs/conf\.py |
                 .*/migrations/.*
             )$",
-            r"package-lock\.json|poetry\.lock", r"^(dist/|.*\.min\.)", r"\.[jt]sx?$",
-            r"(requirements|constraints).*\.(txt|in)$", r"^[^/]+\.py$", r"CHANGELOG\.md",
-            r"^charts/.+/templates/", r"^\.github/workflows/[^/]*\.ya?ml$", r"a\[1\]", r".*\.lock\Z", "^src/.*py$",
+            r"package-lock\.json|poetry\.lock",
+            r"^(dist/|.*\.min\.)",
+            r"\.[jt]sx?$",
+            r"(requirements|constraints).*\.(txt|in)$",
+            r"^[^/]+\.py$",
+            r"CHANGELOG\.md",
+            r"^charts/.+/templates/",
+            r"^\.github/workflows/[^/]*\.ya?ml$",
+            r"a\[1\]",
+            r".*\.lock\Z",
+            "^src/.*py$",
         ] {
             let globs = globs(pattern).unwrap_or_else(|| panic!("{pattern} was not converted"));
             let set = PathSet::new(&globs).unwrap();
@@ -312,8 +402,16 @@ mod tests {
             let regex = PythonPattern::new(pattern, "").unwrap();
             for path in PATHS {
                 let want = regex.is_match(path).unwrap();
-                assert_eq!(set.contains(Path::new(path)), want, "{pattern} {globs:?} {path}");
-                assert_eq!(without.contains(Path::new(path)), !want, "not {pattern} {globs:?} {path}");
+                assert_eq!(
+                    set.contains(Path::new(path)),
+                    want,
+                    "{pattern} {globs:?} {path}"
+                );
+                assert_eq!(
+                    without.contains(Path::new(path)),
+                    !want,
+                    "not {pattern} {globs:?} {path}"
+                );
             }
         }
     }

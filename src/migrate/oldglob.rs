@@ -20,7 +20,7 @@ impl OldGlobs {
             for glob in globs {
                 // lint-staged's `*` stops at a slash, that of lefthook does not.
                 let glob = GlobBuilder::new(glob)
-                    .literal_separator(chosen.names)
+                    .literal_separator(chosen.names || chosen.strict)
                     .empty_alternates(true)
                     .build();
                 set.add(glob.map_err(|error| error.to_string())?);
@@ -42,7 +42,9 @@ impl OldGlobs {
     /// Whether the hook gets the file at `path`.
     pub(super) fn matches(&self, path: &str) -> bool {
         let below = match &self.root {
-            Some(root) => path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/')),
+            Some(root) => path
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/')),
             None => true,
         };
         let judged = if self.names {
@@ -50,7 +52,10 @@ impl OldGlobs {
         } else {
             path
         };
-        let wanted = self.wanted.as_ref().is_none_or(|globs| globs.is_match(judged));
+        let wanted = self
+            .wanted
+            .as_ref()
+            .is_none_or(|globs| globs.is_match(judged));
         below && wanted && !self.unwanted.is_match(path)
     }
 }

@@ -64,6 +64,8 @@ pub(super) struct Chosen {
     pub(super) root: Option<String>,
     /// Globs without a slash are for names in any folder, as with lint-staged, and not for names at the top.
     pub(super) names: bool,
+    /// `*` stops at a slash.
+    pub(super) strict: bool,
 }
 
 /// What lefthook, husky or lint-staged have at `root`; `None` where there is nothing of them.
@@ -138,9 +140,8 @@ pub fn selectors(other: &Other) -> Result<Vec<(String, Selector<'_>)>, ConfigErr
     let file = other.files.first().cloned().unwrap_or_default();
     let mut all: Vec<(String, Selector<'_>)> = Vec::new();
     for hook in &other.hooks {
-        let wrong = |reason: String| {
-            ConfigError::new(&file, "", 0..0, format!("`{}`: {reason}", hook.id))
-        };
+        let wrong =
+            |reason: String| ConfigError::new(&file, "", 0..0, format!("`{}`: {reason}", hook.id));
         let chosen = super::oldglob::OldGlobs::new(&hook.chosen).map_err(wrong)?;
         let selector: Selector<'_> = Box::new(move |file| {
             let is_link = file.kind() == crate::model::FileKind::Symlink;

@@ -123,7 +123,11 @@ impl Conversion<'_> {
                 why,
                 files_known: false,
             } => {
-                self.leave(&hook.planned.id, why, "hookd install, then hookd migrate again");
+                self.leave(
+                    &hook.planned.id,
+                    why,
+                    "hookd install, then hookd migrate again",
+                );
                 Target::Nowhere
             }
             _ => self.command(hook, comments),
@@ -170,7 +174,10 @@ impl Conversion<'_> {
         if !runs {
             self.leave(
                 &hook.planned.id,
-                format!("it runs at {} only, and built-in checks run at every commit", stages.join(", ")),
+                format!(
+                    "it runs at {} only, and built-in checks run at every commit",
+                    stages.join(", ")
+                ),
                 "name it by hand: checks = [...] in [scan.hygiene]",
             );
         }
@@ -179,14 +186,22 @@ impl Conversion<'_> {
 
     /// Globs for a built-in check; empty where it looks at all of its kind.
     fn files(&mut self, hook: &Written, id: &str) -> Vec<String> {
-        let top = self.document.files.as_ref().map(|files| files.value.clone());
+        let top = self
+            .document
+            .files
+            .as_ref()
+            .map(|files| files.value.clone());
         let exclude = self.exclude(hook);
         if !hook.chooses.paths && top.is_none() && exclude.is_none() {
             return Vec::new();
         }
         let mut all = Vec::new();
         if let (Some(top), Some(_)) = (&top, &hook.files) {
-            self.leave(id, format!("`files` at the top ({top}) and its own both choose"), "say both in one list of globs");
+            self.leave(
+                id,
+                format!("`files` at the top ({top}) and its own both choose"),
+                "say both in one list of globs",
+            );
         }
         match hook.files.clone().or(top) {
             None => all.push("*".to_owned()),
@@ -237,7 +252,10 @@ impl Conversion<'_> {
             }
         }
         if let Some((url, rev)) = &hook.origin {
-            self.notes.push(format!("{}: by the scanner {id}, instead of {url} {rev}", hook.planned.id));
+            self.notes.push(format!(
+                "{}: by the scanner {id}, instead of {url} {rev}",
+                hook.planned.id
+            ));
         }
         match self.draft.scanners.iter_mut().find(|known| known.id == id) {
             // Two tools for one thing: what one of them left out the other looked at.
@@ -257,7 +275,11 @@ impl Conversion<'_> {
 
     /// The `exclude` of a hook, with the one at the top where that had to go to every hook.
     fn exclude(&self, hook: &Written) -> Option<String> {
-        let own = hook.planned.exclude.clone().filter(|exclude| !exclude.is_empty());
+        let own = hook
+            .planned
+            .exclude
+            .clone()
+            .filter(|exclude| !exclude.is_empty());
         match (own, &self.exclude_by_hook) {
             (Some(own), Some(top)) => Some(format!("{}|{}", group(top), group(&own))),
             (own, top) => own.or_else(|| top.clone()),
@@ -273,8 +295,17 @@ impl Conversion<'_> {
                 return Target::Nowhere;
             }
         };
-        if hook.types.iter().chain(&hook.types_or).any(|word| word == "directory") {
-            self.leave(&id, "it is for submodules, and hookd gives hooks files only", "nothing");
+        if hook
+            .types
+            .iter()
+            .chain(&hook.types_or)
+            .any(|word| word == "directory")
+        {
+            self.leave(
+                &id,
+                "it is for submodules, and hookd gives hooks files only",
+                "nothing",
+            );
             return Target::Nowhere;
         }
         let mut new = Hook {
@@ -283,7 +314,10 @@ impl Conversion<'_> {
             keys: Vec::new(),
         };
         if new.id != id {
-            self.notes.push(format!("{id}: a second hook of that name, or no id for hookd: it is `{}` now", new.id));
+            self.notes.push(format!(
+                "{id}: a second hook of that name, or no id for hookd: it is `{}` now",
+                new.id
+            ));
         }
         if let Some(needs) = needs {
             let from = hook.origin.as_ref();
@@ -301,7 +335,11 @@ impl Conversion<'_> {
         }
         how(hook, &mut new);
         if let Some(file) = &hook.planned.log_file {
-            self.leave(&new.id, format!("`log_file` ({file})"), "write the output to the file in `run`");
+            self.leave(
+                &new.id,
+                format!("`log_file` ({file})"),
+                "write the output to the file in `run`",
+            );
         }
         let target = Target::Hook(new.id.clone());
         self.draft.hooks.push(new);
@@ -339,7 +377,9 @@ impl Conversion<'_> {
 
 /// `pattern` so that it can stand beside another one, its flags its own. A comment at its end needs its line end.
 fn group(pattern: &str) -> String {
-    let flags = pattern.strip_prefix("(?").and_then(|rest| rest.split_once(')'));
+    let flags = pattern
+        .strip_prefix("(?")
+        .and_then(|rest| rest.split_once(')'));
     match flags.filter(|(flags, _)| flags.bytes().all(|byte| byte.is_ascii_lowercase())) {
         Some((flags, rest)) if flags.contains('x') => format!("(?{flags}:{rest}\n)"),
         Some((flags, rest)) => format!("(?{flags}:{rest})"),
@@ -352,10 +392,20 @@ fn group(pattern: &str) -> String {
 fn stages(hook: &Written, document: &Document) -> Option<Vec<String>> {
     let every = hook.planned.stages.len() == STAGES.len();
     let stages: Vec<String> = if every {
-        let installed = document.install.iter().flatten().map(|name| name.value.clone());
-        installed.filter(|name| AT_FILES.contains(&name.as_str())).collect()
+        let installed = document
+            .install
+            .iter()
+            .flatten()
+            .map(|name| name.value.clone());
+        installed
+            .filter(|name| AT_FILES.contains(&name.as_str()))
+            .collect()
     } else {
-        hook.planned.stages.iter().map(|&stage| stage.to_owned()).collect()
+        hook.planned
+            .stages
+            .iter()
+            .map(|&stage| stage.to_owned())
+            .collect()
     };
     (!stages.is_empty() && stages != ["pre-commit"]).then_some(stages)
 }

@@ -46,7 +46,8 @@ pub(super) fn remarks(
 fn owner(comment: &Comment, text: &str, spans: &[Range<usize>]) -> Option<usize> {
     let holds = |span: &Range<usize>| span.contains(&comment.at);
     let before = text[..comment.at].rfind('\n').map_or(0, |at| at + 1);
-    let on_line = |span: &Range<usize>| !comment.alone && span.start < comment.at && span.end > before;
+    let on_line =
+        |span: &Range<usize>| !comment.alone && span.start < comment.at && span.end > before;
     let next = |span: &Range<usize>| span.start > comment.at;
     spans
         .iter()

@@ -38,26 +38,210 @@ const PYTHON: &[&str] = &["*.py", "*.pyi"];
 
 /// Tools by the files that configure them, formatters behind linters that fix. `NODE` and `PYTHON` stand for the package manager.
 const TOOLS: &[Tool] = &[
-    tool("eslint", "lints and fixes", &["eslint.config.*", ".eslintrc*"], "eslintConfig", "", "NODE eslint --fix", SCRIPTS, FIXES),
-    tool("biome", "lints, formats, sorts imports", &["biome.json", "biome.jsonc"], "", "", "NODE biome check --write --no-errors-on-unmatched", &["*.{js,jsx,mjs,cjs,ts,tsx,json,jsonc,css}"], FIXES),
-    tool("stylelint", "lints and fixes", &["stylelint.config.*", ".stylelintrc*"], "stylelint", "", "NODE stylelint --fix", &["*.{css,scss,sass,less}"], FIXES),
-    tool("prettier", "formats", &["prettier.config.*", ".prettierrc*"], "prettier", "", "NODE prettier --write --ignore-unknown", &["*.{js,jsx,mjs,cjs,ts,tsx,json,css,scss,md,yml,yaml,html,vue}"], FIXES),
-    tool("tsc", "types; it looks at the whole project", &["tsconfig.json"], "", "", "NODE tsc --noEmit", &["*.{ts,tsx,mts,cts}", "tsconfig*.json"], WHOLE),
-    tool("ruff", "lints and fixes", &["ruff.toml", ".ruff.toml"], "", "[tool.ruff", "PYTHON ruff check --fix", PYTHON, FIXES),
-    tool("ruff-format", "formats", &["ruff.toml", ".ruff.toml"], "", "[tool.ruff", "PYTHON ruff format", PYTHON, FIXES),
-    tool("black", "formats", &[], "", "[tool.black", "PYTHON black --quiet", PYTHON, FIXES),
-    tool("mypy", "types", &["mypy.ini", ".mypy.ini"], "", "[tool.mypy|[mypy", "PYTHON mypy", PYTHON, READS),
-    tool("cargo-fmt", "formats", &["Cargo.toml"], "", "", "cargo fmt --all", &["*.rs"], &[("pass_filenames", "false"), ("stage_fixed", "true")]),
-    tool("clippy", "lints the whole workspace; it takes long, so only before a push", &["Cargo.toml"], "", "", "cargo clippy --workspace --all-targets -- -D warnings", &["*.rs", "Cargo.*"], &[("pass_filenames", "false"), ("writes", "false"), ("stages", "\"pre-push\"")]),
-    tool("gofmt", "formats", &["go.mod"], "", "", "gofmt -w", &["*.go"], FIXES),
-    tool("go-vet", "finds what compiles and is wrong all the same", &["go.mod"], "", "", "go vet ./...", &["*.go", "go.mod"], WHOLE),
-    tool("golangci-lint", "lints what is new", &[".golangci.*"], "", "", "golangci-lint run --new-from-rev HEAD", &["*.go"], WHOLE),
-    tool("rubocop", "lints and fixes", &[".rubocop.yml"], "", "", "bundle exec rubocop --autocorrect --force-exclusion", &["*.rb", "*.rake", "Gemfile"], FIXES),
-    tool("shellcheck", "lints", &[".shellcheckrc"], "", "", "shellcheck", &["*.sh", "*.bash"], READS),
-    tool("php-cs-fixer", "formats", &[".php-cs-fixer*"], "", "", "vendor/bin/php-cs-fixer fix --quiet --path-mode=intersection --config=.php-cs-fixer.dist.php", &["*.php"], FIXES),
-    tool("swiftformat", "formats", &[".swiftformat"], "", "", "swiftformat --quiet", &["*.swift"], FIXES),
-    tool("dart-format", "formats", &["pubspec.yaml"], "", "", "dart format --output write", &["*.dart"], FIXES),
-    tool("terraform-fmt", "formats", &["*.tf", ".terraform.lock.hcl"], "", "", "terraform fmt", &["*.tf", "*.tfvars"], FIXES),
+    tool(
+        "eslint",
+        "lints and fixes",
+        &["eslint.config.*", ".eslintrc*"],
+        "eslintConfig",
+        "",
+        "NODE eslint --fix",
+        SCRIPTS,
+        FIXES,
+    ),
+    tool(
+        "biome",
+        "lints, formats, sorts imports",
+        &["biome.json", "biome.jsonc"],
+        "",
+        "",
+        "NODE biome check --write --no-errors-on-unmatched",
+        &["*.{js,jsx,mjs,cjs,ts,tsx,json,jsonc,css}"],
+        FIXES,
+    ),
+    tool(
+        "stylelint",
+        "lints and fixes",
+        &["stylelint.config.*", ".stylelintrc*"],
+        "stylelint",
+        "",
+        "NODE stylelint --fix",
+        &["*.{css,scss,sass,less}"],
+        FIXES,
+    ),
+    tool(
+        "prettier",
+        "formats",
+        &["prettier.config.*", ".prettierrc*"],
+        "prettier",
+        "",
+        "NODE prettier --write --ignore-unknown",
+        &["*.{js,jsx,mjs,cjs,ts,tsx,json,css,scss,md,yml,yaml,html,vue}"],
+        FIXES,
+    ),
+    tool(
+        "tsc",
+        "types; it looks at the whole project",
+        &["tsconfig.json"],
+        "",
+        "",
+        "NODE tsc --noEmit",
+        &["*.{ts,tsx,mts,cts}", "tsconfig*.json"],
+        WHOLE,
+    ),
+    tool(
+        "ruff",
+        "lints and fixes",
+        &["ruff.toml", ".ruff.toml"],
+        "",
+        "[tool.ruff",
+        "PYTHON ruff check --fix",
+        PYTHON,
+        FIXES,
+    ),
+    tool(
+        "ruff-format",
+        "formats",
+        &["ruff.toml", ".ruff.toml"],
+        "",
+        "[tool.ruff",
+        "PYTHON ruff format",
+        PYTHON,
+        FIXES,
+    ),
+    tool(
+        "black",
+        "formats",
+        &[],
+        "",
+        "[tool.black",
+        "PYTHON black --quiet",
+        PYTHON,
+        FIXES,
+    ),
+    tool(
+        "mypy",
+        "types",
+        &["mypy.ini", ".mypy.ini"],
+        "",
+        "[tool.mypy|[mypy",
+        "PYTHON mypy",
+        PYTHON,
+        READS,
+    ),
+    tool(
+        "cargo-fmt",
+        "formats",
+        &["Cargo.toml"],
+        "",
+        "",
+        "cargo fmt --all",
+        &["*.rs"],
+        &[("pass_filenames", "false"), ("stage_fixed", "true")],
+    ),
+    tool(
+        "clippy",
+        "lints the whole workspace; it takes long, so only before a push",
+        &["Cargo.toml"],
+        "",
+        "",
+        "cargo clippy --workspace --all-targets -- -D warnings",
+        &["*.rs", "Cargo.*"],
+        &[
+            ("pass_filenames", "false"),
+            ("writes", "false"),
+            ("stages", "\"pre-push\""),
+        ],
+    ),
+    tool(
+        "gofmt",
+        "formats",
+        &["go.mod"],
+        "",
+        "",
+        "gofmt -w",
+        &["*.go"],
+        FIXES,
+    ),
+    tool(
+        "go-vet",
+        "finds what compiles and is wrong all the same",
+        &["go.mod"],
+        "",
+        "",
+        "go vet ./...",
+        &["*.go", "go.mod"],
+        WHOLE,
+    ),
+    tool(
+        "golangci-lint",
+        "lints what is new",
+        &[".golangci.*"],
+        "",
+        "",
+        "golangci-lint run --new-from-rev HEAD",
+        &["*.go"],
+        WHOLE,
+    ),
+    tool(
+        "rubocop",
+        "lints and fixes",
+        &[".rubocop.yml"],
+        "",
+        "",
+        "bundle exec rubocop --autocorrect --force-exclusion",
+        &["*.rb", "*.rake", "Gemfile"],
+        FIXES,
+    ),
+    tool(
+        "shellcheck",
+        "lints",
+        &[".shellcheckrc"],
+        "",
+        "",
+        "shellcheck",
+        &["*.sh", "*.bash"],
+        READS,
+    ),
+    tool(
+        "php-cs-fixer",
+        "formats",
+        &[".php-cs-fixer*"],
+        "",
+        "",
+        "vendor/bin/php-cs-fixer fix --quiet --path-mode=intersection --config=.php-cs-fixer.dist.php",
+        &["*.php"],
+        FIXES,
+    ),
+    tool(
+        "swiftformat",
+        "formats",
+        &[".swiftformat"],
+        "",
+        "",
+        "swiftformat --quiet",
+        &["*.swift"],
+        FIXES,
+    ),
+    tool(
+        "dart-format",
+        "formats",
+        &["pubspec.yaml"],
+        "",
+        "",
+        "dart format --output write",
+        &["*.dart"],
+        FIXES,
+    ),
+    tool(
+        "terraform-fmt",
+        "formats",
+        &["*.tf", ".terraform.lock.hcl"],
+        "",
+        "",
+        "terraform fmt",
+        &["*.tf", "*.tfvars"],
+        FIXES,
+    ),
 ];
 
 #[allow(clippy::too_many_arguments)] // a row of the table above
@@ -71,7 +255,16 @@ const fn tool(
     glob: &'static [&'static str],
     keys: &'static [(&'static str, &'static str)],
 ) -> Tool {
-    Tool { id, why, files, package, table, run, glob, keys }
+    Tool {
+        id,
+        why,
+        files,
+        package,
+        table,
+        run,
+        glob,
+        keys,
+    }
 }
 
 impl Facts {
@@ -93,7 +286,11 @@ impl Facts {
         let table = || {
             let starts: Vec<&str> = tool.table.split('|').collect();
             let mut lines = self.python.lines();
-            lines.any(|line| starts.iter().any(|start| line.trim_start().starts_with(start)))
+            lines.any(|line| {
+                starts
+                    .iter()
+                    .any(|start| line.trim_start().starts_with(start))
+            })
         };
         tool.files.iter().any(|name| self.has(name))
             || (!tool.package.is_empty() && key())
@@ -140,7 +337,12 @@ pub fn starter(facts: &Facts) -> (String, Vec<String>) {
     let mut ids = Vec::new();
     for tool in TOOLS.iter().filter(|tool| facts.uses(tool)) {
         let hook = hook(tool, facts);
-        let _ = write!(out, "\n# {}\n[[hook]]\nid = {}\n", tool.why, quote::text(&hook.id));
+        let _ = write!(
+            out,
+            "\n# {}\n[[hook]]\nid = {}\n",
+            tool.why,
+            quote::text(&hook.id)
+        );
         for (key, value) in &hook.keys {
             let _ = writeln!(out, "{key} = {value}");
         }
@@ -163,7 +365,10 @@ fn secrets(facts: &Facts, out: &mut String) {
     }
     for name in [".secrets.baseline", ".gitleaksignore"] {
         if facts.has(name) {
-            let _ = writeln!(out, "# {name} is here: what of it counts stands in the documentation, \"ignores\".");
+            let _ = writeln!(
+                out,
+                "# {name} is here: what of it counts stands in the documentation, \"ignores\"."
+            );
         }
     }
 }

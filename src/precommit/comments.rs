@@ -73,11 +73,13 @@ fn plain(node: Node) -> serde_json::Value {
         Value::Text(text) => Json::String(text),
         Value::List(items) => Json::Array(items.into_iter().map(plain).collect()),
         Value::Map(pairs) => {
-            let pairs = pairs.into_iter().filter_map(|(key, value)| match plain(key) {
-                Json::String(key) => Some((key, plain(value))),
-                Json::Number(key) => Some((key.to_string(), plain(value))),
-                _ => None,
-            });
+            let pairs = pairs
+                .into_iter()
+                .filter_map(|(key, value)| match plain(key) {
+                    Json::String(key) => Some((key, plain(value))),
+                    Json::Number(key) => Some((key.to_string(), plain(value))),
+                    _ => None,
+                });
             Json::Object(pairs.collect())
         }
     }

@@ -67,7 +67,10 @@ pub fn fetch(
         return Ok(failed);
     };
     let resolved = resolve(document, Some(cache), settings.native)?;
-    if !resolved.iter().any(|hook| matches!(hook.from, From::Absent(..))) {
+    if !resolved
+        .iter()
+        .any(|hook| matches!(hook.from, From::Absent(..)))
+    {
         return Ok(failed);
     }
     let wait = || (tools.say)("waiting for another hookd that prepares hooks");

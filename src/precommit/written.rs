@@ -108,7 +108,10 @@ fn chooses(hook: &Resolved<'_>) -> Chooses {
     Chooses {
         types: differs(&own.types, &usual.types)
             || own.types_or.as_ref().is_some_and(|words| !words.is_empty())
-            || own.exclude_types.as_ref().is_some_and(|words| !words.is_empty()),
+            || own
+                .exclude_types
+                .as_ref()
+                .is_some_and(|words| !words.is_empty()),
         paths: own.files.is_some() || own.exclude.is_some(),
     }
 }

@@ -55,9 +55,8 @@ pub(super) fn compare(
 ) -> Result<Exit, CliError> {
     let bytes = if is_there {
         let path = context.root.join(FILE_NAME);
-        std::fs::read(&path).map_err(|error| {
-            CliError::usage(format!("{FILE_NAME}: {error}"), "make it readable")
-        })?
+        std::fs::read(&path)
+            .map_err(|error| CliError::usage(format!("{FILE_NAME}: {error}"), "make it readable"))?
     } else {
         migration.text.clone().into_bytes()
     };
@@ -98,7 +97,10 @@ impl Old {
                         let wanted = is_about(&file.path.to_text());
                         Ok(wanted && hook.filter.selects(file)?)
                     });
-                    Asked { id: hook.id, selector }
+                    Asked {
+                        id: hook.id,
+                        selector,
+                    }
                 });
                 Ok(asked.collect())
             }
@@ -123,7 +125,10 @@ fn count(
     let candidate = Candidate::new(&file.path, file.kind, &head);
     let checks = new.checks_of(file);
     let given_up = |given_up: crate::command::GivenUp| {
-        CliError::usage(given_up.to_string(), "write the pattern without look-around")
+        CliError::usage(
+            given_up.to_string(),
+            "write the pattern without look-around",
+        )
     };
     for (hook, target) in asked.iter().zip(&migration.targets) {
         let before = (hook.selector)(&candidate).map_err(given_up)?;
@@ -188,7 +193,12 @@ impl New<'_> {
     }
 }
 
-fn say(counted: &Counted, files: usize, hooks: usize, terminal: &Terminal) -> Result<Exit, CliError> {
+fn say(
+    counted: &Counted,
+    files: usize,
+    hooks: usize,
+    terminal: &Terminal,
+) -> Result<Exit, CliError> {
     for (id, (gone, come)) in &counted.differ {
         terminal.say(&format!(
             "{id}: {} files it got and gets no more, {} it gets now and did not",
@@ -205,7 +215,10 @@ fn say(counted: &Counted, files: usize, hooks: usize, terminal: &Terminal) -> Re
         }
     }
     if !counted.left.is_empty() {
-        terminal.say(&format!("not compared, for they were left out: {}", counted.left.join(", ")))?;
+        terminal.say(&format!(
+            "not compared, for they were left out: {}",
+            counted.left.join(", ")
+        ))?;
     }
     terminal.say(&format!(
         "{files} files, {} of {hooks} hooks: {} of {} answers are the same",

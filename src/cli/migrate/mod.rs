@@ -115,7 +115,10 @@ pub(super) fn migrate(given: &Migrate, terminal: &Terminal) -> Result<Exit, CliE
     let document = Document::new(FILE_NAME, migration.text.clone().into_bytes())?;
     checked(&context, &[document]).map_err(|error| {
         CliError::usage(
-            format!("nothing was written, for hookd would not take it:\n{}", error.message),
+            format!(
+                "nothing was written, for hookd would not take it:\n{}",
+                error.message
+            ),
             "correct that in the old configuration; hookd migrate --stdout shows the new one",
         )
     })?;
@@ -147,7 +150,11 @@ fn remarks(migration: &Migration) -> Vec<String> {
         lines.push("not converted, or not as it was:".to_owned());
     }
     for left in &migration.left {
-        lines.push(format!("  {}: {}", printable(&left.what), printable(&left.why)));
+        lines.push(format!(
+            "  {}: {}",
+            printable(&left.what),
+            printable(&left.why)
+        ));
         lines.push(format!("    → {}", printable(&left.todo)));
     }
     if !migration.notes.is_empty() {
@@ -168,7 +175,10 @@ fn report(
     let gone = migration.targets.iter();
     let here = gone.filter(|target| **target != Target::Nowhere).count();
     let from = old.files();
-    terminal.say(&format!("wrote {FILE_NAME} from {}: {here} of {count} hooks", from.join(", ")))?;
+    terminal.say(&format!(
+        "wrote {FILE_NAME} from {}: {here} of {count} hooks",
+        from.join(", ")
+    ))?;
     for line in remarks(migration) {
         terminal.say(&line)?;
     }
