@@ -9,6 +9,7 @@ mod command;
 mod error;
 mod folders;
 mod guard;
+mod history;
 mod hooks;
 mod hunk;
 mod pushed;
@@ -28,6 +29,7 @@ pub use guard::{
     Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
     install_handlers, interrupted, interrupting_signal,
 };
+pub use history::{History, Origin};
 pub use hooks::{HooksDir, listed_hooks};
 pub use hunk::added_lines;
 pub use pushed::PushedRef;

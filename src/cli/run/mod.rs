@@ -1,9 +1,11 @@
 //! `hookd run`.
 
+mod contents;
 mod fixes;
 mod foreign;
 mod hooks;
 mod ledger;
+mod output;
 mod receiver;
 
 pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
@@ -15,7 +17,7 @@ use super::context::{Context, IgnoreFiles, configuration};
 use super::db;
 use super::error::CliError;
 use super::progress::Bar;
-use super::terminal::{Terminal, finish};
+use super::terminal::Terminal;
 use crate::advisory::{self, Database};
 use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
@@ -23,15 +25,11 @@ use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, PushedRef, Recovered, Repo};
 use crate::model::{FileMeta, Mode, Outcome};
-use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
-use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::time::Instant;
-
-/// How many findings a person is shown at once, where `-v` does not ask for all.
-const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
@@ -50,41 +48,34 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
-    refuse_to_keep_secrets(&given)?;
+    output::refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
-    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    let mut outcome = if contents::are_asked(&given) {
+        contents::judge(&given, stage, &context, terminal, started)?
+    } else {
+        judge(&given, stage, &context, terminal, started)?
+    };
     outcome.summary.duration = started.elapsed();
-    report(&given, &outcome, terminal)?;
-    if given.hook.is_some() && db::background::STAGES.contains(&stage) {
-        let documents = context.documents(Mode::Files, None)?;
-        if db::background::is_wanted(&documents)? {
-            db::background::start(&context.root, &[]);
-        }
+    output::report(&given, &outcome, terminal)?;
+    if given.hook.is_some() {
+        refresh_advisories(&context, stage)?;
     }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
 }
 
-/// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
-fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
-    if !given.show_secrets {
+/// Starts an update of the advisory data behind the user's back, where the user switched that on for this git hook.
+fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
+    if !db::background::STAGES.contains(&stage) {
         return Ok(());
     }
-    let why = if given.format != "human" {
-        format!("--format {}", given.format)
-    } else if given.output.is_some() {
-        "--output".to_owned()
-    } else if Terminal::is_watched() {
-        return Ok(());
-    } else {
-        "what is not a terminal".to_owned()
-    };
-    Err(CliError::usage(
-        format!("--show-secrets does not go with {why}: the report would keep them"),
-        "leave one of the two out, and run it on a terminal",
-    ))
+    let documents = context.documents(Mode::Files, None)?;
+    if db::background::is_wanted(&documents)? {
+        db::background::start(&context.root, &[]);
+    }
+    Ok(())
 }
 
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
@@ -134,6 +125,7 @@ fn judge(
         context,
         stage,
         documents: &documents,
+        foreign: None,
         left_out: ledger::left_out(&wanted, &all_hooks, stage),
     };
     let mut gathered = match kind {
@@ -154,11 +146,7 @@ fn judge(
         files: &gathered.files,
         errors: gathered.errors,
         skipped: skipped(&wanted),
-        checks: if kind == StageKind::NoFiles {
-            Vec::new()
-        } else {
-            checks
-        },
+        checks: of_stage(kind, checks),
         blobs: blobs.as_ref(),
         jobs: given.jobs,
         fail_fast: given.fail_fast,
@@ -225,8 +213,16 @@ pub(super) fn try_hooks(
     let started = Instant::now();
     let mut outcome = run.judge()?;
     outcome.summary.duration = started.elapsed();
-    report(given, &outcome, terminal)?;
+    output::report(given, &outcome, terminal)?;
     Ok(outcome.exit)
+}
+
+/// Scanners have nothing to do where there are no files.
+fn of_stage(kind: StageKind, checks: Vec<PreparedCheck>) -> Vec<PreparedCheck> {
+    match kind {
+        StageKind::NoFiles => Vec::new(),
+        _ => checks,
+    }
 }
 
 /// What a stage has to do with files.
@@ -325,18 +321,9 @@ fn pushed(
     };
     let refs = PushedRef::parse(stdin.unwrap_or_default());
     Ok(Gathered {
-        files: repo.pushed(&remote(given), &refs, blobs)?,
+        files: repo.pushed(&ledger::remote(given), &refs, blobs)?,
         errors: Vec::new(),
     })
-}
-
-/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
-fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
-    given
-        .hook_args
-        .first()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default()
 }
 
 fn mode(given: &Run, kind: StageKind) -> Mode {
@@ -344,6 +331,8 @@ fn mode(given: &Run, kind: StageKind) -> Mode {
         Mode::Range
     } else if given.all {
         Mode::All
+    } else if given.history.is_some() {
+        Mode::History
     } else if !given.files.is_empty() {
         Mode::Files
     } else if given.from_ref.is_some() {
@@ -461,33 +450,4 @@ fn fetch_missing(
 fn not_excluded(mut files: Vec<FileMeta>, config: &Config<'_>) -> Vec<FileMeta> {
     files.retain(|file| !config.exclude.contains(file.path.to_path()));
     files
-}
-
-fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(reporter) = report::find(&given.format) else {
-        return Err(CliError::usage(
-            format!("there is no format `{}`", given.format),
-            "",
-        ));
-    };
-    let mut style = terminal.style(MOST);
-    // A commit that is fine should not be noticed.
-    style.show_secrets = given.show_secrets;
-    style.quiet |= given.hook.is_some() && !style.verbose;
-    let mut text = Vec::new();
-    let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");
-    if let Some(path) = &given.output {
-        style.color = false;
-        style.most = usize::MAX;
-        reporter.write(outcome, &style, &mut text).map_err(failed)?;
-        return std::fs::write(path, text).map_err(|error| {
-            CliError::usage(
-                format!("{}: {error}", path.display()),
-                "name a file that can be written",
-            )
-        });
-    }
-    reporter.write(outcome, &style, &mut text).map_err(failed)?;
-    let mut out = io::stdout().lock();
-    finish(out.write_all(&text).and_then(|()| out.flush()))
 }

@@ -58,6 +58,7 @@ impl Neighbours {
         match self.of_run(path).map(|file| &file.content) {
             Some(Content::Blob(id)) => self.blob(*id),
             Some(Content::Disk(path)) => disk(path),
+            Some(Content::Input(start)) => Some(start.to_vec()),
             None if self.mode == Mode::Staged => self.staged(path),
             None => disk(&self.root.join(path)),
         }
@@ -114,7 +115,11 @@ impl Neighbours {
 
     fn git(&self) -> Option<&Git> {
         let open = || {
+            // The environment may lead to another repository than the one that is checked.
             let repo = Repo::open(&self.root).ok()?;
+            if repo.root() != self.root {
+                return None;
+            }
             let blobs = repo.blobs().ok()?;
             Some(Git {
                 repo: Mutex::new(repo),

@@ -3,8 +3,8 @@
 use super::decoded::Search;
 use super::judge::{Candidate, Judge};
 use super::{ID, fix, foreign, labels, overlap, redact};
-use crate::model::{Excerpt, FileMeta, Finding, Novelty, Sink};
-use crate::rules::{GitleaksConfig, RuleSet};
+use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
+use crate::rules::{GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
 use crate::text::is_binary;
 use std::borrow::Cow;
@@ -13,12 +13,22 @@ use std::borrow::Cow;
 pub(super) struct SecretScanner {
     set: RuleSet,
     configs: Vec<GitleaksConfig>,
+    is_past: bool,
 }
 
 impl SecretScanner {
     /// A scanner with these built-in rules and these configurations.
     pub(super) const fn new(set: RuleSet, configs: Vec<GitleaksConfig>) -> Self {
-        Self { set, configs }
+        Self {
+            set,
+            configs,
+            is_past: false,
+        }
+    }
+
+    /// The scanner for contents that were committed long ago.
+    pub(super) fn of_past(self, is_past: bool) -> Self {
+        Self { is_past, ..self }
     }
 
     /// The built-in rules.
@@ -28,6 +38,9 @@ impl SecretScanner {
 
     /// What is found in `file`, one candidate a secret.
     pub(super) fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+        if self.is_exact() {
+            return self.exactly(file, out);
+        }
         let judge = Judge::new(&self.set, file);
         let mut found = Vec::new();
         self.set
@@ -46,6 +59,22 @@ impl SecretScanner {
         }
         found.retain(|candidate| whole(file, candidate));
         overlap::resolve(found)
+    }
+
+    /// Whether findings are to be those of gitleaks.
+    fn is_exact(&self) -> bool {
+        self.configs.iter().any(GitleaksConfig::is_exact)
+    }
+
+    /// What the configurations find, each finding where gitleaks has it: at the match, not at the secret in it.
+    fn exactly(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for config in &self.configs {
+            foreign::run(config, file, &mut found, out);
+        }
+        found.retain(|candidate| whole(file, candidate));
+        found.sort_by_key(|candidate| (candidate.whole.start, candidate.rule.id));
+        found
     }
 }
 
@@ -85,13 +114,34 @@ impl Scanner for SecretScanner {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         for candidate in self.candidates(file, out) {
-            out.finding(finding(file, candidate));
+            let rule = candidate.rule;
+            let matched = candidate.whole.clone();
+            let mut finding = finding(file, candidate);
+            if self.is_exact() {
+                finding.span = file.span(matched);
+            }
+            if self.is_past {
+                finding.help = past_help(rule);
+            }
+            out.finding(finding);
         }
+    }
+
+    fn reads_history(&self) -> bool {
+        true
     }
 
     fn takes_windows(&self) -> bool {
         true
     }
+}
+
+/// What to do about a secret in an old commit: an edit does not take it away, only its end does.
+fn past_help(rule: &Rule) -> String {
+    format!(
+        "{} Whoever has the repository can read it there, also where the file is gone today.",
+        fix(rule)
+    )
 }
 
 fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
@@ -108,7 +158,8 @@ fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
         scanner: ID,
         rule: Cow::Borrowed(rule.id),
         severity: labels::severity(rule, &candidate.data),
-        blocking: true,
+        // An identifier is worth knowing beside its secret half; by itself it stops nobody.
+        blocking: rule.severity > Severity::Info,
         novelty: Novelty::ByLines,
         path: file.meta().path.clone(),
         span: file.span(candidate.secret.clone()),

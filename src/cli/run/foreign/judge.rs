@@ -5,7 +5,9 @@ use super::super::super::context::{Context, IgnoreFiles, configuration};
 use super::super::super::error::CliError;
 use super::super::super::progress::Bar;
 use super::super::super::terminal::Terminal;
-use super::super::{StageKind, fetch_missing, fixes, gather, not_excluded, pushed, stdin, wanted};
+use super::super::{
+    StageKind, fetch_missing, fixes, gather, ledger, not_excluded, pushed, stdin, wanted,
+};
 use super::native::{self, Chosen};
 use super::rest::Rest;
 use super::{Foreign, Ready};
@@ -75,6 +77,20 @@ impl ForeignRun<'_> {
         let documents: Vec<config::Document> =
             self.documents.iter().cloned().chain(extra).collect();
         let config = configuration(&documents)?;
+        let finished = ledger::Finished {
+            unchecked: ledger::before_push(
+                self.given,
+                self.context,
+                stdin.as_deref(),
+                self.terminal,
+            )?,
+            given: self.given,
+            context: self.context,
+            stage: self.stage,
+            documents: self.documents,
+            foreign: Some(&document.source.text),
+            left_out: skipped.iter().map(|check| check.id.clone()).collect(),
+        };
         let mut outcome = self.scan(&chosen, &config, &gathered, &wanted)?;
         outcome.checks.extend(skipped);
         let rest = Rest {
@@ -86,6 +102,7 @@ impl ForeignRun<'_> {
             require_trust: config.require_trust,
         };
         rest.judge(&wanted, &mut outcome)?;
+        finished.record(&outcome, self.terminal)?;
         Ok(outcome)
     }
 
@@ -315,5 +332,6 @@ pub(super) fn head(file: &FileMeta, blobs: Option<&BlobReader>) -> Option<Vec<u8
                 .ok()?;
             Some(bytes)
         }
+        Content::Input(start) => Some(start.iter().take(HEAD).copied().collect()),
     }
 }
