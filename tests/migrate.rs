@@ -411,3 +411,16 @@ fn a_lint_staged_that_is_a_program_is_named() {
         done.all()
     );
 }
+
+#[test]
+fn an_exclude_at_the_top_that_no_glob_can_say_goes_to_every_hook() {
+    let sandbox = Sandbox::new();
+    let text = migrated(
+        &sandbox,
+        ".pre-commit-config.yaml",
+        "files: (?i)PY\nexclude: |\n  (?x)^(?!src/|tests/).*\\.py$  # elsewhere\nrepos:\n- repo: local\n  hooks:\n  - {id: a, name: a, entry: 'true', language: system}\n  - {id: b, name: b, entry: 'true', language: system, files: ^(src|docs|tests)/, exclude: _a\\.py$}\n",
+        0,
+    );
+    assert!(text.contains("(?x:^(?!src/"), "{text}");
+    agrees(&sandbox);
+}

@@ -1,6 +1,6 @@
 //! `hookd init`.
 
-use super::config::checked;
+use super::show::checked;
 use super::context::Context;
 use super::error::CliError;
 use super::migrate::is_foreign;

@@ -61,11 +61,8 @@ fn lint_staged(root: &Path, other: &mut Other) -> Result<Vec<OldHook>, ConfigErr
     for name in PROGRAMS {
         if root.join(name).is_file() {
             other.files.push(name.to_owned());
-            other.left.push(Left {
-                what: name.to_owned(),
-                why: "it is a program".to_owned(),
-                todo: "write a [[hook]] for each of its globs".to_owned(),
-            });
+            let todo = "write a [[hook]] for each of its globs";
+            left(other, name, "it is a program", todo);
         }
     }
     for name in DATA {
@@ -77,10 +74,14 @@ fn lint_staged(root: &Path, other: &mut Other) -> Result<Vec<OldHook>, ConfigErr
             ("package.json", Some(package)) => package.get("lint-staged"),
             (_, read) => read.as_ref(),
         };
-        let Some(table) = table.and_then(Value::as_object) else {
+        let Some(table) = table else {
             continue;
         };
         other.files.push(name.to_owned());
+        let Some(table) = table.as_object() else {
+            left(other, name, "it is no table of globs", "correct it");
+            continue;
+        };
         let mut hooks = Vec::new();
         for (glob, commands) in table {
             tasks(glob, commands, &mut hooks, other);
@@ -90,25 +91,44 @@ fn lint_staged(root: &Path, other: &mut Other) -> Result<Vec<OldHook>, ConfigErr
     Ok(Vec::new())
 }
 
+fn left(other: &mut Other, what: &str, why: &str, todo: &str) {
+    other.left.push(Left {
+        what: what.to_owned(),
+        why: why.to_owned(),
+        todo: todo.to_owned(),
+    });
+}
+
+/// The commands of a glob; `None` where they are no text or list of texts.
+fn commands_of(value: &Value) -> Option<Vec<&str>> {
+    match value {
+        Value::String(command) => Some(vec![command]),
+        Value::Array(commands) => commands.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
+}
+
 fn tasks(glob: &str, commands: &Value, hooks: &mut Vec<OldHook>, other: &mut Other) {
-    let words: Vec<&str> = match commands {
-        Value::String(command) => vec![command],
-        Value::Array(commands) => commands.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
+    let Some(words) = commands_of(commands) else {
+        return left(
+            other,
+            glob,
+            "its tasks are no commands",
+            "write a [[hook]] for it",
+        );
     };
-    if ["!(", "@(", "+(", "?(", "*("]
-        .iter()
-        .any(|part| glob.contains(part))
-    {
-        other.left.push(Left {
-            what: glob.to_owned(),
-            why: "it is a glob with an expression in brackets".to_owned(),
-            todo: format!(
-                "write a [[hook]] with `files`, a regular expression, for {}",
-                words.join(", ")
-            ),
-        });
-        return;
+    let bracketed = ["!(", "@(", "+(", "?(", "*("];
+    if bracketed.iter().any(|part| glob.contains(part)) {
+        let todo = format!(
+            "write a [[hook]] with `files`, a regular expression, for {}",
+            words.join(", ")
+        );
+        return left(
+            other,
+            glob,
+            "it is a glob with an expression in brackets",
+            &todo,
+        );
     }
     let mut before: Option<String> = None;
     for command in words {
@@ -116,11 +136,7 @@ fn tasks(glob: &str, commands: &Value, hooks: &mut Vec<OldHook>, other: &mut Oth
         if command.trim() == "git add" {
             continue;
         }
-        let program = |word: &&str| {
-            !["npx", "pnpm", "yarn", "bunx", "exec", "run", "--no-install"].contains(word)
-        };
-        let program = command.split_whitespace().find(program).unwrap_or("lint");
-        let id = unique(program.rsplit('/').next().unwrap_or(program), hooks);
+        let id = unique(name_of(command), hooks);
         let mut hook = OldHook {
             id: id.clone(),
             stage: "pre-commit".to_owned(),
@@ -142,6 +158,14 @@ fn tasks(glob: &str, commands: &Value, hooks: &mut Vec<OldHook>, other: &mut Oth
         before = Some(id);
         hooks.push(hook);
     }
+}
+
+/// The name of the program that a command runs.
+fn name_of(command: &str) -> &str {
+    const FRAME: [&str; 7] = ["npx", "pnpm", "yarn", "bunx", "exec", "run", "--no-install"];
+    let mut words = command.split_whitespace();
+    let program = words.find(|word| !FRAME.contains(word)).unwrap_or("lint");
+    program.rsplit('/').next().unwrap_or(program)
 }
 
 fn unique(wanted: &str, hooks: &[OldHook]) -> String {

@@ -115,12 +115,7 @@ impl Reader {
                 );
             }
         }
-        let table = |key: &str| hook.get(key).and_then(Value::as_object);
-        let mut commands: Vec<(&String, &Map<String, Value>)> = table("commands")
-            .into_iter()
-            .flatten()
-            .filter_map(|(name, command)| Some((name, command.as_object()?)))
-            .collect();
+        let mut commands = self.tables(stage, hook, "commands");
         commands.sort_by_key(|(_, command)| {
             command
                 .get("priority")
@@ -130,12 +125,35 @@ impl Reader {
         for (name, command) in commands {
             self.command(stage, name, command);
         }
-        for (name, script) in table("scripts").into_iter().flatten() {
-            if let Some(script) = script.as_object() {
-                self.script(stage, name, script);
-            }
+        for (name, script) in self.tables(stage, hook, "scripts") {
+            self.script(stage, name, script);
         }
         self.jobs(stage, hook.get("jobs"));
+    }
+
+    /// The tables below `key`; what is none is named.
+    fn tables<'v>(
+        &mut self,
+        stage: &str,
+        hook: &'v Map<String, Value>,
+        key: &str,
+    ) -> Vec<(&'v String, &'v Map<String, Value>)> {
+        let all = match hook.get(key) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Object(all)) => all,
+            Some(_) => {
+                self.leave(&format!("{stage}: {key}"), "it is no table", "correct it");
+                return Vec::new();
+            }
+        };
+        let mut tables = Vec::new();
+        for (name, value) in all {
+            match value {
+                Value::Object(table) => tables.push((name, table)),
+                _ => self.leave(name, "it is no table with `run`", "correct it"),
+            }
+        }
+        tables
     }
 
     fn jobs(&mut self, stage: &'static str, jobs: Option<&Value>) {
@@ -145,7 +163,14 @@ impl Reader {
             .flatten()
             .enumerate()
         {
-            let Some(job) = job.as_object() else { continue };
+            let Some(job) = job.as_object() else {
+                self.leave(
+                    &format!("{stage}: job {}", at + 1),
+                    "it is no table",
+                    "correct it",
+                );
+                continue;
+            };
             if let Some(group) = job.get("group").and_then(Value::as_object) {
                 for key in ["glob", "root", "exclude", "skip", "only", "env"] {
                     if job.contains_key(key) {

@@ -1,6 +1,6 @@
 //! `hookd migrate --check`: for every tracked file and every hook, whether the hook gets the file before and after.
 
-use super::super::config::checked;
+use super::super::show::checked;
 use super::super::context::{Context, configuration};
 use super::super::error::CliError;
 use super::super::list::head_of;

@@ -2,7 +2,7 @@
 
 mod compare;
 
-use super::config::checked;
+use super::show::checked;
 use super::context::Context;
 use super::error::CliError;
 use super::run::{Foreign, sayer, tools};
