@@ -1,9 +1,9 @@
 //! `hookd init`.
 
-use super::show::checked;
 use super::context::Context;
 use super::error::CliError;
 use super::migrate::is_foreign;
+use super::show::checked;
 use super::terminal::Terminal;
 use crate::config::{Document, FILE_NAME};
 use crate::exit::Exit;

@@ -31,7 +31,10 @@ pub(super) fn words(words: &[String]) -> String {
 pub(super) fn run(hook: &Written) -> Run {
     let mut line = hook.words.clone();
     line.extend(hook.planned.args.iter().cloned());
-    let local = hook.origin.is_none();
+    let is_script = matches!(hook.language.as_str(), "script" | "unsupported_script");
+    if is_script && !hook.words.is_empty() {
+        return script(line, hook.origin.is_none());
+    }
     match hook.language.as_str() {
         "fail" => Run::Command(fail(&hook.entry), None),
         "pygrep" => pygrep(hook),
@@ -40,16 +43,6 @@ pub(super) fn run(hook: &Written) -> Run {
             "correct it and run hookd migrate again".to_owned(),
         ),
         "system" | "unsupported" => Run::Command(words(&line), None),
-        "script" | "unsupported_script" if local => {
-            if !line[0].contains('/') {
-                line[0] = format!("./{}", line[0]);
-            }
-            Run::Command(words(&line), None)
-        }
-        "script" | "unsupported_script" => Run::No(
-            "it runs a script of its own repository".to_owned(),
-            format!("copy {} here and write a [[hook]] that runs it", line[0]),
-        ),
         "docker_image" => Run::Command(docker(&line), None),
         "python" | "node" | "rust" | "golang" | "ruby" => {
             let install = install(hook);
@@ -66,6 +59,20 @@ pub(super) fn run(hook: &Written) -> Run {
             ),
         ),
     }
+}
+
+/// A script: of this repository, or of the hook's own.
+fn script(mut line: Vec<String>, is_local: bool) -> Run {
+    if !is_local {
+        return Run::No(
+            "it runs a script of its own repository".to_owned(),
+            format!("copy {} here and write a [[hook]] that runs it", line[0]),
+        );
+    }
+    if !line[0].contains('/') {
+        line[0] = format!("./{}", line[0]);
+    }
+    Run::Command(words(&line), None)
 }
 
 fn quoted(text: &str) -> String {
@@ -113,45 +120,48 @@ fn docker(line: &[String]) -> String {
     ))
 }
 
+/// `program` with the packages that the hook needs, `source` among them.
+fn with_packages(program: &str, source: Option<String>, hook: &Written) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+=#[]".contains(c);
+    let words = source.into_iter().chain(hook.dependencies.iter().cloned());
+    let words: Vec<String> = words
+        .map(|word| {
+            if word.chars().all(plain) {
+                word
+            } else {
+                quoted(&word)
+            }
+        })
+        .collect();
+    if words.is_empty() {
+        "install it".to_owned()
+    } else {
+        format!("{program} {}", words.join(" "))
+    }
+}
+
 /// What installs what pre-commit would have installed into an environment of the hook's own.
 fn install(hook: &Written) -> String {
-    let more = |program: &str, source: Option<String>| {
-        let words = source.into_iter().chain(hook.dependencies.iter().cloned());
-        let words: Vec<String> = words
-            .map(|word| {
-                let plain = word
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_./:@+=#[]".contains(c));
-                if plain { word } else { quoted(&word) }
-            })
-            .collect();
-        if words.is_empty() {
-            "install it".to_owned()
-        } else {
-            format!("{program} {}", words.join(" "))
-        }
+    let more = |program: &str, source| with_packages(program, source, hook);
+    let at = |sign: &str| {
+        let origin = hook.origin.as_ref();
+        origin.map(|(url, rev)| format!("git+{url}{sign}{rev}"))
     };
-    let origin = hook.origin.as_ref();
-    let at = |sign: &str| origin.map(|(url, rev)| format!("git+{url}{sign}{rev}"));
-    match hook.language.as_str() {
-        "python" => more("pip install", at("@")),
+    match (hook.language.as_str(), &hook.origin) {
+        ("python", _) => more("pip install", at("@")),
         // A mirror's own package is empty; the dependencies are the tool.
-        "node" if !hook.dependencies.is_empty() => more("npm install --global", None),
-        "node" => more("npm install --global", at("#")),
-        "rust" => match origin {
-            Some((url, rev)) => format!("cargo install --git {url} --rev {rev}"),
-            None => more("cargo install", None),
-        },
-        "golang" => {
-            let module = origin.map(|(url, rev)| {
+        ("node", _) if !hook.dependencies.is_empty() => more("npm install --global", None),
+        ("node", _) => more("npm install --global", at("#")),
+        ("rust", Some((url, rev))) => format!("cargo install --git {url} --rev {rev}"),
+        ("rust", None) => more("cargo install", None),
+        ("golang", origin) => {
+            let module = origin.as_ref().map(|(url, rev)| {
                 let name = url.split("://").last().unwrap_or(url);
                 format!("{}/...@{rev}", name.trim_end_matches(".git"))
             });
             more("go install", module)
         }
-        _ => match origin {
-            Some((url, rev)) => format!("build and install the gem of {url} at {rev}"),
-            None => more("gem install", None),
-        },
+        (_, Some((url, rev))) => format!("build and install the gem of {url} at {rev}"),
+        (_, None) => more("gem install", None),
     }
 }

@@ -119,15 +119,7 @@ impl Draft {
                 }
             }
         }
-        for hook in &self.hooks {
-            out.push('\n');
-            comments(&mut out, &hook.comments, "");
-            out.push_str("[[hook]]\n");
-            put(&mut out, "id", &quote::text(&hook.id));
-            for (key, value) in &hook.keys {
-                put(&mut out, key, value);
-            }
-        }
+        self.hooks.iter().for_each(|hook| table(&mut out, hook));
         if !self.end.is_empty() {
             out.push('\n');
             comments(&mut out, &self.end, "");
@@ -159,6 +151,16 @@ impl Draft {
         }
         by_check(out, "args", &self.checks, |check| &check.args);
         by_check(out, "files", &self.checks, |check| &check.files);
+    }
+}
+
+fn table(out: &mut String, hook: &Hook) {
+    out.push('\n');
+    comments(out, &hook.comments, "");
+    out.push_str("[[hook]]\n");
+    put(out, "id", &quote::text(&hook.id));
+    for (key, value) in &hook.keys {
+        put(out, key, value);
     }
 }
 

@@ -112,30 +112,34 @@ fn expand(hir: &Hir) -> Ways {
     match hir.kind() {
         HirKind::Empty => Some(vec![Vec::new()]),
         HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).ok()?;
-            Some(vec![text.chars().map(Part::Char).collect()])
+            let text = std::str::from_utf8(&literal.0).ok();
+            text.map(|text| vec![text.chars().map(Part::Char).collect()])
         }
         HirKind::Class(class) => characters(class),
-        HirKind::Look(Look::Start) => Some(vec![vec![Part::Start]]),
-        HirKind::Look(Look::End) => Some(vec![vec![Part::End]]),
-        HirKind::Look(_) => None,
+        HirKind::Look(look) => edge(*look),
         HirKind::Capture(capture) => expand(&capture.sub),
         HirKind::Repetition(again) => repeated(&again.sub, again.min, again.max),
-        HirKind::Concat(parts) => {
-            let mut ways = vec![Vec::new()];
-            for part in parts {
-                ways = both(&ways, &expand(part)?)?;
-            }
-            Some(ways)
-        }
-        HirKind::Alternation(parts) => {
-            let mut ways = Vec::new();
-            for part in parts {
-                ways.extend(expand(part)?);
-            }
-            (ways.len() <= MOST).then_some(ways)
-        }
+        HirKind::Concat(parts) => parts
+            .iter()
+            .try_fold(vec![Vec::new()], |ways, part| both(&ways, &expand(part)?)),
+        HirKind::Alternation(parts) => either(parts),
     }
+}
+
+fn edge(look: Look) -> Ways {
+    match look {
+        Look::Start => Some(vec![vec![Part::Start]]),
+        Look::End => Some(vec![vec![Part::End]]),
+        _ => None,
+    }
+}
+
+fn either(parts: &[Hir]) -> Ways {
+    let mut ways = Vec::new();
+    for part in parts {
+        ways.extend(expand(part)?);
+    }
+    (ways.len() <= MOST).then_some(ways)
 }
 
 /// Each of `left` followed by each of `right`.
@@ -196,21 +200,30 @@ fn single(class: &Class) -> Option<Part> {
     };
     let mut text = String::from("[");
     for range in class.ranges() {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-        match (range.start(), range.end()) {
-            (start, end) if start == end && (plain(start) || start == '-') => {
-                // A hyphen is itself at the beginning only.
-                let at = if start == '-' { 1 } else { text.len() };
-                text.insert(at, start);
-            }
-            (start, end) if plain(start) && plain(end) => {
-                text.push_str(&format!("{start}-{end}"));
-            }
-            _ => return None,
+        if range.start() == '-' && range.end() == '-' {
+            // A hyphen is itself at the beginning only.
+            text.insert(1, '-');
+        } else if is_plain(range.start()) && is_plain(range.end()) {
+            text.push_str(&in_class(range.start(), range.end()));
+        } else {
+            return None;
         }
     }
     text.push(']');
     Some(Part::Class(text))
+}
+
+/// Whether `c` means itself in a class of a glob, too.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '.')
+}
+
+fn in_class(start: char, end: char) -> String {
+    if start == end {
+        start.to_string()
+    } else {
+        format!("{start}-{end}")
+    }
 }
 
 fn holds(class: &Class, wanted: char) -> bool {
@@ -232,16 +245,8 @@ fn covers(class: &Class) -> bool {
 
 /// The globs of one way through an expression; `None` where it asks for an end in the middle.
 fn glob(parts: &[Part]) -> Option<Vec<String>> {
-    let (anchored, rest) = match parts.iter().rposition(|part| *part == Part::Start) {
-        Some(at) if parts[..at].iter().all(|part| *part == Part::Start) => (true, &parts[at + 1..]),
-        Some(_) => return None,
-        None => (false, parts),
-    };
-    let (closed, rest) = match rest.iter().position(|part| *part == Part::End) {
-        Some(at) if rest[at..].iter().all(|part| *part == Part::End) => (true, &rest[..at]),
-        Some(_) => return None,
-        None => (false, rest),
-    };
+    let (anchored, rest) = begun(parts)?;
+    let (closed, rest) = ended(rest)?;
     let mut all = Vec::new();
     if !anchored {
         all.push(Part::Any);
@@ -254,21 +259,43 @@ fn glob(parts: &[Part]) -> Option<Vec<String>> {
     if anchored && all.first() == Some(&Part::Char('/')) {
         return Some(Vec::new());
     }
-    // Anything beside anything is anything.
-    let wide = |part: &Part| matches!(part, Part::Any | Part::Star);
-    all.dedup_by(|next, part| {
-        let both = wide(part) && wide(next) && (*part == Part::Any || *next == Part::Any);
-        if both {
-            *part = Part::Any;
-        }
-        both
-    });
+    all.dedup_by(|next, part| widen(part, next));
     let mut ways = vec![String::from("/")];
     for at in 0..all.len() {
         let before = at.checked_sub(1).map(|at| &all[at]);
         ways = written(&ways, &all[at], before, all.get(at + 1))?;
     }
     Some(ways.iter().map(|way| short(way)).collect())
+}
+
+/// Anything beside anything is anything: whether `next` is covered by `part`, which is widened for it.
+fn widen(part: &mut Part, next: &Part) -> bool {
+    let covered = matches!(
+        (&*part, next),
+        (Part::Any, Part::Any | Part::Star) | (Part::Star, Part::Any)
+    );
+    if covered {
+        *part = Part::Any;
+    }
+    covered
+}
+
+/// Whether the path begins where `parts` do, and what follows; `None` where it is to begin in their middle.
+fn begun(parts: &[Part]) -> Option<(bool, &[Part])> {
+    let count = parts
+        .iter()
+        .take_while(|part| **part == Part::Start)
+        .count();
+    let rest = &parts[count..];
+    (!rest.contains(&Part::Start)).then_some((count > 0, rest))
+}
+
+/// The same for the end.
+fn ended(parts: &[Part]) -> Option<(bool, &[Part])> {
+    let ends = parts.iter().rev().take_while(|part| **part == Part::End);
+    let count = ends.count();
+    let rest = &parts[..parts.len() - count];
+    (!rest.contains(&Part::End)).then_some((count > 0, rest))
 }
 
 /// `ways` with `part` behind each.

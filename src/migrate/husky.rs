@@ -197,17 +197,10 @@ fn script(stage: &str, name: &str, text: &str, staged: &[OldHook], other: &mut O
     let mut comments = Vec::new();
     let mut lines = Vec::new();
     let mut placed = false;
-    for line in text.lines().map(str::trim) {
-        let is_frame = line.is_empty() || line.starts_with("#!") || line.contains("husky.sh");
-        if is_frame {
-            continue;
-        }
+    for line in text.lines().map(str::trim).filter(|line| !is_frame(line)) {
         if line.starts_with('#') {
             comments.push(line.to_owned());
-        } else if line.contains("lint-staged")
-            && !staged.is_empty()
-            && !line.contains(['&', '|', ';'])
-        {
+        } else if !staged.is_empty() && is_lint_staged(line) {
             placed = true;
             for hook in staged {
                 let mut hook = hook.clone();
@@ -220,23 +213,37 @@ fn script(stage: &str, name: &str, text: &str, staged: &[OldHook], other: &mut O
         }
     }
     if !lines.is_empty() {
-        other.hooks.push(OldHook {
-            id: format!("husky-{stage}"),
-            stage: stage.to_owned(),
-            comments,
-            run: if lines.len() == 1 {
-                lines.remove(0)
-            } else {
-                format!("set -e\n{}\n", lines.join("\n"))
-            },
-            keys: vec![
-                ("pass_filenames", passes(stage).to_owned()),
-                ("always_run", "true".to_owned()),
-            ],
-            ..OldHook::default()
-        });
+        other.hooks.push(rest(stage, comments, &lines));
     }
     placed
+}
+
+/// What husky itself needs, or nothing.
+fn is_frame(line: &str) -> bool {
+    line.is_empty() || line.starts_with("#!") || line.contains("husky.sh")
+}
+
+/// Whether the line calls lint-staged and does nothing else.
+fn is_lint_staged(line: &str) -> bool {
+    line.contains("lint-staged") && !line.contains(['&', '|', ';'])
+}
+
+/// A hook of the lines that call other things.
+fn rest(stage: &str, comments: Vec<String>, lines: &[String]) -> OldHook {
+    OldHook {
+        id: format!("husky-{stage}"),
+        stage: stage.to_owned(),
+        comments,
+        run: match lines {
+            [line] => line.clone(),
+            _ => format!("set -e\n{}\n", lines.join("\n")),
+        },
+        keys: vec![
+            ("pass_filenames", passes(stage).to_owned()),
+            ("always_run", "true".to_owned()),
+        ],
+        ..OldHook::default()
+    }
 }
 
 /// husky hands over what git does, so nothing where there are files.

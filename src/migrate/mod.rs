@@ -2,6 +2,7 @@
 
 mod commands;
 mod draft;
+mod find;
 mod globs;
 mod husky;
 mod lefthook;
@@ -13,7 +14,8 @@ mod remarks;
 mod starter;
 
 pub use draft::Left;
-pub use other::{Other, Selector, find, from_other, selectors};
+pub use find::find;
+pub use other::{Other, Selector, from_other, selectors};
 pub use precommit::from_precommit;
 pub use starter::{Facts, starter};
 

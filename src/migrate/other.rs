@@ -1,26 +1,10 @@
-//! The configurations of lefthook, husky and lint-staged: found, read, handed on.
+//! The configurations of lefthook, husky and lint-staged, once read: what becomes of them.
 
 use super::draft::{Draft, Left};
-use super::{Migration, Target, husky, lefthook};
+use super::{Migration, Target};
 use crate::command::{Candidate, GivenUp};
 use crate::config::ConfigError;
 use std::path::Path;
-
-/// The file names of lefthook's configuration that hookd reads (<https://lefthook.dev/configuration/>), the first one counts.
-pub(super) const LEFTHOOK: [&str; 12] = [
-    "lefthook.yml",
-    "lefthook.yaml",
-    "lefthook.toml",
-    "lefthook.json",
-    ".lefthook.yml",
-    ".lefthook.yaml",
-    ".lefthook.toml",
-    ".lefthook.json",
-    ".config/lefthook.yml",
-    ".config/lefthook.yaml",
-    ".config/lefthook.toml",
-    ".config/lefthook.json",
-];
 
 /// Says whether a hook of the old configuration gets a file.
 pub type Selector<'a> = Box<dyn Fn(&Candidate<'_>) -> Result<bool, GivenUp> + 'a>;
@@ -66,19 +50,6 @@ pub(super) struct Chosen {
     pub(super) names: bool,
     /// `*` stops at a slash.
     pub(super) strict: bool,
-}
-
-/// What lefthook, husky or lint-staged have at `root`; `None` where there is nothing of them.
-///
-/// # Errors
-/// A file that cannot be read, with its place.
-pub fn find(root: &Path) -> Result<Option<Other>, ConfigError> {
-    for name in LEFTHOOK {
-        if let Some(bytes) = read(root, name)? {
-            return lefthook::read(name, bytes).map(Some);
-        }
-    }
-    husky::read(root)
 }
 
 /// The bytes of a file; `None` where it is not there.

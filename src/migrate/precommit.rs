@@ -195,7 +195,6 @@ impl Conversion<'_> {
         if !hook.chooses.paths && top.is_none() && exclude.is_none() {
             return Vec::new();
         }
-        let mut all = Vec::new();
         if let (Some(top), Some(_)) = (&top, &hook.files) {
             self.leave(
                 id,
@@ -203,23 +202,28 @@ impl Conversion<'_> {
                 "say both in one list of globs",
             );
         }
-        match hook.files.clone().or(top) {
-            None => all.push("*".to_owned()),
-            Some(files) => match globs(&files) {
-                Some(globs) => all.extend(globs),
-                None => {
-                    self.no_globs(id, "files", &files);
-                    return Vec::new();
-                }
-            },
-        }
-        if let Some(exclude) = exclude {
-            match globs(&exclude) {
-                Some(globs) => all.extend(globs.iter().map(|glob| format!("!{glob}"))),
-                None => self.no_globs(id, "exclude", &exclude),
-            }
+        let files = hook.files.clone().or(top);
+        let Some(mut all) = self.wanted(files, id) else {
+            return Vec::new();
+        };
+        match exclude.as_deref().map(globs) {
+            Some(Some(globs)) => all.extend(globs.iter().map(|glob| format!("!{glob}"))),
+            Some(None) => self.no_globs(id, "exclude", &exclude.unwrap_or_default()),
+            None => {}
         }
         if all == ["*"] { Vec::new() } else { all }
+    }
+
+    /// The globs of `files`; `None` where they cannot say it.
+    fn wanted(&mut self, files: Option<String>, id: &str) -> Option<Vec<String>> {
+        let Some(files) = files else {
+            return Some(vec!["*".to_owned()]);
+        };
+        let globs = globs(&files);
+        if globs.is_none() {
+            self.no_globs(id, "files", &files);
+        }
+        globs
     }
 
     fn no_globs(&mut self, id: &str, key: &str, pattern: &str) {

@@ -1,10 +1,10 @@
 //! `hookd migrate --check`: for every tracked file and every hook, whether the hook gets the file before and after.
 
-use super::super::show::checked;
 use super::super::context::{Context, configuration};
 use super::super::error::CliError;
 use super::super::list::head_of;
 use super::super::run::configured;
+use super::super::show::checked;
 use super::super::terminal::Terminal;
 use super::Old;
 use crate::command::{Candidate, Hook};

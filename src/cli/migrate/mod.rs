@@ -2,10 +2,10 @@
 
 mod compare;
 
-use super::show::checked;
 use super::context::Context;
 use super::error::CliError;
 use super::run::{Foreign, sayer, tools};
+use super::show::checked;
 use super::terminal::Terminal;
 use crate::config::{Document, FILE_NAME};
 use crate::exit::Exit;
