@@ -19,5 +19,6 @@ mod kit;
 mod layers;
 mod ledger;
 mod lockfiles;
+mod migrate;
 mod precommit;
 mod reports;

@@ -59,6 +59,10 @@ pub(super) enum Command {
     Gc(super::gc::Gc),
     /// Say whether the set-up here is sound, and what to do where it is not
     Doctor(super::doctor::Doctor),
+    /// Write a hookd.toml to begin with, from the linters and formatters that this repository has
+    Init(super::init::Init),
+    /// Turn the configuration of pre-commit, prek, lefthook, husky or lint-staged into a hookd.toml
+    Migrate(super::migrate::Migrate),
     /// Name the commits that were never checked: --no-verify, HOOKD=0, merges
     Verify(Verify),
     /// Check the configuration, show what counts, or print the schema of the report

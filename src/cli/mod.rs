@@ -13,12 +13,14 @@ mod explain;
 mod finding;
 mod gc;
 mod ignore;
+mod init;
 mod install;
 mod layers;
 mod list;
 mod live;
 mod measure;
 mod metrics;
+mod migrate;
 mod packages;
 mod progress;
 mod recover;
@@ -78,6 +80,8 @@ fn hook_repositories(command: Command, terminal: &Terminal) -> Result<Exit, CliE
         Command::TryRepo(given) => try_repo::try_repo(given, terminal),
         Command::Update(given) => update::update(given, terminal),
         Command::Gc(given) => gc::gc(&given, terminal),
+        Command::Init(given) => init::init(&given, terminal),
+        Command::Migrate(given) => migrate::migrate(&given, terminal),
         other => show(&other, terminal),
     }
 }

@@ -13,7 +13,7 @@ pub use audit::{
 };
 pub use complexity::{FunctionMetrics, counting, metrics};
 pub use hygiene::{
-    ForeignCheck, Served, ServedKind, hygiene_check, hygiene_stages_fixes, serve as serve_hygiene,
+    ForeignCheck, HygieneChoices, Served, ServedKind, hygiene_check, hygiene_id, hygiene_safe_set, hygiene_stages_fixes, serve as serve_hygiene,
 };
 pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};
