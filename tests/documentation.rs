@@ -81,25 +81,27 @@ fn the_schema_has_every_key_that_is_read_and_no_other() {
     }
 }
 
+/// Whether one of the pages names `key`.
+fn named(pages: &[&str], key: &str) -> bool {
+    let begins = |line: &str| {
+        let rest = line.trim_start_matches(['#', ' ']).strip_prefix(key);
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let marks = [
+        format!("`{key}`"),
+        format!("`{key} ="),
+        format!("[{key}]"),
+        format!("[scan.{key}]"),
+    ];
+    pages.iter().map(|page| read(page)).any(|text| {
+        marks.iter().any(|mark| text.contains(mark.as_str())) || text.lines().any(begins)
+    })
+}
+
 #[test]
 fn every_key_is_documented() {
     let schema = schema();
     let top = &schema["properties"];
-    let named = |pages: &[&str], key: &str| {
-        pages.iter().any(|page| {
-            let text = read(page);
-            let begins = |line: &str| {
-                line.trim_start_matches(['#', ' '])
-                    .strip_prefix(key)
-                    .is_some_and(|rest| rest.trim_start().starts_with('='))
-            };
-            text.contains(&format!("`{key}`"))
-                || text.contains(&format!("`{key} ="))
-                || text.contains(&format!("[{key}]"))
-                || text.contains(&format!("[scan.{key}]"))
-                || text.lines().any(begins)
-        })
-    };
     for key in keys(&schema) {
         let found = named(&["docs/configuration.md"], &key) || key == "hook" || key == "scan";
         assert!(found, "{key}");

@@ -230,14 +230,25 @@ fn text(found: &Findings, terminal: &Terminal) -> String {
             let _ = writeln!(text, "{indent}{}", next.join(&format!("\n{indent}")));
         }
     }
-    let of = |state| found.0.iter().filter(|line| line.state == state).count();
-    let (broken, look) = (of(State::Broken), of(State::Look));
-    let end = match (broken, look) {
-        (0, 0) if terminal.quiet => return text,
-        (0, 0) => "everything is sound".to_owned(),
-        (0, look) => format!("it works; {} worth a look", count(look, "thing", "things")),
-        (broken, _) => format!("{} to put right", count(broken, "thing", "things")),
-    };
-    let _ = writeln!(text, "\n{}", terminal.bold(&end));
+    match verdict(found) {
+        None if terminal.quiet => {}
+        end => {
+            let end = end.unwrap_or_else(|| "everything is sound".to_owned());
+            let _ = writeln!(text, "\n{}", terminal.bold(&end));
+        }
+    }
     text
+}
+
+/// What is not sound, in a few words.
+fn verdict(found: &Findings) -> Option<String> {
+    let of = |state| found.0.iter().filter(|line| line.state == state).count();
+    match (of(State::Broken), of(State::Look)) {
+        (0, 0) => None,
+        (0, look) => Some(format!(
+            "it works; {} worth a look",
+            count(look, "thing", "things")
+        )),
+        (broken, _) => Some(format!("{} to put right", count(broken, "thing", "things"))),
+    }
 }
