@@ -6,6 +6,8 @@ mod bad_input;
 mod cli;
 mod commits;
 mod complexity;
+mod doctor;
+mod documentation;
 mod examples;
 mod git_states;
 mod guard;

@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod context;
 mod db;
+mod doctor;
 mod error;
 mod explain;
 mod finding;
@@ -28,6 +29,8 @@ mod sbom;
 mod show;
 mod sweep;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod try_repo;
 mod update;
 mod verify;
@@ -91,6 +94,7 @@ fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Metrics(given) => metrics::metrics(given, terminal),
         Command::Packages(given) => packages::packages(given, terminal),
         Command::Config(given) => config::config(given, terminal),
+        Command::Doctor(given) => doctor::doctor(given, terminal),
         Command::Verify(given) => verify::verify(given, terminal),
         Command::Completions(given) => completions::completions(given, terminal),
         _ => completions::man(terminal),

@@ -8,8 +8,8 @@ mod source;
 mod spec;
 
 pub use audit::{
-    background as audit_background, explain as explain_advisory, lockfile_ecosystems,
-    url as audit_url,
+    ages as audit_ages, background as audit_background, explain as explain_advisory,
+    lockfile_ecosystems, url as audit_url,
 };
 pub use complexity::{FunctionMetrics, counting, metrics};
 pub use hygiene::{
