@@ -15,7 +15,8 @@ mod starter;
 
 pub use draft::Left;
 pub use find::find;
-pub use other::{Other, Selector, from_other, selectors};
+pub use oldglob::{Selector, selectors};
+pub use other::{Other, from_other};
 pub use precommit::from_precommit;
 pub use starter::{Facts, starter};
 

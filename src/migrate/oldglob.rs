@@ -1,7 +1,13 @@
 //! Globs as lefthook and lint-staged read them: to compare what went to a hook before with what does now.
 
-use super::other::Chosen;
+use super::other::{Chosen, Other};
+use crate::command::{Candidate, GivenUp};
+use crate::config::ConfigError;
+use crate::model::FileKind;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Says whether a hook of the old configuration gets a file.
+pub type Selector<'a> = Box<dyn Fn(&Candidate<'_>) -> Result<bool, GivenUp> + 'a>;
 
 /// The files of a hook.
 pub(super) struct OldGlobs {
@@ -58,4 +64,24 @@ impl OldGlobs {
             .is_none_or(|globs| globs.is_match(judged));
         below && wanted && !self.unwanted.is_match(path)
     }
+}
+
+/// For each hook its id and the files it gets, as the old tool chooses them.
+///
+/// # Errors
+/// A glob that cannot be read.
+pub fn selectors(other: &Other) -> Result<Vec<(String, Selector<'_>)>, ConfigError> {
+    let file = other.files.first().cloned().unwrap_or_default();
+    let mut all: Vec<(String, Selector<'_>)> = Vec::new();
+    for hook in &other.hooks {
+        let wrong =
+            |reason: String| ConfigError::new(&file, "", 0..0, format!("`{}`: {reason}", hook.id));
+        let chosen = OldGlobs::new(&hook.chosen).map_err(wrong)?;
+        let selector: Selector<'_> = Box::new(move |file| {
+            let is_link = file.kind() == FileKind::Symlink;
+            Ok(!is_link && chosen.matches(&file.path.to_text()))
+        });
+        all.push((hook.id.clone(), selector));
+    }
+    Ok(all)
 }

@@ -2,12 +2,8 @@
 
 use super::draft::{Draft, Left};
 use super::{Migration, Target};
-use crate::command::{Candidate, GivenUp};
 use crate::config::ConfigError;
 use std::path::Path;
-
-/// Says whether a hook of the old configuration gets a file.
-pub type Selector<'a> = Box<dyn Fn(&Candidate<'_>) -> Result<bool, GivenUp> + 'a>;
 
 /// A configuration that is not pre-commit's.
 #[derive(Debug, Clone)]
@@ -101,24 +97,4 @@ pub fn from_other(other: &Other) -> Result<Migration, ConfigError> {
         notes: Vec::new(),
         targets,
     })
-}
-
-/// For each hook its id and the files it gets, as the old tool chooses them.
-///
-/// # Errors
-/// A glob that cannot be read.
-pub fn selectors(other: &Other) -> Result<Vec<(String, Selector<'_>)>, ConfigError> {
-    let file = other.files.first().cloned().unwrap_or_default();
-    let mut all: Vec<(String, Selector<'_>)> = Vec::new();
-    for hook in &other.hooks {
-        let wrong =
-            |reason: String| ConfigError::new(&file, "", 0..0, format!("`{}`: {reason}", hook.id));
-        let chosen = super::oldglob::OldGlobs::new(&hook.chosen).map_err(wrong)?;
-        let selector: Selector<'_> = Box::new(move |file| {
-            let is_link = file.kind() == crate::model::FileKind::Symlink;
-            Ok(!is_link && chosen.matches(&file.path.to_text()))
-        });
-        all.push((hook.id.clone(), selector));
-    }
-    Ok(all)
 }
