@@ -18,6 +18,7 @@ pub(super) fn whole(file: &FileMeta, blobs: Option<&BlobReader>) -> Result<Vec<u
             let blobs = blobs.ok_or("there is no repository")?;
             blobs.read(*id).map_err(|error| error.to_string())
         }
+        Content::Text(text) => Ok(text.to_vec()),
         Content::Disk(path) if file.kind == FileKind::Symlink => std::fs::read_link(path)
             .map(|target| target.into_os_string().into_vec())
             .map_err(|error| error.to_string()),
@@ -43,6 +44,7 @@ pub(super) fn stream(file: &FileMeta, blobs: Option<&BlobReader>) -> Result<Box<
                 blobs.stream(*id).map_err(|error| error.to_string())?,
             ))
         }
+        Content::Text(text) => Ok(Box::new(io::Cursor::new(text.to_vec()))),
         Content::Disk(path) => Ok(Box::new(open(path).map_err(|error| error.to_string())?)),
     }
 }

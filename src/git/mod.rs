@@ -11,6 +11,7 @@ mod folders;
 mod guard;
 mod hooks;
 mod hunk;
+mod message;
 mod pushed;
 mod range;
 mod raw;
@@ -30,6 +31,7 @@ pub use guard::{
 };
 pub use hooks::{HooksDir, listed_hooks};
 pub use hunk::added_lines;
+pub use message::Cleanup;
 pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};
 pub use settings::{

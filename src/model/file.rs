@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A path relative to the root of what is checked, in bytes as git stores it, `/` between its parts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +156,8 @@ pub enum Content {
     Blob(ObjectId),
     /// On disk, at this path.
     Disk(PathBuf),
+    /// At hand: the message of a commit, which is no file of the repository.
+    Text(Arc<[u8]>),
 }
 
 /// A file to be checked: everything that is known without reading it.

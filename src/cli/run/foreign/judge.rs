@@ -306,6 +306,7 @@ pub(super) fn head(file: &FileMeta, blobs: Option<&BlobReader>) -> Option<Vec<u8
             bytes.truncate(HEAD);
             Some(bytes)
         }
+        Content::Text(text) => Some(text[..text.len().min(HEAD)].to_vec()),
         Content::Disk(path) => {
             let mut bytes = Vec::with_capacity(HEAD);
             std::fs::File::open(path)
