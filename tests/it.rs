@@ -15,5 +15,6 @@ mod kit;
 mod layers;
 mod ledger;
 mod lockfiles;
+mod message;
 mod precommit;
 mod reports;

@@ -68,6 +68,9 @@ pub(super) struct Run {
     /// Check these files or folders as they are on disk
     #[arg(long, value_name = "PATH", num_args = 1.., group = "what")]
     pub(super) files: Vec<PathBuf>,
+    /// Check the message of a commit, as the commit-msg hook would
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub(super) message: Option<PathBuf>,
     /// Check what changed since this commit
     #[arg(long, value_name = "COMMIT", group = "what")]
     pub(super) from_ref: Option<String>,

@@ -55,7 +55,12 @@ pub(in crate::cli) fn texts(hooks: &[Hook]) -> Vec<CommandText> {
 /// # Errors
 /// There is no such stage.
 pub(super) fn stage(given: &Run) -> Result<&'static str, CliError> {
-    let name = given.hook.as_deref().unwrap_or(&given.stage);
+    let named = given.hook.as_deref().unwrap_or(&given.stage);
+    let name = if given.message.is_some() {
+        "commit-msg"
+    } else {
+        named
+    };
     crate::command::stage(name).ok_or_else(|| {
         let hint = crate::config::suggest(name, STAGES.into_iter());
         CliError::usage(format!("there is no stage `{name}`"), hint)
@@ -227,6 +232,9 @@ fn environment(work: &Work<'_>, receives: bool) -> Environment {
 pub(super) fn arguments(given: &Run, has_files: bool) -> Vec<Vec<u8>> {
     if has_files {
         return Vec::new();
+    }
+    if let Some(message) = &given.message {
+        return vec![message.as_os_str().as_bytes().to_vec()];
     }
     given
         .hook_args

@@ -3,7 +3,9 @@
 mod fixes;
 mod foreign;
 mod hooks;
+mod kind;
 mod ledger;
+mod message;
 mod receiver;
 
 pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
@@ -27,6 +29,7 @@ use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
+use kind::{StageKind, mode};
 use std::io::{self, Read, Write};
 use std::time::Instant;
 
@@ -126,7 +129,8 @@ fn judge(
         return run.judge();
     }
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
-    let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    checks.retain(|check| check.spec.reads.fits(kind == StageKind::Message));
     let stdin = stdin(given, stage)?;
     let finished = ledger::Finished {
         unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
@@ -142,6 +146,7 @@ fn judge(
         StageKind::Received => {
             receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
         }
+        StageKind::Message => message::gather(given, context)?,
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -167,6 +172,7 @@ fn judge(
     let files = IgnoreFiles::new(context, mode, blobs.as_ref());
     let ignores = IgnoreList::new(&files, Context::today());
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
+    message::say_where(kind, &gathered.files, &mut outcome);
     fixes::apply(
         given.fix,
         context,
@@ -227,36 +233,6 @@ pub(super) fn try_hooks(
     outcome.summary.duration = started.elapsed();
     report(given, &outcome, terminal)?;
     Ok(outcome.exit)
-}
-
-/// What a stage has to do with files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum StageKind {
-    /// The files of the run: staged ones, or what the options name.
-    Files,
-    /// The files of the commits that are pushed.
-    Push,
-    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
-    Received,
-    /// None: hooks are called once.
-    NoFiles,
-}
-
-impl StageKind {
-    fn of(given: &Run, stage: &str) -> Self {
-        match stage {
-            _ if given.hook.is_none() => Self::Files,
-            "pre-commit" | "pre-merge-commit" => Self::Files,
-            "pre-push" => Self::Push,
-            "pre-receive" | "update" => Self::Received,
-            _ => Self::NoFiles,
-        }
-    }
-
-    /// Whether commands are called with names of files.
-    const fn names_files(self) -> bool {
-        matches!(self, Self::Files | Self::Push)
-    }
 }
 
 /// Puts back what a killed run left, and says so.
@@ -337,20 +313,6 @@ fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
         .first()
         .map(|name| name.to_string_lossy())
         .unwrap_or_default()
-}
-
-fn mode(given: &Run, kind: StageKind) -> Mode {
-    if matches!(kind, StageKind::Push | StageKind::Received) {
-        Mode::Range
-    } else if given.all {
-        Mode::All
-    } else if !given.files.is_empty() {
-        Mode::Files
-    } else if given.from_ref.is_some() {
-        Mode::Range
-    } else {
-        Mode::Staged
-    }
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.

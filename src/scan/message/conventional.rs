@@ -84,7 +84,7 @@ fn check_header(form: &Form, subject: &Line<'_>, header: &Header<'_>, issues: &m
             rule: rules::TYPE,
             at: at.clone(),
             message: format!("there is no type `{kind}` of changes here"),
-            help: format!("{}.", capital(&hint(&form.types, kind))),
+            help: sentence(&hint(&form.types, kind)),
         });
     }
     if let Some((scope, at)) = &header.scope {
@@ -100,7 +100,7 @@ fn check_header(form: &Form, subject: &Line<'_>, header: &Header<'_>, issues: &m
                 help: if form.scopes.is_empty() {
                     "Name one, or leave the brackets out.".to_owned()
                 } else {
-                    format!("{}.", capital(&hint(&form.scopes, scope)))
+                    sentence(&hint(&form.scopes, scope))
                 },
             });
         }
@@ -144,11 +144,15 @@ fn breaking(parts: &Parts<'_>, issues: &mut Vec<Issue>) {
     }
 }
 
-/// The sentence with a capital at its start, without a question mark's following dot.
-fn capital(sentence: &str) -> String {
-    let sentence = sentence.trim_end_matches(['?', '.']);
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+/// `words` as a sentence.
+fn sentence(words: &str) -> String {
+    let end = if words.ends_with('?') { "" } else { "." };
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .collect::<String>()
+        + end
 }

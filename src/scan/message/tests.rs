@@ -48,10 +48,7 @@ fn the_conventional_form() {
         ("feet: x", "message-type 0-4"),
         ("Feat: x", "message-type 0-4"),
         ("feat: x\nbody", "message-format 8-12"),
-        (
-            "feat: x\n\nBreaking change: y",
-            "message-format 9-27",
-        ),
+        ("feat: x\n\nBreaking change: y", "message-format 9-27"),
         ("feat: x\n\nBREAKING CHANGE:", "message-format 9-25"),
     ] {
         assert_eq!(wrong(FORM, message), [expected], "{message}");
@@ -60,7 +57,8 @@ fn the_conventional_form() {
 
 #[test]
 fn scopes_and_types_of_the_project() {
-    let config = "conventional = true\ntypes = ['add']\nscopes = ['cli', 'api']\nrequire_scope = true\n";
+    let config =
+        "conventional = true\ntypes = ['add']\nscopes = ['cli', 'api']\nrequire_scope = true\n";
     assert_eq!(wrong(config, "add(cli,api): x"), Vec::<String>::new());
     assert_eq!(wrong(config, "add: x"), ["message-scope 0-3"]);
     assert_eq!(
@@ -71,10 +69,16 @@ fn scopes_and_types_of_the_project() {
 
 #[test]
 fn trailers_are_the_last_paragraph_only() {
-    let config = "require_trailers = ['Refs: ^#[0-9]+$']\nforbid_trailers = ['Co-authored-by: bot@']\n";
+    let config =
+        "require_trailers = ['Refs: ^#[0-9]+$']\nforbid_trailers = ['Co-authored-by: bot@']\n";
     assert_eq!(wrong(config, "x\n\nRefs: #1\n"), Vec::<String>::new());
     assert_eq!(wrong(config, "x\n\nrefs: #1\n"), Vec::<String>::new());
-    for missing in ["Refs: #1", "x\n\nRefs: #1\n\nmore", "x\n\nRefs: 1", "x\n\nRefs: #1\nand words"] {
+    for missing in [
+        "Refs: #1",
+        "x\n\nRefs: #1\n\nmore",
+        "x\n\nRefs: 1",
+        "x\n\nRefs: #1\nand words",
+    ] {
         let found = wrong(config, missing);
         assert!(
             found.len() == 1 && found[0].starts_with("message-trailer-missing"),

@@ -51,12 +51,7 @@ pub(super) fn check(
 }
 
 /// The author says with it that the change may be given away (Developer Certificate of Origin 1.1).
-fn signed_off(
-    parts: &Parts<'_>,
-    trailers: &[Trailer<'_>],
-    author: &str,
-    issues: &mut Vec<Issue>,
-) {
+fn signed_off(parts: &Parts<'_>, trailers: &[Trailer<'_>], author: &str, issues: &mut Vec<Issue>) {
     let signed = |one: &&Trailer<'_>| one.token.eq_ignore_ascii_case(SIGNED_OFF);
     let mut all = trailers.iter().filter(signed).peekable();
     let (at, message) = match all.peek() {
