@@ -6,6 +6,7 @@ mod bad_input;
 mod cli;
 mod commits;
 mod examples;
+mod fixes;
 mod git_states;
 mod guard;
 mod hooks;

@@ -71,7 +71,7 @@ fn secrets_in_messages_are_found_and_not_shown() {
     .expect(1);
     let said = done.all();
     assert!(
-        said.contains("of the message") && !said.contains(&token),
+        said.contains("Then take it out of the") && !said.contains(&token),
         "{said}"
     );
     assert!(said.contains("did not sign"), "{said}");

@@ -7,6 +7,7 @@
 mod blob;
 mod command;
 mod error;
+mod filters;
 mod folders;
 mod guard;
 mod hooks;

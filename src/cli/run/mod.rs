@@ -173,13 +173,15 @@ fn judge(
     let ignores = IgnoreList::new(&files, Context::today());
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     message::say_where(kind, &gathered.files, &mut outcome);
-    fixes::apply(
-        given.fix,
+    let fixing = fixes::Fixing {
+        fix: given.fix,
         context,
-        &gathered.files,
-        blobs.as_ref(),
-        &mut outcome,
-    );
+        config: &config,
+        files: &gathered.files,
+        blobs: blobs.as_ref(),
+        ignores: &ignores,
+    };
+    let mending = fixing.begin(&mut outcome)?;
     let chosen = hooks::chosen(all_hooks, stage, &wanted, context);
     let work = hooks::Work {
         given,
@@ -196,9 +198,11 @@ fn judge(
         stdin,
         require_trust: config.require_trust,
         trusted: false,
-        fixes: Vec::new(),
+        stage_fixes: mending.stages(),
+        fixes: mending.fixes,
     };
-    hooks::run(&work, &mut outcome, terminal)?;
+    let staged = hooks::run(&work, &mut outcome, terminal)?;
+    fixes::settle(mending.gone, &staged, &mut outcome);
     finished.record(&outcome, terminal)?;
     Ok(outcome)
 }

@@ -243,13 +243,7 @@ impl ForeignRun<'_> {
         let checks = native::split(chosen, &mut outcome, &keep);
         outcome.add(checks, Vec::new());
         if self.mode != Mode::Staged {
-            fixes::apply(
-                true,
-                self.context,
-                &gathered.files,
-                self.blobs,
-                &mut outcome,
-            );
+            fixes::apply(true, self.context, &gathered.files, &mut outcome);
         }
         Ok(outcome)
     }
