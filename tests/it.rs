@@ -9,6 +9,7 @@ mod examples;
 mod fixes;
 mod git_states;
 mod guard;
+mod history;
 mod hooks;
 mod ignores;
 mod install;

@@ -333,3 +333,33 @@ fn turned_off_means_off_also_where_the_program_is_gone() {
     // Who pushes must not be able to switch the check off.
     assert_eq!(run("pre-receive", "0").0, Some(1));
 }
+
+#[test]
+fn hooks_of_pre_commit_are_recorded_too() {
+    let sandbox = sandbox();
+    let config = |entry: &str| {
+        format!(
+            "repos:\n- repo: local\n  hooks:\n  - id: mine\n    name: mine\n    entry: {entry}\n    language: system\n    always_run: true\n    pass_filenames: false\n"
+        )
+    };
+    sandbox.write(".pre-commit-config.yaml", config("echo"));
+    sandbox.git(["add", "."]);
+    sandbox.hookd(["install"]).expect(0);
+    sandbox.git(["commit", "-qm", "fine"]);
+    assert_eq!(unchecked(&sandbox, SINCE), none());
+    sandbox.write("a", "1\n");
+    sandbox.git(["add", "."]);
+    let done = sandbox
+        .command("git")
+        .args(["commit", "-qm", "skipped"])
+        .env("SKIP", "mine")
+        .output();
+    assert!(done.unwrap().status.success());
+    assert_eq!(unchecked(&sandbox, SINCE), ["skipped: skipped"]);
+    sandbox.write(".pre-commit-config.yaml", config("echo again"));
+    sandbox.git(["commit", "-qam", "configured"]);
+    assert_eq!(
+        unchecked(&sandbox, SINCE),
+        ["skipped: skipped", "fine: other-configuration"]
+    );
+}

@@ -26,7 +26,7 @@ fn project() -> Sandbox {
 }
 
 fn rules(sandbox: &Sandbox) -> Vec<String> {
-    let report = sandbox.report(["run", "audit", "--format", "json"]);
+    let report = sandbox.report(["audit"]);
     let findings = report["findings"].as_array().unwrap();
     findings
         .iter()
@@ -45,10 +45,7 @@ fn a_manifest_that_its_lockfile_does_not_fit_blocks() {
     assert_eq!(rules(&sandbox), ["package.json lockfile-out-of-sync true"]);
     let done = sandbox.try_git(["commit", "-m", "up"]);
     let text = done.all();
-    assert!(
-        text.contains("`^2.0.0` is asked for, locked is 1.2.0"),
-        "{text}"
-    );
+    assert!(text.contains("left: `^2.0.0` is asked for"), "{text}");
     assert!(text.contains("npm install --package-lock-only"), "{text}");
     // What was there before the change does not block the next one.
     sandbox.git(["commit", "-q", "--no-verify", "-m", "anyway"]);

@@ -4,7 +4,9 @@
 //! checked on both sides.
 
 use super::database::Database;
-use super::import::{ImportReport, Imported, refuse_shrinking, replace};
+use super::import::{
+    ImportOptions, ImportReport, Imported, import as import_records, refuse_shrinking, replace,
+};
 use super::meta::Meta;
 use super::sources::sorted;
 use super::{AdvisoryError, Progress};
@@ -80,8 +82,29 @@ fn named(path: &str) -> Option<Ecosystem> {
     Ecosystem::parse(name.strip_suffix(".db")?)
 }
 
-/// Takes in what [`export`] wrote, or a folder of database files; `None` where `path` is neither.
-pub(super) fn import(path: &Path, dest: &Path, force: bool) -> Option<Vec<ImportReport>> {
+/// Imports into the database folder `dest` what [`export`] wrote, a folder of database files, or OSV data on disk: an
+/// archive of records (`all.zip`), a folder with one archive an ecosystem as in OSV's bucket (`npm/all.zip`), a folder of
+/// JSON files, or one JSON file.
+///
+/// Each ecosystem is replaced as a whole, in one step, and stays as it was where its report has an error.
+///
+/// # Errors
+/// Where nothing could be tried: the path or the database folder can't be used.
+pub fn import(
+    path: &Path,
+    dest: &Path,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<ImportReport>, AdvisoryError> {
+    std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
+    match packed(path, dest, options.force) {
+        Some(reports) => Ok(reports),
+        None => import_records(path, dest, options, progress),
+    }
+}
+
+/// What [`export`] wrote, or a folder of database files; `None` where `path` is neither.
+fn packed(path: &Path, dest: &Path, force: bool) -> Option<Vec<ImportReport>> {
     if path.is_dir() {
         return folder(path, dest, force);
     }

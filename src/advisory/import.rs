@@ -1,7 +1,6 @@
 //! Makes databases from OSV data on disk, and puts a new one in place of an old one only when it is no worse.
 
 use super::database::Database;
-use super::export;
 use super::meta::Meta;
 use super::pack::pack;
 use super::record::Compiled;
@@ -57,13 +56,13 @@ pub struct Imported {
 }
 
 /// Imports OSV data into the database folder `dest`: an archive of records (`all.zip`), a folder with one archive an
-/// ecosystem as in OSV's bucket (`npm/all.zip`), a folder of JSON files, one JSON file, or what [`super::export`] wrote.
+/// ecosystem as in OSV's bucket (`npm/all.zip`), a folder of JSON files, or one JSON file.
 ///
 /// Each ecosystem is replaced as a whole, in one step, and stays as it was where its report has an error.
 ///
 /// # Errors
 /// Where nothing could be tried: the path or the database folder can't be used.
-pub fn import(
+pub(super) fn import(
     path: &Path,
     dest: &Path,
     options: &ImportOptions,
@@ -71,9 +70,6 @@ pub fn import(
 ) -> Result<Vec<ImportReport>, AdvisoryError> {
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
     let kind = path.metadata().map_err(AdvisoryError::io(path))?;
-    if let Some(reports) = export::import(path, dest, options.force) {
-        return Ok(reports);
-    }
     if !kind.is_dir() {
         return Ok(one_source(path, dest, options, progress));
     }

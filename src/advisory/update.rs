@@ -71,15 +71,7 @@ pub fn update(
     progress: &dyn Progress,
 ) -> Result<Vec<UpdateReport>, AdvisoryError> {
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
-    // Two updates at once would write to the same partial files. The lock goes with the process.
-    let lock = dest.join("update.lock");
-    let file = File::create(&lock).map_err(AdvisoryError::io(&lock))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(AdvisoryError::Busy),
-        // Some network file systems have no locks: there two updates only waste work.
-        Err(TryLockError::Error(_)) => {}
-    }
+    let _alone = lock(dest)?;
     let base = options.base_url.trim_end_matches('/');
     let agent = agent(options.timeout);
     let asked = !options.ecosystems.is_empty();
@@ -113,6 +105,17 @@ pub fn update(
         });
     }
     Ok(reports)
+}
+
+/// Two updates at once would write to the same partial files. The lock goes with the process.
+fn lock(dest: &Path) -> Result<File, AdvisoryError> {
+    let lock = dest.join("update.lock");
+    let file = File::create(&lock).map_err(AdvisoryError::io(&lock))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(AdvisoryError::Busy),
+        // Some network file systems have no locks: there two updates only waste work.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+    }
 }
 
 /// The ecosystems that the server lists and hookd serves; all that hookd serves where the server has no list.

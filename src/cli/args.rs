@@ -65,12 +65,26 @@ pub(super) struct Run {
     /// With --all: also files that are neither tracked nor ignored
     #[arg(long, requires = "all")]
     pub(super) untracked: bool,
-    /// Check these files or folders as they are on disk
+    /// Check these files or folders as they are on disk; `-` checks what standard input holds
     #[arg(long, value_name = "PATH", num_args = 1.., group = "what")]
     pub(super) files: Vec<PathBuf>,
     /// Check the message of a commit, as the commit-msg hook would
     #[arg(long, value_name = "FILE", group = "what")]
     pub(super) message: Option<PathBuf>,
+    /// With --files -: the path to judge and report the input under
+    #[arg(long, value_name = "PATH", requires = "files")]
+    pub(super) stdin_name: Option<PathBuf>,
+    /// Look for secrets in all that the commits of RANGE brought in, each content once; RANGE as `git log` takes it, every
+    /// ref where it is not given
+    #[arg(
+        long,
+        value_name = "RANGE",
+        num_args = 0..=1,
+        default_missing_value = "",
+        allow_hyphen_values = false,
+        group = "what"
+    )]
+    pub(super) history: Option<String>,
     /// Check what changed since this commit
     #[arg(long, value_name = "COMMIT", group = "what")]
     pub(super) from_ref: Option<String>,
@@ -217,26 +231,6 @@ pub(super) struct DbUpdate {
     /// Do it in a process of its own that says nothing, unless the data is less than a day old
     #[arg(long, conflicts_with = "force")]
     pub(super) background: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct Config {
-    #[command(subcommand)]
-    pub(super) command: ConfigCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ConfigCommand {
-    /// Read every configuration file and say what is wrong
-    Check,
-    /// Print the configuration that counts, all files laid over each other
-    Show(super::show::Show),
-    /// Print a JSON Schema
-    Schema {
-        /// The schema of `hookd run --format json`
-        #[arg(long, required = true)]
-        report: bool,
-    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,9 +1,10 @@
 //! What can be typed: the commands. Their options stand in `args`, or beside the command.
 
 use super::args::{
-    Completions, Config, Db, Explain, Global, Install, List, Metrics, Packages, Run, Uninstall,
+    Completions, Db, Explain, Global, Install, List, Metrics, Packages, Run, Uninstall,
 };
 use super::baseline::Baseline;
+use super::config::Config;
 use super::ignore::Ignore;
 use super::verify::Verify;
 use clap::{Parser, Subcommand};

@@ -1,19 +1,36 @@
 //! `hookd config`.
 
-use super::args::{Config, ConfigCommand};
 use super::context::{Context, configuration};
 use super::error::CliError;
 use super::ignore::Book;
-use super::run::{Foreign, configured};
-use super::show::show;
+use super::run::Foreign;
+use super::show::{Show, checked, show};
 use super::terminal::Terminal;
-use crate::config::Document;
 use crate::exit::Exit;
 use crate::model::Mode;
 use crate::report;
-use crate::scan::SCANNERS;
-use crate::select::{Wanted, prepare};
 use crate::triage::IGNORE_FILE;
+use clap::Subcommand;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Config {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Read every configuration file and say what is wrong
+    Check,
+    /// Print the configuration that counts, all files laid over each other
+    Show(Show),
+    /// Print a JSON Schema
+    Schema {
+        /// The schema of `hookd run --format json`
+        #[arg(long, required = true)]
+        report: bool,
+    },
+}
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
     match &given.command {
@@ -55,20 +72,4 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
         terminal.say(&format!("{IGNORE_FILE} is fine"))?;
     }
     Ok(Exit::Clean)
-}
-
-/// Reads every section and every hook.
-///
-/// # Errors
-/// The first mistake.
-pub(super) fn checked(context: &Context, documents: &[Document]) -> Result<(), CliError> {
-    let config = configuration(documents)?;
-    configured(&config)?;
-    prepare(
-        SCANNERS,
-        &config,
-        &context.scan_context(Mode::Files),
-        &Wanted::default(),
-    )?;
-    Ok(())
 }

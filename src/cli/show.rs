@@ -1,13 +1,14 @@
 //! `hookd config show`.
 
-use super::config::checked;
-use super::context::Context;
+use super::context::{Context, configuration};
 use super::error::CliError;
+use super::run::configured;
 use super::terminal::Terminal;
-use crate::config::{Effective, Setting};
+use crate::config::{Document, Effective, Setting};
 use crate::exit::Exit;
 use crate::model::Mode;
 use crate::scan::SCANNERS;
+use crate::select::{Wanted, prepare};
 use crate::text::printable;
 use serde_json::{Value, json};
 
@@ -99,4 +100,20 @@ fn as_json(effective: &Effective) -> Value {
         "scan": Value::Object(scan.collect()),
         "hook": hooks.collect::<Vec<_>>(),
     })
+}
+
+/// Reads every section and every hook.
+///
+/// # Errors
+/// The first mistake.
+pub(super) fn checked(context: &Context, documents: &[Document]) -> Result<(), CliError> {
+    let config = configuration(documents)?;
+    configured(&config)?;
+    prepare(
+        SCANNERS,
+        &config,
+        &context.scan_context(Mode::Files),
+        &Wanted::default(),
+    )?;
+    Ok(())
 }

@@ -1,11 +1,11 @@
 //! `hookd verify`.
 
-use super::context::Context;
+use super::context::{Context, configuration};
 use super::error::CliError;
-use super::run::fingerprint;
+use super::run::{Foreign, fingerprint};
 use super::terminal::Terminal;
 use crate::exit::Exit;
-use crate::git::{Commit, Repo};
+use crate::git::{BlobReader, Commit, Repo};
 use crate::ledger::{Ledger, Unchecked};
 use crate::model::Mode;
 use crate::text::printable;
@@ -28,7 +28,7 @@ pub(super) fn verify(given: &Verify, terminal: &Terminal) -> Result<Exit, CliErr
     let repo = context.repository()?;
     let range = range(given, repo)?;
     let blobs = repo.blobs()?;
-    let configuration = fingerprint(&context.documents(Mode::Staged, Some(&blobs))?);
+    let configuration = today(&context, &blobs)?;
     let commits = commits(repo, &range)?;
     let ledger = Ledger::of(&repo.common_dir());
     let records = ledger.read().map_err(|error| {
@@ -61,6 +61,15 @@ pub(super) fn verify(given: &Verify, terminal: &Terminal) -> Result<Exit, CliErr
     } else {
         Exit::Findings
     })
+}
+
+/// What stands for the configuration that a commit would be checked with now.
+fn today(context: &Context, blobs: &BlobReader) -> Result<String, CliError> {
+    let documents = context.documents(Mode::Staged, Some(blobs))?;
+    let native = configuration(&documents)?.precommit_native;
+    let foreign = Foreign::find(context, Mode::Staged, Some(blobs), &documents, native)?;
+    let text = foreign.map(|foreign| foreign.document.source.text);
+    Ok(fingerprint(&documents, text.as_deref()))
 }
 
 fn range(given: &Verify, repo: &Repo) -> Result<String, CliError> {

@@ -9,6 +9,7 @@ use crate::model::{
 };
 use crate::triage::{IgnoreList, Judged};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// Collects results. Order does not matter: everything is sorted at the end.
@@ -18,8 +19,31 @@ pub(super) struct Assembly {
     accepted: Vec<Accepted>,
     errors: Vec<CheckError>,
     fixes: Vec<(RepoPath, Fix)>,
+    /// In a history, what earlier contents held: only the first one that has a secret is told.
+    known: Option<Known>,
     /// Files and time of each check of the plan.
     checks: Vec<(usize, Duration)>,
+}
+
+/// Names of findings in earlier contents.
+#[derive(Default)]
+struct Known {
+    findings: HashSet<String>,
+    accepted: HashSet<String>,
+}
+
+impl Known {
+    /// Leaves in `result` what no earlier content held. A secret may stand in one content twice: those of the same content
+    /// do not hide each other.
+    fn forget_repeated(&mut self, result: &mut FileResult) {
+        let names: Vec<String> = result.findings.iter().map(Finding::fingerprint).collect();
+        let mut is_new = names.iter().map(|name| !self.findings.contains(name));
+        result.findings.retain(|_| is_new.next().unwrap_or(true));
+        self.findings.extend(names);
+        let accepted = &mut self.accepted;
+        let mut is_new = |one: &Accepted| accepted.insert(one.finding.fingerprint());
+        result.accepted.retain(|one| is_new(one));
+    }
 }
 
 impl Assembly {
@@ -30,6 +54,7 @@ impl Assembly {
             accepted: Vec::new(),
             errors: plan.errors.clone(),
             fixes: Vec::new(),
+            known: (plan.mode == Mode::History).then(Known::default),
             checks: vec![(0, Duration::ZERO); plan.checks.len()],
         }
     }
@@ -51,7 +76,10 @@ impl Assembly {
     }
 
     /// Adds what came of one file.
-    pub(super) fn add_file(&mut self, result: FileResult) {
+    pub(super) fn add_file(&mut self, mut result: FileResult) {
+        if let Some(known) = &mut self.known {
+            known.forget_repeated(&mut result);
+        }
         self.fixes.extend(result.path.zip(result.fix));
         self.findings.extend(result.findings);
         self.summary.suppressed += result.accepted.len();

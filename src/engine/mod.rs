@@ -24,9 +24,12 @@ use std::time::Instant;
 
 pub use commands::{CommandPlan, Commands, run_commands, write_fix};
 pub use panics::keep_panics_quiet;
+pub use window::LARGE;
 
 /// Under this many bytes a run is over before a pool of threads has started.
 const WORTH_A_POOL: u64 = 512 * 1024;
+/// How many files are scanned before their results are put together: a history has millions of blobs.
+const BATCH: usize = 16 * 1024;
 
 /// Told how a run gets on, from any thread.
 pub trait Progress: Sync {
@@ -107,9 +110,7 @@ fn judged(
         }
         assembly.add_set(at, files.len(), sink, began.elapsed());
     }
-    for result in scan_all(plan, selected, progress, stop_early) {
-        assembly.add_file(result);
-    }
+    scan_all(plan, selected, progress, stop_early, &mut assembly);
     if !stop_early {
         for check in &plan.checks {
             let mut sink = Sink::new();
@@ -129,13 +130,14 @@ fn takers(checks: &[PreparedCheck], file: &FileMeta) -> Vec<usize> {
     taken.map(|(at, _)| at).collect()
 }
 
-/// One result a file, in the order of the files, whatever thread made it.
+/// Adds one result a file to `assembly`, in the order of the files, whatever thread made it.
 fn scan_all(
     plan: &Plan<'_>,
     selected: &[Vec<usize>],
     progress: &dyn Progress,
     stop_early: bool,
-) -> Vec<FileResult> {
+    assembly: &mut Assembly,
+) {
     let work: Vec<(&FileMeta, &Vec<usize>)> = plan
         .files
         .iter()
@@ -156,12 +158,17 @@ fn scan_all(
         progress.advance(file.size);
         result
     };
-    let results = match pool(plan.jobs, bytes) {
-        Some(pool) => pool.install(|| work.par_iter().map(one).collect()),
-        None => work.iter().map(one).collect(),
-    };
+    let pool = pool(plan.jobs, bytes);
+    for batch in work.chunks(BATCH) {
+        let results: Vec<FileResult> = match &pool {
+            Some(pool) => pool.install(|| batch.par_iter().map(one).collect()),
+            None => batch.iter().map(one).collect(),
+        };
+        results
+            .into_iter()
+            .for_each(|result| assembly.add_file(result));
+    }
     progress.finish();
-    results
 }
 
 /// A pool for `bytes` bytes of work; `None` where one thread does as well, or none can be started.

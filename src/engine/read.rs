@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The bytes of `file`. For a link, the path it names.
 ///
@@ -19,6 +20,7 @@ pub(super) fn whole(file: &FileMeta, blobs: Option<&BlobReader>) -> Result<Vec<u
             blobs.read(*id).map_err(|error| error.to_string())
         }
         Content::Text(text) => Ok(text.to_vec()),
+        Content::Input(start) => Ok(start.to_vec()),
         Content::Disk(path) if file.kind == FileKind::Symlink => std::fs::read_link(path)
             .map(|target| target.into_os_string().into_vec())
             .map_err(|error| error.to_string()),
@@ -45,6 +47,10 @@ pub(super) fn stream(file: &FileMeta, blobs: Option<&BlobReader>) -> Result<Box<
             ))
         }
         Content::Text(text) => Ok(Box::new(io::Cursor::new(text.to_vec()))),
+        Content::Input(start) => {
+            let start = io::Cursor::new(Arc::clone(start));
+            Ok(Box::new(start.chain(io::stdin())))
+        }
         Content::Disk(path) => Ok(Box::new(open(path).map_err(|error| error.to_string())?)),
     }
 }

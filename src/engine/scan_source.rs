@@ -2,7 +2,7 @@
 
 use super::Plan;
 use super::panics::catching;
-use crate::model::{Accepted, CheckError, Finding, Fix, RepoPath, Sink};
+use crate::model::{Accepted, CheckError, Content, Finding, Fix, Mode, RepoPath, Sink};
 use crate::scan::SourceFile;
 use crate::select::PreparedCheck;
 use crate::triage::{Allows, Verdict, judge};
@@ -72,12 +72,13 @@ pub(super) fn scan_source(
     let (findings, errors) = sink.into_parts();
     result.errors.extend(errors);
     if !findings.is_empty() {
-        settle(check, source, findings, result);
+        settle(plan, check, source, findings, result);
     }
     result.times.push((at, began.elapsed()));
 }
 
 fn settle(
+    plan: &Plan<'_>,
     check: &PreparedCheck,
     source: &SourceFile<'_>,
     findings: Vec<Finding>,
@@ -100,6 +101,11 @@ fn settle(
             Verdict::Existing => result.existing += 1,
             verdict => {
                 finding.blocking = verdict == Verdict::Blocks;
+                if let (Mode::History, Content::Blob(id)) = (plan.mode, &source.meta().content) {
+                    finding
+                        .data
+                        .insert("blob".to_owned(), id.to_string().into());
+                }
                 result.findings.push(finding);
             }
         }

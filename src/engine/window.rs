@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::io::Read;
 
 /// A file larger than this many bytes is read in windows.
-pub(super) const LARGE: u64 = 64 * 1024 * 1024;
+pub const LARGE: u64 = 64 * 1024 * 1024;
 /// Bytes a window holds.
 const WINDOW: usize = 16 * 1024 * 1024;
 /// Bytes at the end of a window that the next one starts with again: no rule looks further than this.
@@ -78,13 +78,19 @@ fn windows(
             .read_to_end(&mut buffer)
             .map_err(|error| error.to_string())?;
         result.bytes += count as u64;
-        let source = SourceFile::window(file, &buffer, origin, &base);
+        let is_last = count < WINDOW - kept;
+        // The size is what has been seen: that of standard input is not known, and a file may grow while it is read.
+        let part = FileMeta {
+            size: origin.byte + buffer.len() as u64 + u64::from(!is_last),
+            ..file.clone()
+        };
+        let source = SourceFile::window(&part, &buffer, origin, &base);
         let before = result.findings.len();
         for &at in takers {
             scan_source(plan, at, &source, result);
         }
         hide(&source, result, before);
-        if count < WINDOW - kept {
+        if is_last {
             result.read = true;
             return Ok(());
         }

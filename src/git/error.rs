@@ -23,6 +23,14 @@ pub enum GitError {
     /// A name that git knows nothing of.
     #[error("git knows no commit `{0}`")]
     UnknownRevision(String),
+    /// Words that name no range of commits.
+    #[error("`{range}` is no range of commits: {message}")]
+    UnknownRange {
+        /// As it was given.
+        range: String,
+        /// What git said.
+        message: String,
+    },
     /// The git command is not installed or cannot be started.
     #[error("cannot start git: {0}")]
     Missing(#[source] std::io::Error),
@@ -52,6 +60,9 @@ impl GitError {
             Self::Bare => "run it in a worktree of the repository: git worktree list",
             Self::Unmerged(_) => "resolve them, then: git add PATH",
             Self::UnknownRevision(_) => "see what there is: git log --oneline --all",
+            Self::UnknownRange { .. } => {
+                "give it as git log takes it: hookd run --history main..HEAD; ids of checks stand before --history"
+            }
             Self::Missing(_) => "install git, or put it on PATH",
             Self::Unreadable(_) | Self::Command { .. } | Self::Library(_) => {
                 "see what git itself says: git status"

@@ -10,6 +10,7 @@ mod error;
 mod filters;
 mod folders;
 mod guard;
+mod history;
 mod hooks;
 mod hunk;
 mod message;
@@ -30,6 +31,7 @@ pub use guard::{
     Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
     install_handlers, interrupted, interrupting_signal,
 };
+pub use history::{History, Origin};
 pub use hooks::{HooksDir, listed_hooks};
 pub use hunk::added_lines;
 pub use message::Cleanup;

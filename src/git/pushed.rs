@@ -188,30 +188,32 @@ impl Repo {
     }
 }
 
-/// Ordinary entries are read by [`raw::parse`]; those of merges begin with a colon a parent.
 fn parse(output: &[u8]) -> Result<Vec<Introduced>, GitError> {
     let mut found = Vec::new();
     let mut rest = output;
     while !rest.is_empty() {
-        let next = if rest.starts_with(b"::") {
-            let (entry, after) = merged(rest).ok_or(GitError::Answer("diff-tree -c"))?;
-            found.extend(entry);
-            after
-        } else {
-            let (deltas, after) = raw::parse_one(rest)?;
-            found.extend(deltas.map(|delta| {
-                (
-                    delta.path,
-                    delta.kind,
-                    delta.now,
-                    delta.before.into_iter().collect(),
-                )
-            }));
-            after
-        };
-        rest = next;
+        let (entry, after) = entry(rest)?;
+        found.extend(entry);
+        rest = after;
     }
     Ok(found)
+}
+
+/// The first entry of such an output (`None` is a deleted path) and what follows it. Ordinary entries are read by
+/// [`raw::parse_one`]; those of merges begin with a colon a parent.
+///
+/// # Errors
+/// The text is not of that form.
+pub(super) fn entry(text: &[u8]) -> Result<(Option<Introduced>, &[u8]), GitError> {
+    if text.starts_with(b"::") {
+        return merged(text).ok_or(GitError::Answer("diff-tree -c"));
+    }
+    let (delta, after) = raw::parse_one(text)?;
+    let entry = delta.map(|delta| {
+        let bases = delta.before.into_iter().collect();
+        (delta.path, delta.kind, delta.now, bases)
+    });
+    Ok((entry, after))
 }
 
 /// `::MODE MODE MODE ID ID ID MM NUL PATH NUL` (git-diff-tree(1), "Diff format for merges").

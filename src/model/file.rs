@@ -158,6 +158,9 @@ pub enum Content {
     Disk(PathBuf),
     /// At hand: the message of a commit, which is no file of the repository.
     Text(Arc<[u8]>),
+    /// On standard input: its first bytes, all of them where they are fewer than are read at once. What follows is still
+    /// to be read there.
+    Input(Arc<[u8]>),
 }
 
 /// A file to be checked: everything that is known without reading it.

@@ -98,6 +98,7 @@ impl Page<'_> {
             self.paint(Paint::new().bold(), printable(&finding.rule))
         )?;
         self.text(&finding.message, &Paint::new())?;
+        self.origin(finding)?;
         self.excerpt(finding)?;
         self.text(&finding.help, &Paint::new().cyan())?;
         if finding.blocking {
@@ -107,6 +108,18 @@ impl Page<'_> {
             writeln!(self.out, "{}", self.paint(Paint::new().dim(), line))?;
         }
         writeln!(self.out)
+    }
+
+    /// Which commit of the history brought it in, and when.
+    fn origin(&mut self, finding: &Finding) -> io::Result<()> {
+        let text = |key: &str| finding.data.get(key).and_then(|value| value.as_str());
+        let (Some(commit), Some(date)) = (text("commit"), text("author_date")) else {
+            return Ok(());
+        };
+        let start = |text: &str, length: usize| text.chars().take(length).collect::<String>();
+        let path = finding.path.to_text();
+        let line = format!("in {} {} {path}", start(commit, 10), start(date, 10));
+        self.text(&line, &Paint::new().dim())
     }
 
     /// Findings that somebody accepted, and where: a line or two each.

@@ -242,11 +242,26 @@ fn window(rule: &Rule, bytes: &[u8], at: usize, done: usize) -> Range<usize> {
     let mut end = at.saturating_add(rule.after).min(bytes.len());
     let mut start = at.saturating_sub(rule.before).max(done.min(at));
     if !rule.multiline {
-        end = memchr::memchr(b'\n', &bytes[at..end]).map_or(end, |line_end| at + line_end);
+        end = line_end(rule, bytes, at, end);
         start =
             memchr::memrchr(b'\n', &bytes[start..at]).map_or(start, |newline| start + newline + 1);
     }
     start..end
+}
+
+/// Where the line ends that holds `at`. The value of an element may stand on the line after its opening tag.
+fn line_end(rule: &Rule, bytes: &[u8], at: usize, end: usize) -> usize {
+    let next = |from: usize| memchr::memchr(b'\n', &bytes[from..end]).map(|found| from + found);
+    match next(at) {
+        None => end,
+        Some(first)
+            if rule.class == Class::Assignment
+                && bytes[at..first].trim_ascii_end().ends_with(b">") =>
+        {
+            next(first + 1).unwrap_or(end)
+        }
+        Some(first) => first,
+    }
 }
 
 const fn is_word(byte: u8) -> bool {

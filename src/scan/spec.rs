@@ -23,6 +23,11 @@ pub trait Scanner: Send + Sync {
         let _ = out;
     }
 
+    /// Whether it has something to say about contents of long ago, apart from their commits.
+    fn reads_history(&self) -> bool {
+        false
+    }
+
     /// Whether a file over the size limit may be handed over in overlapping windows
     /// (then [`SourceFile::bytes`] is a part, and bases are not available).
     fn takes_windows(&self) -> bool {

@@ -43,6 +43,12 @@ pub enum Refusal {
 }
 
 impl PreparedCheck {
+    /// Whether an `exclude` of the check's own section names `path`.
+    #[must_use]
+    pub fn excludes(&self, path: &RepoPath) -> bool {
+        self.exclude.contains(path.to_path())
+    }
+
     /// A check that gets the files `only` and judges them as wholes: for hooks of another tool's configuration.
     #[must_use]
     pub fn served(
@@ -77,7 +83,7 @@ impl PreparedCheck {
             && !only.contains(&file.path)
         {
             Err(Refusal::Excluded)
-        } else if self.exclude.contains(file.path.to_path()) {
+        } else if self.excludes(&file.path) {
             Err(Refusal::Excluded)
         } else if self.scanner.wants(file) {
             Ok(())

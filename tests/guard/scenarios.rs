@@ -128,12 +128,7 @@ fn every_outcome(name: &str, set_up: fn(&Sandbox)) {
     let before = state(&fixing);
     let done = fixing.try_git(["commit", "-qm", "x"]);
     let after = state(&fixing);
-    assert_eq!(
-        before.head,
-        after.head.clone(),
-        "{name}: fixed {}",
-        done.err
-    );
+    assert_eq!(before.head, after.head, "{name}: fixed {}", done.err);
     assert_eq!(before.index, after.index, "{name}: fixed");
     assert_eq!(
         without_fixes(&before),

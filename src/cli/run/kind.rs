@@ -43,6 +43,8 @@ pub(super) fn mode(given: &Run, kind: StageKind) -> Mode {
         Mode::Range
     } else if given.all {
         Mode::All
+    } else if given.history.is_some() {
+        Mode::History
     } else if !given.files.is_empty() {
         Mode::Files
     } else if given.from_ref.is_some() {

@@ -14,6 +14,7 @@ use crate::scan::SCANNERS;
 use crate::select::Wanted;
 use crate::text::printable;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io;
 
 /// How many commits a line names.
@@ -21,8 +22,9 @@ const NAMED: usize = 3;
 /// How many commits of a push are recorded: more than anybody makes between two pushes.
 const RECORDED: usize = 2000;
 
-/// What stands for a configuration: of all its files, comments and layout apart.
-pub(in crate::cli) fn fingerprint(documents: &[Document]) -> String {
+/// What stands for a configuration: of all its files, comments and layout apart. `foreign` is the text of another tool's
+/// configuration, where that counts.
+pub(in crate::cli) fn fingerprint(documents: &[Document], foreign: Option<&str>) -> String {
     let mut hash = Sha256::new();
     for document in documents {
         let text = match toml::from_str::<toml::Table>(&document.text) {
@@ -32,6 +34,7 @@ pub(in crate::cli) fn fingerprint(documents: &[Document]) -> String {
         hash.update(text.len().to_le_bytes());
         hash.update(text.as_bytes());
     }
+    hash.update(foreign.unwrap_or_default());
     let digest = hash.finalize();
     digest[..8]
         .iter()
@@ -75,6 +78,8 @@ pub(super) struct Finished<'a> {
     pub(super) context: &'a Context,
     pub(super) stage: &'a str,
     pub(super) documents: &'a [Document],
+    /// The text of another tool's configuration.
+    pub(super) foreign: Option<&'a str>,
     /// The checks that were left out by name.
     pub(super) left_out: Vec<String>,
 }
@@ -92,7 +97,7 @@ impl Finished<'_> {
             return Ok(());
         }
         if is_before_commit(self.stage) {
-            let configuration = fingerprint(self.documents);
+            let configuration = fingerprint(self.documents, self.foreign);
             let done = if self.left_out.is_empty() {
                 Done::Checked
             } else {
@@ -107,7 +112,7 @@ impl Finished<'_> {
 
     /// After a push in which nothing was found: its commits are checked.
     fn pushed(&self, repo: &Repo, terminal: &Terminal) {
-        let configuration = fingerprint(self.documents);
+        let configuration = fingerprint(self.documents, self.foreign);
         let record = |commit: &Commit| Record {
             tree: commit.tree.clone(),
             configuration: configuration.clone(),
@@ -178,6 +183,15 @@ fn after_commit(repo: &Repo, terminal: &Terminal) -> Result<(), CliError> {
     Ok(())
 }
 
+/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
+pub(super) fn remote(given: &Run) -> Cow<'_, str> {
+    given
+        .hook_args
+        .first()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default()
+}
+
 /// Before a push: names the commits that were never checked, and gives them, so that they can be recorded once they are.
 /// At other stages there are none.
 pub(super) fn before_push(
@@ -190,7 +204,7 @@ pub(super) fn before_push(
     else {
         return Ok(Vec::new());
     };
-    let pushed = repo.pushed_commits(&super::remote(given), &PushedRef::parse(input))?;
+    let pushed = repo.pushed_commits(&remote(given), &PushedRef::parse(input))?;
     let commits = unchecked(repo, pushed, terminal);
     if !commits.is_empty() {
         terminal.note(&push_line(&commits));

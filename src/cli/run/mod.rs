@@ -1,5 +1,6 @@
 //! `hookd run`.
 
+mod contents;
 mod fixes;
 mod foreign;
 mod hooks;
@@ -56,18 +57,31 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
-    let mut outcome = judge(&given, stage, &context, terminal, started)?;
+    let mut outcome = if contents::are_asked(&given) {
+        contents::judge(&given, stage, &context, terminal, started)?
+    } else {
+        judge(&given, stage, &context, terminal, started)?
+    };
     outcome.summary.duration = started.elapsed();
     report(&given, &outcome, terminal)?;
-    if given.hook.is_some() && db::background::STAGES.contains(&stage) {
-        let documents = context.documents(Mode::Files, None)?;
-        if db::background::is_wanted(&documents)? {
-            db::background::start(&context.root, &[]);
-        }
+    if given.hook.is_some() {
+        refresh_advisories(&context, stage)?;
     }
     // What git has done already cannot be stopped.
     let is_past = given.hook.is_some() && stage.starts_with("post-");
     Ok(if is_past { Exit::Clean } else { outcome.exit })
+}
+
+/// Starts an update of the advisory data behind the user's back, where the user switched that on for this git hook.
+fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
+    if !db::background::STAGES.contains(&stage) {
+        return Ok(());
+    }
+    let documents = context.documents(Mode::Files, None)?;
+    if db::background::is_wanted(&documents)? {
+        db::background::start(&context.root, &[]);
+    }
+    Ok(())
 }
 
 /// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
@@ -138,6 +152,7 @@ fn judge(
         context,
         stage,
         documents: &documents,
+        foreign: None,
         left_out: ledger::left_out(&wanted, &all_hooks, stage),
     };
     let mut gathered = match kind {
@@ -305,18 +320,9 @@ fn pushed(
     };
     let refs = PushedRef::parse(stdin.unwrap_or_default());
     Ok(Gathered {
-        files: repo.pushed(&remote(given), &refs, blobs)?,
+        files: repo.pushed(&ledger::remote(given), &refs, blobs)?,
         errors: Vec::new(),
     })
-}
-
-/// The remote that a pre-push hook is told (githooks(5)); empty elsewhere.
-fn remote(given: &Run) -> std::borrow::Cow<'_, str> {
-    given
-        .hook_args
-        .first()
-        .map(|name| name.to_string_lossy())
-        .unwrap_or_default()
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.

@@ -82,5 +82,7 @@ fn head(plan: &CommandPlan<'_>, file: &FileMeta) -> Option<Vec<u8>> {
             opened.take(HEAD as u64).read_to_end(&mut bytes).ok()?;
             Some(bytes)
         }
+        // No command gets it: there is no file to name.
+        Content::Input(_) => None,
     }
 }

@@ -6,10 +6,10 @@
 mod cargo;
 mod json;
 mod lines;
-mod range;
 mod toml;
 
 use super::LockfileSpec;
+use crate::version::npm_satisfies;
 use std::collections::{HashMap, VecDeque};
 
 /// A longer way is cut in the middle by whoever shows it; a search that goes deeper has met a cycle.
@@ -172,7 +172,7 @@ impl Graph {
                 .is_some_and(|node| node.name == name && node.version == version)
         };
         for edge in self.edges.iter().filter(is_it) {
-            match range::admits(&edge.range, wanted) {
+            match npm_satisfies(&edge.range, wanted) {
                 Some(true) => {}
                 None => return Some(None),
                 Some(false) => {

@@ -59,6 +59,7 @@ impl Neighbours {
             Some(Content::Blob(id)) => self.blob(*id),
             Some(Content::Disk(path)) => disk(path),
             Some(Content::Text(text)) => Some(text.to_vec()),
+            Some(Content::Input(start)) => Some(start.to_vec()),
             None if self.mode == Mode::Staged => self.staged(path),
             None => disk(&self.root.join(path)),
         }
@@ -115,7 +116,11 @@ impl Neighbours {
 
     fn git(&self) -> Option<&Git> {
         let open = || {
+            // The environment may lead to another repository than the one that is checked.
             let repo = Repo::open(&self.root).ok()?;
+            if repo.root() != self.root {
+                return None;
+            }
             let blobs = repo.blobs().ok()?;
             Some(Git {
                 repo: Mutex::new(repo),

@@ -392,8 +392,12 @@ fn without_data_nothing_passes_as_audited() {
     ];
     for (mode, data, days, message, fatal) in cases {
         let scanner = scanner("", mode, Some(data), days).unwrap();
-        let (findings, errors) = run(&*scanner, "Cargo.lock", &now, &[]);
-        assert_eq!(findings.len(), usize::from(days == 15 || days == 4));
+        let (findings, errors) = run(&*scanner, "x/Cargo.lock", &now, &[]);
+        assert_eq!(
+            findings.len(),
+            usize::from(days == 15 || days == 4),
+            "{findings:?}"
+        );
         assert_eq!(
             (errors[0].message.as_str(), errors[0].fatal),
             (message, fatal)

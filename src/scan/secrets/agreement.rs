@@ -87,3 +87,21 @@ fn fakeleaks() {
 fn detectsecrets() {
     agreement("detectsecrets");
 }
+
+/// Every kind that peers name has a rule, or a line in the documentation that says why not. `.1` marks another form of a kind.
+#[test]
+fn every_kind_has_a_rule_or_a_reason() {
+    let Ok(kinds) = std::fs::read_to_string(data().join("secrets/kinds.txt")) else {
+        return;
+    };
+    let docs = include_str!("../../../docs/scanners/secrets.md");
+    let reasons = docs.split("## Kinds without a rule").nth(1).unwrap();
+    for kind in kinds.split_whitespace() {
+        let kind = kind.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let kind = if kind.is_empty() { continue } else { kind };
+        let ruled = crate::rules::builtin()
+            .iter()
+            .any(|rule| rule.id.trim_end_matches(|c: char| c.is_ascii_digit()) == kind);
+        assert!(ruled || reasons.contains(&format!("`{kind}")), "{kind}");
+    }
+}

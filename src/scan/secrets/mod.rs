@@ -20,7 +20,7 @@ mod trace;
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::model::{FileMeta, RuleDoc};
+use crate::model::{FileMeta, Mode, RuleDoc};
 use crate::rules::{Rule, RuleSet, builtin, sample};
 use std::sync::LazyLock;
 
@@ -40,10 +40,8 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
 
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
     let chosen = settings::chosen(section, &context.root)?;
-    Ok(Box::new(scanner::SecretScanner::new(
-        chosen.set,
-        chosen.configs,
-    )))
+    let scanner = scanner::SecretScanner::new(chosen.set, chosen.configs);
+    Ok(Box::new(scanner.of_past(context.mode == Mode::History)))
 }
 
 fn docs() -> Vec<RuleDoc> {
@@ -107,7 +105,13 @@ fn fix(rule: &Rule) -> String {
         } else {
             "."
         };
-        format!("Revoke it. {revoke}{stop}")
+        // A sentence that says itself what becomes of it needs no other before it.
+        let lead = if revoke.starts_with("Revoke") || revoke.starts_with("It ") {
+            ""
+        } else {
+            "Revoke it. "
+        };
+        format!("{lead}{revoke}{stop}")
     }
 }
 

@@ -3,8 +3,8 @@
 use super::decoded::Search;
 use super::judge::{Candidate, Judge};
 use super::{ID, fix, foreign, labels, overlap, redact};
-use crate::model::{Content, Excerpt, FileMeta, Finding, Novelty, Sink};
-use crate::rules::{GitleaksConfig, RuleSet};
+use crate::model::{Content, Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
+use crate::rules::{GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
 use crate::text::is_binary;
 use std::borrow::Cow;
@@ -13,12 +13,22 @@ use std::borrow::Cow;
 pub(super) struct SecretScanner {
     set: RuleSet,
     configs: Vec<GitleaksConfig>,
+    is_past: bool,
 }
 
 impl SecretScanner {
     /// A scanner with these built-in rules and these configurations.
     pub(super) const fn new(set: RuleSet, configs: Vec<GitleaksConfig>) -> Self {
-        Self { set, configs }
+        Self {
+            set,
+            configs,
+            is_past: false,
+        }
+    }
+
+    /// The scanner for contents that were committed long ago.
+    pub(super) fn of_past(self, is_past: bool) -> Self {
+        Self { is_past, ..self }
     }
 
     /// The built-in rules.
@@ -85,8 +95,17 @@ impl Scanner for SecretScanner {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         for candidate in self.candidates(file, out) {
-            out.finding(finding(file, candidate));
+            let rule = candidate.rule;
+            let mut finding = finding(file, candidate);
+            if self.is_past {
+                finding.help = past_help(rule);
+            }
+            out.finding(finding);
         }
+    }
+
+    fn reads_history(&self) -> bool {
+        true
     }
 
     fn takes_windows(&self) -> bool {
@@ -103,6 +122,14 @@ fn out_of(file: &FileMeta) -> String {
     }
 }
 
+/// What to do about a secret in an old commit: an edit does not take it away, only its end does.
+fn past_help(rule: &Rule) -> String {
+    format!(
+        "{} Whoever has the repository can read it there, also where the file is gone today.",
+        fix(rule)
+    )
+}
+
 fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
     let rule = candidate.rule;
     let secret = &file.bytes()[candidate.secret.clone()];
@@ -116,7 +143,8 @@ fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
         scanner: ID,
         rule: Cow::Borrowed(rule.id),
         severity: labels::severity(rule, &candidate.data),
-        blocking: true,
+        // An identifier is worth knowing beside its secret half; by itself it stops nobody.
+        blocking: rule.severity > Severity::Info,
         novelty: Novelty::ByLines,
         path: file.meta().path.clone(),
         span: file.span(candidate.secret.clone()),

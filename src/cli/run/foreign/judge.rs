@@ -6,7 +6,7 @@ use super::super::super::error::CliError;
 use super::super::super::progress::Bar;
 use super::super::super::terminal::Terminal;
 use super::super::{
-    StageKind, fetch_missing, fixes, gather, message, not_excluded, pushed, stdin, wanted,
+    StageKind, fetch_missing, fixes, gather, ledger, message, not_excluded, pushed, stdin, wanted,
 };
 use super::native::{self, Chosen};
 use super::rest::Rest;
@@ -75,6 +75,20 @@ impl ForeignRun<'_> {
         let documents: Vec<config::Document> =
             self.documents.iter().cloned().chain(extra).collect();
         let config = configuration(&documents)?;
+        let finished = ledger::Finished {
+            unchecked: ledger::before_push(
+                self.given,
+                self.context,
+                stdin.as_deref(),
+                self.terminal,
+            )?,
+            given: self.given,
+            context: self.context,
+            stage: self.stage,
+            documents: self.documents,
+            foreign: Some(&document.source.text),
+            left_out: skipped.iter().map(|check| check.id.clone()).collect(),
+        };
         let mut outcome = self.scan(&chosen, &config, &gathered, &wanted)?;
         outcome.checks.extend(skipped);
         let rest = Rest {
@@ -86,6 +100,7 @@ impl ForeignRun<'_> {
             require_trust: config.require_trust,
         };
         rest.judge(&wanted, &mut outcome)?;
+        finished.record(&outcome, self.terminal)?;
         Ok(outcome)
     }
 
@@ -302,5 +317,6 @@ pub(super) fn head(file: &FileMeta, blobs: Option<&BlobReader>) -> Option<Vec<u8
                 .ok()?;
             Some(bytes)
         }
+        Content::Input(start) => Some(start.iter().take(HEAD).copied().collect()),
     }
 }
