@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod bombs;
 mod cli;
 mod commits;
 mod examples;

@@ -86,7 +86,7 @@ fn trailers_are_the_last_paragraph_only() {
         );
     }
     let both = "x\n\nRefs: #1\nCo-authored-by: B <bot@x>\nCo-authored-by: P <p@x>";
-    assert_eq!(wrong(config, both), ["message-trailer-forbidden 12-36"]);
+    assert_eq!(wrong(config, both), ["message-trailer-forbidden 12-37"]);
 }
 
 #[test]
