@@ -43,7 +43,8 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     (
         "lang",
         &[
-            "curly", "flow", "function", "golike", "lexeme", "members", "token",
+            "compat", "counting", "curly", "flow", "function", "golike", "lexeme", "members",
+            "token",
         ],
     ),
 ];

@@ -120,7 +120,7 @@ fn a_missing_program_stops_the_commit_and_path_is_tried() {
     let odd = sandbox.top().join("odd dir's $HOME");
     fs::create_dir(&odd).unwrap();
     let copy = odd.join("hookd");
-    fs::copy(Sandbox::program(), &copy).unwrap();
+    Sandbox::copy_program(&copy);
     let run = |args: &[&str]| -> crate::kit::Done {
         sandbox.command(&copy).args(args).output().unwrap().into()
     };

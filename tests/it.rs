@@ -6,6 +6,7 @@ mod bad_input;
 mod bombs;
 mod cli;
 mod commits;
+mod complexity;
 mod examples;
 mod fixes;
 mod git_states;

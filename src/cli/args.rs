@@ -165,6 +165,9 @@ pub(super) struct Explain {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Metrics {
+    /// Count as another tool does, in every language: lizard or sonar
+    #[arg(long, value_name = "TOOL", value_parser = crate::lang::Compat::NAMES)]
+    pub(super) compat: Option<String>,
     /// Files or folders; the current folder where none is given
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,

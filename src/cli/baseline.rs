@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::model::{Finding, RepoPath};
 use crate::text::printable;
-use crate::triage::{Entry, IGNORE_FILE, IgnoreList, State};
+use crate::triage::{Entry, IGNORE_FILE, IgnoreList, RATCHET_RULE, State};
 use clap::Subcommand;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -71,7 +71,8 @@ fn create(
     let outcome = sweep(context, &Looked::Tracked, terminal, |swept, _| {
         Ok(swept.outcome)
     })?;
-    let wanted = |finding: &&Finding| finding.blocking || warnings;
+    let wanted =
+        |finding: &&Finding| (finding.blocking || warnings) && finding.rule != RATCHET_RULE;
     let findings: Vec<&Finding> = outcome.findings.iter().filter(wanted).collect();
     let mut by_name: BTreeMap<String, &Finding> = BTreeMap::new();
     let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
@@ -218,14 +219,17 @@ fn listed(known: &[Known], terminal: &Terminal) -> String {
             printable(&entry.reason)
         );
     }
-    let count = |wanted| known.iter().filter(|one| one.state == wanted).count();
-    let parts = [State::Used, State::Expired, State::Unused, State::Unknown]
-        .map(|state| (count(state), state.as_str()))
+    let count = |wanted: &str| {
+        let states = known.iter().map(|one| one.state.as_str());
+        states.filter(|state| *state == wanted).count()
+    };
+    let parts = ["used", "loose", "expired", "unused", "unknown"]
+        .map(|state| (count(state), state))
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"));
     let _ = writeln!(text, "\n{}", parts.collect::<Vec<_>>().join(" · "));
-    if count(State::Expired) + count(State::Unused) > 0 {
+    if count("expired") + count("unused") + count("loose") > 0 {
         let _ = writeln!(text, "  take out what is not needed: hookd baseline prune");
     }
     text
@@ -248,6 +252,10 @@ fn prune(context: &Context, terminal: &Terminal) -> Result<Exit, CliError> {
                 "took out, it counted until {}:",
                 entry.until.map_or_else(String::new, |day| day.to_string())
             ),
+            (State::Loose(value), None) => {
+                entry.accepted = Some(value);
+                format!("lowered to {value}:")
+            }
             (_, Some(to)) => {
                 let from = std::mem::replace(&mut entry.path, to);
                 format!("moved from {}:", printable(&from.to_text()))
@@ -264,7 +272,7 @@ fn prune(context: &Context, terminal: &Terminal) -> Result<Exit, CliError> {
             printable(&entry.path.to_text()),
             printable(&entry.reason)
         ))?;
-        if state == State::Used {
+        if matches!(state, State::Used | State::Loose(_)) {
             kept.push(entry);
         }
     }

@@ -1,12 +1,14 @@
 //! `hookd metrics`.
 
 use super::args::Metrics;
+use super::context::{Context, configuration};
 use super::error::CliError;
 use super::measure::Measured;
 use super::terminal::Terminal;
 use crate::exit::Exit;
-use crate::model::{FileKind, RepoPath};
-use crate::scan::{FunctionMetrics, metrics as measure};
+use crate::lang::{Compat, Counting};
+use crate::model::{FileKind, Mode, RepoPath};
+use crate::scan::{self, FunctionMetrics, metrics as measure};
 use crate::text::printable;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -24,11 +26,12 @@ struct Line<'a> {
 }
 
 pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliError> {
+    let counting = counting(given)?;
     let measured = Measured::new(
         &given.paths,
         terminal,
         |file| file.kind != FileKind::Symlink,
-        |path, bytes| Some(measure(path, bytes)?.map_err(|error| error.message)),
+        |path, bytes| Some(measure(path, bytes, &counting)?.map_err(|error| error.message)),
     )?;
     let lines = measured
         .items
@@ -41,6 +44,17 @@ pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliE
     };
     terminal.print(&text)?;
     Ok(measured.exit())
+}
+
+/// As the configuration says, unless the command line does.
+fn counting(given: &Metrics) -> Result<Counting, CliError> {
+    let context = Context::open()?;
+    let documents = context.documents(Mode::Files, None)?;
+    let config = configuration(&documents)?;
+    let mut counting = scan::counting(&config.section("complexity"), &context.root)?;
+    let named = given.compat.as_deref().and_then(Compat::named);
+    counting.compat = named.or(counting.compat);
+    Ok(counting)
 }
 
 fn json<'a>(

@@ -117,6 +117,11 @@ impl Assembly {
         self.findings.iter().any(|finding| finding.blocking)
     }
 
+    /// Adds findings that nobody can accept.
+    pub(super) fn block(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+    }
+
     /// Adds a note or something that could not be checked.
     pub(super) fn complain(&mut self, error: CheckError) {
         self.errors.push(error);

@@ -78,6 +78,9 @@ pub fn run(plan: Plan<'_>, progress: &dyn Progress, ignores: &IgnoreList<'_>) ->
         // What made it stop was accepted: the rest has not been looked at.
         assembly = judged(&plan, &selected, progress, ignores, false);
     }
+    if plan.mode == Mode::All {
+        assembly.block(unused::loose(&plan, ignores));
+    }
     if plan.mode == Mode::All
         && let Some(note) = unused::note(&plan, ignores)
     {

@@ -378,24 +378,46 @@ impl<'a> Lexemes<'a> {
 
     /// The length of the sign at `at`.
     fn sign(&self, at: usize) -> usize {
-        const SIGNS: [&[u8]; 24] = [
-            b"<<=", b">>=", b"||", b"&&", b"===", b"!==", b"==", b"!=", b"<=", b">=", b"->", b"=>",
-            b"++", b"--", b"+=", b"-=", b"^=", b"&=", b"|=", b"...", b":=", b"::", b"**", b"\\\n",
-        ];
-        let rest = &self.text[at..];
-        if matches!(
-            rest[0],
-            b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']'
-        ) {
-            return 1;
+        match (self.text[at], self.peek(at + 1)) {
+            (b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']', _) => 1,
+            (b'<', b'<') | (b'>', b'>') => 1 + 2 * usize::from(self.peek(at + 2) == b'='),
+            (b'.', b'.') => 1 + 2 * usize::from(self.peek(at + 2) == b'.'),
+            (b'=' | b'!', b'=') => 2 + usize::from(self.peek(at + 2) == b'='),
+            (first, second) => 1 + usize::from(is_pair(first, second)),
         }
-        SIGNS
-            .iter()
-            .find(|sign| rest.starts_with(sign))
-            .map_or(1, |sign| sign.len())
+    }
+}
+
+/// Whether two bytes are one sign.
+const fn is_pair(first: u8, second: u8) -> bool {
+    match second {
+        b'=' => matches!(first, b'<' | b'>' | b'+' | b'-' | b'^' | b'&' | b'|' | b':'),
+        b'|' | b'&' | b'+' | b'-' | b':' | b'*' => first == second,
+        b'>' => matches!(first, b'-' | b'='),
+        b'\n' => first == b'\\',
+        _ => false,
     }
 }
 
 fn spans_lines(token: &[u8]) -> bool {
     memchr::memchr(b'\n', token).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, Lexemes};
+
+    #[test]
+    fn signs_are_cut_as_lizard_cuts_them() {
+        let text = b"a<<=b>>=c||d&&e===f!==g==h!=i<=j>=k->l=>m++n--o+=p-=q^=r&=s|=t...u:=v::w**x<<y>>z..a!b=c";
+        let mut lexemes = Lexemes::new(text, 0, Dialect::default());
+        let mut signs = Vec::new();
+        while let Ok(Some(lexeme)) = lexemes.next() {
+            if !text[lexeme.start].is_ascii_lowercase() {
+                signs.push(String::from_utf8_lossy(&text[lexeme.start..lexeme.end]).into_owned());
+            }
+        }
+        let expected = "<<= >>= || && === !== == != <= >= -> => ++ -- += -= ^= &= |= ... := :: ** < < > > . . ! =";
+        assert_eq!(signs.join(" "), expected);
+    }
 }

@@ -95,7 +95,11 @@ const fn classes() -> [u8; 256] {
 /// What a word or sign is called that adds a point, where `words` has it.
 #[inline]
 pub(super) fn point_of(words: &[(&[u8], &'static str)], bytes: &[u8]) -> Option<&'static str> {
-    let found = words.iter().find(|(word, _)| *word == bytes);
+    // Most words are none of them: one byte tells, before the bytes are compared by a call.
+    let first = bytes.first();
+    let found = words
+        .iter()
+        .find(|(word, _)| word.len() == bytes.len() && word.first() == first && *word == bytes);
     found.map(|&(_, point)| point)
 }
 

@@ -5,7 +5,6 @@ use super::toml_lines::{Item, Reader, Value};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
@@ -29,8 +28,8 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let mut reader = Reader::new(input);
     let mut out = Vec::new();
-    // The versions of each name that the project's own packages ask for; empty for the only one there is.
-    let mut asked_for = HashMap::new();
+    // Names and versions that the project's own packages ask for; an empty version is the only one there is.
+    let mut asked_for = Vec::new();
     let mut entry: Option<Entry<'_>> = None;
     while let Some(item) = reader.next()? {
         match item {
@@ -50,12 +49,11 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         }
     }
     finish(&input, entry, &mut out, &mut asked_for)?;
+    asked_for.sort_unstable();
     for package in &mut out {
         let Package { name, version, .. } = &*package;
-        let direct = asked_for
-            .get(name.as_str())
-            .is_some_and(|versions| versions.contains("") || versions.contains(version.as_str()));
-        package.direct = Some(direct);
+        let asks = |version| asked_for.binary_search(&(name.as_str(), version)).is_ok();
+        package.direct = Some(asks("") || asks(version.as_str()));
     }
     Ok(out)
 }
@@ -88,7 +86,7 @@ fn finish<'a>(
     input: &Input<'a>,
     entry: Option<Entry<'a>>,
     out: &mut Vec<Package>,
-    asked_for: &mut HashMap<&'a str, HashSet<&'a str>>,
+    asked_for: &mut Vec<(&'a str, &'a str)>,
 ) -> Result<(), LockfileError> {
     let Some(entry) = entry else { return Ok(()) };
     let (Some((_, name)), Some((raw, version))) = (string(entry.name), string(entry.version))
@@ -110,9 +108,7 @@ fn finish<'a>(
         None => {
             package.source = Source::Path;
             if let Some(list) = entry.dependencies {
-                for (name, version) in list.elements().filter_map(dependency) {
-                    asked_for.entry(name).or_default().insert(version);
-                }
+                asked_for.extend(list.elements().filter_map(dependency));
             }
         }
     }

@@ -52,13 +52,9 @@ pub(super) fn known(url: &str, id: &str, args: &[&str], root: &Path) -> Option<K
         }
         ("terryyin/lizard", "lizard") => lizard(args).map(complexity),
         ("rubik/xenon", "xenon") => xenon(args).map(complexity),
-        ("commitizen-tools/commitizen", "commitizen") => {
-            message::commitizen(args, root).map(|keys| scanner("message", &keys))
+        (repository, _) => {
+            message::keys_for(repository, id, args, root).map(|keys| scanner("message", &keys))
         }
-        ("compilerla/conventional-pre-commit", "conventional-pre-commit") => {
-            message::conventional(args).map(|keys| scanner("message", &keys))
-        }
-        _ => None,
     }
 }
 

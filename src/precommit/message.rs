@@ -3,9 +3,18 @@
 use std::fs::read_to_string;
 use std::path::Path;
 
+/// The keys of the message scanner for hook `id` of `repository`; `None` where it does not stand in for it.
+pub(super) fn keys_for(repository: &str, id: &str, args: &[&str], root: &Path) -> Option<String> {
+    match (repository, id) {
+        ("commitizen-tools/commitizen", "commitizen") => commitizen(args, root),
+        ("compilerla/conventional-pre-commit", "conventional-pre-commit") => conventional(args),
+        _ => None,
+    }
+}
+
 /// The keys of the message scanner for commitizen's hook with the arguments `args` in the repository at `root`. `None`
 /// where its configuration changes what a message may be, or cannot be read here.
-pub(super) fn commitizen(args: &[&str], root: &Path) -> Option<String> {
+fn commitizen(args: &[&str], root: &Path) -> Option<String> {
     let plain = args
         .iter()
         .all(|arg| matches!(*arg, "--allow-abort" | "--commit-msg-file"));
@@ -48,7 +57,7 @@ fn is_usual(text: &str) -> bool {
 
 /// The same for conventional-pre-commit: types are arguments, `feat` and `fix` always there. With `--strict` it refuses
 /// what git writes itself, which hookd never does.
-pub(super) fn conventional(args: &[&str]) -> Option<String> {
+fn conventional(args: &[&str]) -> Option<String> {
     let mut words = args.iter();
     let (mut types, mut more) = (Vec::new(), String::new());
     while let Some(word) = words.next() {
@@ -63,6 +72,12 @@ pub(super) fn conventional(args: &[&str]) -> Option<String> {
             kind => types.push(kind),
         }
     }
+    complete(&mut types);
+    Some(keys(types.into_iter()) + &more)
+}
+
+/// The usual types where none are given, and those that are always there.
+fn complete(types: &mut Vec<&str>) {
     if types.is_empty() {
         let usual = "build chore ci docs perf refactor revert style test";
         types.extend(usual.split(' '));
@@ -72,7 +87,6 @@ pub(super) fn conventional(args: &[&str]) -> Option<String> {
             types.push(always);
         }
     }
-    Some(keys(types.into_iter()) + &more)
 }
 
 fn keys<'a>(types: impl Iterator<Item = &'a str>) -> String {

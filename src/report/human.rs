@@ -101,7 +101,8 @@ impl Page<'_> {
         self.origin(finding)?;
         self.excerpt(finding)?;
         self.text(&finding.help, &Paint::new().cyan())?;
-        if finding.blocking {
+        // What is about the list of accepted findings cannot be accepted there.
+        if finding.blocking && finding.path.as_bytes() != b"hookd.ignore" {
             let name = finding.fingerprint();
             let command = format!("hookd ignore {} --reason \"…\"", &name[..SHORT]);
             let line = format!("{:INDENT$}fine as it is? {command}", "");

@@ -12,7 +12,7 @@ pub use audit::{
     background as audit_background, explain as explain_advisory, lockfile_ecosystems,
     url as audit_url,
 };
-pub use complexity::{FunctionMetrics, metrics};
+pub use complexity::{FunctionMetrics, counting, metrics};
 pub use hygiene::{
     ForeignCheck, Served, ServedKind, hygiene_check, hygiene_stages_fixes, serve as serve_hygiene,
 };

@@ -34,6 +34,11 @@ pub trait Scanner: Send + Sync {
         false
     }
 
+    /// Whether what was accepted of it may only become less: entries that accept more than is there block a sweep.
+    fn ratchets(&self) -> bool {
+        false
+    }
+
     /// What it left out by its own conventions, in a few words, once the run is over: empty where that was nothing.
     fn left_out(&self) -> String {
         String::new()

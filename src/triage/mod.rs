@@ -5,7 +5,7 @@ mod ignores;
 
 pub use allow::Allows;
 pub use ignores::{
-    Entry, EntryError, IGNORE_FILE, IgnoreList, IgnoreSource, Ignores, Judged, State,
+    Entry, EntryError, IGNORE_FILE, IgnoreList, IgnoreSource, Ignores, Judged, RATCHET_RULE, State,
     parse as parse_ignores, write as write_ignores,
 };
 

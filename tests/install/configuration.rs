@@ -139,7 +139,7 @@ fn a_missing_program_stops_the_commit_there_too() {
     let copy = sandbox.top().join("odd dir's $HOME \"x\"");
     fs::create_dir(&copy).unwrap();
     let copy = copy.join("hookd");
-    fs::copy(Sandbox::program(), &copy).unwrap();
+    Sandbox::copy_program(&copy);
     let mut install = newer.command(&sandbox, &copy);
     crate::kit::Done::from(install.arg("install").output().unwrap()).expect(0);
     assert_eq!(runs(&sandbox, &newer), 1);

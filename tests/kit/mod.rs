@@ -127,6 +127,18 @@ impl Sandbox {
         Path::new(env!("CARGO_BIN_EXE_hookd"))
     }
 
+    /// Puts a copy of the built program at `path`. By another process: one that this process has open for writing, even
+    /// for a moment, is inherited by whatever other tests start then, and cannot be run ("text file busy").
+    #[track_caller]
+    pub(crate) fn copy_program(path: &Path) {
+        let copied = Command::new("cp")
+            .arg("--")
+            .args([Self::program(), path])
+            .status()
+            .unwrap();
+        assert!(copied.success(), "cp: {copied}");
+    }
+
     /// Runs `hookd run --format json` with `args` and gives the report.
     #[track_caller]
     pub(crate) fn report<const N: usize>(&self, args: [&str; N]) -> Value {

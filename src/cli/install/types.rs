@@ -55,11 +55,7 @@ pub(super) fn wanted(
         };
         let base = foreign.unwrap_or_else(|| vec![usual]);
         let has_message = is_message_configured(config.section("message"))? && !receives;
-        let used = |stage: &&str| {
-            base.contains(stage)
-                || hooks.iter().any(|hook| hook.runs_at(stage))
-                || (*stage == "commit-msg" && has_message)
-        };
+        let used = |stage: &&str| is_used(stage, &base, hooks, has_message);
         types = match read_default_hook_types(config.default_hook_types())? {
             Some(types) if !types.is_empty() => types,
             _ => all()
@@ -75,6 +71,13 @@ pub(super) fn wanted(
         ));
     }
     Ok(types)
+}
+
+/// Whether there is anything to do at `stage`.
+fn is_used(stage: &str, base: &[&str], hooks: &[Hook], has_message: bool) -> bool {
+    base.contains(&stage)
+        || hooks.iter().any(|hook| hook.runs_at(stage))
+        || (stage == "commit-msg" && has_message)
 }
 
 /// The git hooks of these names.

@@ -7,6 +7,7 @@ mod hooks;
 mod kind;
 mod ledger;
 mod message;
+mod output;
 mod receiver;
 
 pub(super) use foreign::{Foreign, Ready, sayer, texts_of, tools};
@@ -18,7 +19,7 @@ use super::context::{Context, IgnoreFiles, configuration};
 use super::db;
 use super::error::CliError;
 use super::progress::Bar;
-use super::terminal::{Terminal, finish};
+use super::terminal::Terminal;
 use crate::advisory::{self, Database};
 use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
@@ -26,16 +27,12 @@ use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, PushedRef, Recovered, Repo};
 use crate::model::{FileMeta, Mode, Outcome};
-use crate::report;
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
-use crate::select::{Gathered, Wanted, gather_all, gather_named, prepare};
+use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
 use kind::{StageKind, mode};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::time::Instant;
-
-/// How many findings a person is shown at once, where `-v` does not ask for all.
-const MOST: usize = 50;
 
 pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
     let started = Instant::now();
@@ -54,7 +51,7 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
         return Ok(Exit::Clean);
     }
     engine::keep_panics_quiet();
-    refuse_to_keep_secrets(&given)?;
+    output::refuse_to_keep_secrets(&given)?;
     let context = context?;
     recover(&context, terminal)?;
     let mut outcome = if contents::are_asked(&given) {
@@ -63,7 +60,7 @@ pub(super) fn run(given: Run, terminal: &Terminal) -> Result<Exit, CliError> {
         judge(&given, stage, &context, terminal, started)?
     };
     outcome.summary.duration = started.elapsed();
-    report(&given, &outcome, terminal)?;
+    output::report(&given, &outcome, terminal)?;
     if given.hook.is_some() {
         refresh_advisories(&context, stage)?;
     }
@@ -82,26 +79,6 @@ fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
         db::background::start(&context.root, &[]);
     }
     Ok(())
-}
-
-/// `--show-secrets` is for eyes: what goes to a file, a pipe or a program is kept somewhere.
-fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
-    if !given.show_secrets {
-        return Ok(());
-    }
-    let why = if given.format != "human" {
-        format!("--format {}", given.format)
-    } else if given.output.is_some() {
-        "--output".to_owned()
-    } else if Terminal::is_watched() {
-        return Ok(());
-    } else {
-        "what is not a terminal".to_owned()
-    };
-    Err(CliError::usage(
-        format!("--show-secrets does not go with {why}: the report would keep them"),
-        "leave one of the two out, and run it on a terminal",
-    ))
 }
 
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
@@ -174,11 +151,7 @@ fn judge(
         files: &gathered.files,
         errors: gathered.errors,
         skipped: skipped(&wanted),
-        checks: if kind == StageKind::NoFiles {
-            Vec::new()
-        } else {
-            checks
-        },
+        checks: of_stage(kind, checks),
         blobs: blobs.as_ref(),
         jobs: given.jobs,
         fail_fast: given.fail_fast,
@@ -250,8 +223,16 @@ pub(super) fn try_hooks(
     let started = Instant::now();
     let mut outcome = run.judge()?;
     outcome.summary.duration = started.elapsed();
-    report(given, &outcome, terminal)?;
+    output::report(given, &outcome, terminal)?;
     Ok(outcome.exit)
+}
+
+/// Scanners have nothing to do where there are no files.
+fn of_stage(kind: StageKind, checks: Vec<PreparedCheck>) -> Vec<PreparedCheck> {
+    match kind {
+        StageKind::NoFiles => Vec::new(),
+        _ => checks,
+    }
 }
 
 /// Puts back what a killed run left, and says so.
@@ -433,33 +414,4 @@ fn fetch_missing(
 fn not_excluded(mut files: Vec<FileMeta>, config: &Config<'_>) -> Vec<FileMeta> {
     files.retain(|file| !config.exclude.contains(file.path.to_path()));
     files
-}
-
-fn report(given: &Run, outcome: &Outcome, terminal: &Terminal) -> Result<(), CliError> {
-    let Some(reporter) = report::find(&given.format) else {
-        return Err(CliError::usage(
-            format!("there is no format `{}`", given.format),
-            "",
-        ));
-    };
-    let mut style = terminal.style(MOST);
-    // A commit that is fine should not be noticed.
-    style.show_secrets = given.show_secrets;
-    style.quiet |= given.hook.is_some() && !style.verbose;
-    let mut text = Vec::new();
-    let failed = |error: io::Error| CliError::usage(format!("cannot make the report: {error}"), "");
-    if let Some(path) = &given.output {
-        style.color = false;
-        style.most = usize::MAX;
-        reporter.write(outcome, &style, &mut text).map_err(failed)?;
-        return std::fs::write(path, text).map_err(|error| {
-            CliError::usage(
-                format!("{}: {error}", path.display()),
-                "name a file that can be written",
-            )
-        });
-    }
-    reporter.write(outcome, &style, &mut text).map_err(failed)?;
-    let mut out = io::stdout().lock();
-    finish(out.write_all(&text).and_then(|()| out.flush()))
 }

@@ -9,19 +9,37 @@ use oxc_span::SourceType;
 use std::borrow::Cow;
 
 pub(super) fn javascript(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
-    // Files for Flow and files with stray type annotations are JavaScript to their authors.
-    guarded(
-        text,
-        &[SourceType::unambiguous().with_jsx(true), SourceType::tsx()],
-    )
+    read("javascript", text, false)
 }
 
 pub(super) fn typescript(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
-    guarded(text, &[SourceType::ts()])
+    read("typescript", text, false)
 }
 
 pub(super) fn tsx(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
-    guarded(text, &[SourceType::tsx()])
+    read("tsx", text, false)
+}
+
+/// The functions of a file in the language with id `language`. With `modified` a `switch` is one point, however many cases it
+/// has: ESLint's variant of that name.
+///
+/// # Errors
+/// It cannot be parsed, or not safely.
+pub(super) fn read(
+    language: &str,
+    text: &[u8],
+    modified: bool,
+) -> Result<Vec<Function>, Unreadable> {
+    match language {
+        "typescript" => guarded(text, &[SourceType::ts()], modified),
+        "tsx" => guarded(text, &[SourceType::tsx()], modified),
+        // Files for Flow and files with stray type annotations are JavaScript to their authors.
+        _ => guarded(
+            text,
+            &[SourceType::unambiguous().with_jsx(true), SourceType::tsx()],
+            modified,
+        ),
+    }
 }
 
 /// Stack that one bracket, and one other token, can take in parser and visitor: measured with nested input and
@@ -113,10 +131,10 @@ fn too_deep(text: &[u8]) -> bool {
 }
 
 /// Parses here where the stack at hand is enough for any input of this size, on a thread with a larger stack otherwise.
-fn guarded(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadable> {
+fn guarded(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Function>, Unreadable> {
     let (stack, brackets) = stack_bound(text);
     if stack <= AT_HAND {
-        return parse(text, kinds);
+        return parse(text, kinds, modified);
     }
     if brackets > DEEPEST as usize && too_deep(text) {
         return Err(Unreadable::new(
@@ -133,7 +151,7 @@ fn guarded(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadabl
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .stack_size(stack + AT_HAND)
-            .spawn_scoped(scope, || parse(text, kinds))
+            .spawn_scoped(scope, || parse(text, kinds, modified))
             .map_err(|error| Unreadable::new(format!("no memory to parse it: {error}"), 0))?
             .join()
             .unwrap_or_else(|_| Err(Unreadable::new("the parser failed on it", 0)))
@@ -141,14 +159,14 @@ fn guarded(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadabl
 }
 
 /// As the first of `kinds` that it can be read as; the error is the one of the first.
-fn parse(text: &[u8], kinds: &[SourceType]) -> Result<Vec<Function>, Unreadable> {
+fn parse(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Function>, Unreadable> {
     let text = to_text(text);
     let mut error = None;
     for &kind in kinds {
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, &text, kind).parse();
         if !parsed.panicked {
-            return Ok(Visitor::new(&text).functions(&parsed.program));
+            return Ok(Visitor::new(&text, modified).functions(&parsed.program));
         }
         error.get_or_insert_with(|| {
             let first = parsed.diagnostics.iter().next();

@@ -18,6 +18,8 @@ pub(super) struct Visitor<'t> {
     named: Option<Named>,
     /// Whether the `if` visited next stands behind `else`.
     chained: bool,
+    /// Whether a `switch` is one point, not one for each case.
+    modified: bool,
 }
 
 /// A name from the surroundings of a function: a property, a variable.
@@ -36,7 +38,7 @@ fn range(span: Span) -> Range<usize> {
 }
 
 impl<'t> Visitor<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str, modified: bool) -> Self {
         Self {
             text,
             meter: Meter::new(),
@@ -45,6 +47,7 @@ impl<'t> Visitor<'t> {
             nesting: 0,
             named: None,
             chained: false,
+            modified,
         }
     }
 
@@ -396,12 +399,15 @@ impl<'a> Visit<'a> for Visitor<'_> {
     }
 
     fn visit_switch_statement(&mut self, it: &SwitchStatement<'a>) {
+        if self.modified {
+            self.point(it.span, "switch");
+        }
         self.structure();
         self.nested(|visitor| walk::walk_switch_statement(visitor, it));
     }
 
     fn visit_switch_case(&mut self, it: &SwitchCase<'a>) {
-        if it.test.is_some() {
+        if it.test.is_some() && !self.modified {
             self.point(it.span, "case");
         }
         walk::walk_switch_case(self, it);

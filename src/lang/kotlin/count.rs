@@ -1,5 +1,6 @@
 //! What counts in a Kotlin function.
 
+use super::NESTING;
 use super::scanner::{Bracket, Scanner};
 use crate::lang::flow::Step;
 use crate::lang::token::{Kind, point_of};
@@ -14,7 +15,7 @@ impl Scanner<'_> {
         let step = match self.token.kind {
             Kind::AndAnd | Kind::OrOr | Kind::Elvis => self.operator(at),
             Kind::ThinArrow if self.frames.last() == Some(&Bracket::When) => {
-                self.meter.point(at, "when entry");
+                self.entry(at);
                 None
             }
             Kind::Word => self.count_word(),
@@ -23,6 +24,28 @@ impl Scanner<'_> {
         };
         if let Some(step) = step {
             self.flow.step(step, &mut self.meter);
+        }
+    }
+
+    /// `->` of an entry of a `when`.
+    fn entry(&mut self, at: usize) {
+        let Some(begun) = self.whens.last_mut() else {
+            return;
+        };
+        let rest = self.text[self.token.end..].trim_ascii_start();
+        if self.blocks_only && !rest.starts_with(b"{") {
+            return;
+        }
+        let first = !std::mem::replace(begun, true);
+        let what = if first { "first entry" } else { "when entry" };
+        self.meter.point(at, what);
+    }
+
+    /// The bracket of a `when` has closed.
+    pub(super) fn end_when(&mut self) {
+        let counted = self.whens.pop().unwrap_or(true);
+        if self.blocks_only && !counted {
+            self.meter.point(self.token.start, "when");
         }
     }
 
@@ -111,7 +134,9 @@ impl Scanner<'_> {
         if let Some(point) = point_of(&HEADS, word) {
             self.meter.point(self.token.start, point);
         }
-        self.awaits_when |= word == b"when";
+        if word == b"when" {
+            self.awaits_when = Some(self.frames.len());
+        }
         self.condition = word != b"do";
         Some(step)
     }
@@ -155,7 +180,7 @@ impl Scanner<'_> {
     fn expect_call(&mut self) {
         let rest = self.text[self.token.end..].trim_ascii_start();
         match rest.first() {
-            Some(b'{') => self.meter.point(self.token.start, "nesting function"),
+            Some(b'{') => self.meter.point(self.token.start, NESTING),
             Some(b'(') => self.call = true,
             _ => {}
         }
@@ -166,7 +191,7 @@ impl Scanner<'_> {
         let rest = &self.text[self.token.end..];
         let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
         if rest.get(blanks) == Some(&b'{') {
-            self.meter.point(self.token.start, "nesting function");
+            self.meter.point(self.token.start, NESTING);
         }
     }
 }

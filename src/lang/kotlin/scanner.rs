@@ -5,7 +5,7 @@ use crate::lang::flow::Flow;
 use crate::lang::function::{Function, Inner, Meter, Signature, Unreadable, qualified};
 use crate::lang::token::{Kind, Token};
 
-const DIALECT: Dialect = Dialect {
+pub(super) const DIALECT: Dialect = Dialect {
     nested_comments: true,
     templates: true,
     csharp: false,
@@ -16,6 +16,14 @@ const DIALECT: Dialect = Dialect {
 /// # Errors
 /// A comment or string that is never closed.
 pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    functions_with(text, false)
+}
+
+/// The same; `blocks_only`: of the entries of a `when` those with a block count, and a `when` without any is one.
+///
+/// # Errors
+/// A comment or string that is never closed.
+pub(super) fn functions_with(text: &[u8], blocks_only: bool) -> Result<Vec<Function>, Unreadable> {
     let mut scanner = Scanner {
         text,
         lexer: Lexer::new(text, DIALECT),
@@ -28,10 +36,12 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
         frames: Vec::new(),
         scopes: Vec::new(),
         scope: None,
-        awaits_when: false,
+        awaits_when: None,
         condition: false,
         after_condition: false,
         call: false,
+        blocks_only,
+        whens: Vec::new(),
     };
     loop {
         scanner.before = scanner.token;
@@ -101,12 +111,17 @@ pub(super) struct Scanner<'a> {
     scopes: Vec<String>,
     /// The class or object whose body may follow: its name, and whether it has none.
     scope: Option<(String, bool)>,
-    pub(super) awaits_when: bool,
+    /// How many brackets were open when the last `when` came whose block may follow: a lambda in its subject stands deeper.
+    pub(super) awaits_when: Option<usize>,
     /// Whether the next parenthesis is that of a condition; whether one has just closed.
     pub(super) condition: bool,
     pub(super) after_condition: bool,
     /// Whether the next parenthesis is that of a call that nests.
     pub(super) call: bool,
+    /// Whether only entries of a `when` with a block count.
+    pub(super) blocks_only: bool,
+    /// For each open `when`, whether an entry of it has counted.
+    pub(super) whens: Vec<bool>,
 }
 
 impl<'a> Scanner<'a> {
@@ -377,7 +392,9 @@ impl<'a> Scanner<'a> {
             } else {
                 Bracket::Scope
             }
-        } else if std::mem::take(&mut self.awaits_when) {
+        } else if self.awaits_when == Some(self.frames.len()) {
+            self.awaits_when = None;
+            self.whens.push(false);
             Bracket::When
         } else {
             Bracket::Block
@@ -391,6 +408,7 @@ impl<'a> Scanner<'a> {
             Some(Bracket::Scope | Bracket::Object) => {
                 self.scopes.pop();
             }
+            Some(Bracket::When) => self.end_when(),
             Some(Bracket::Round { condition, call }) => {
                 self.after_condition = condition;
                 if call && self.counts() {

@@ -6,8 +6,11 @@ mod lexer;
 mod pattern;
 mod scanner;
 mod string;
+mod words;
 
 use super::Language;
+
+pub(super) use words::words;
 
 /// Python 2 and 3.
 pub(super) static PYTHON: Language = Language {

@@ -3,8 +3,11 @@
 mod items;
 mod lexer;
 mod scanner;
+mod words;
 
 use super::Language;
+
+pub(super) use words::words;
 
 /// Rust.
 pub(super) static RUST: Language = Language {

@@ -43,6 +43,8 @@ struct Frame {
     nesting: u32,
     /// Among arms: whether the pattern at hand is a mere `_`.
     wild: bool,
+    /// Among arms: whether one has been read.
+    begun: bool,
 }
 
 /// What waits for its `{`.
@@ -253,8 +255,13 @@ impl<'a> Scanner<'a> {
         else {
             return;
         };
+        let what = if std::mem::replace(&mut frame.begun, true) {
+            "match arm"
+        } else {
+            "first arm"
+        };
         if !std::mem::take(&mut frame.wild) {
-            self.meter.point(self.token.start, "match arm");
+            self.meter.point(self.token.start, what);
         }
         self.sequences.reset();
         self.settle();
@@ -292,6 +299,7 @@ impl<'a> Scanner<'a> {
             bracket,
             nesting: self.nesting,
             wild: false,
+            begun: false,
         });
         self.nesting += u32::from(matches!(bracket, Bracket::Block | Bracket::Arms));
         self.macros += u32::from(bracket == Bracket::Macro);

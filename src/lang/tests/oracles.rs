@@ -91,6 +91,72 @@ fn fields(line: &str) -> Vec<String> {
     fields
 }
 
+/// The command that starts ESLint: one in the search path, or that of the folder which `ESLINT` names.
+fn eslint() -> Option<Command> {
+    let folder = std::env::var_os("ESLINT").map(PathBuf::from);
+    let script = folder.map(|folder| folder.join("node_modules/eslint/bin/eslint.js"));
+    if let Some(script) = script.filter(|script| script.exists()) {
+        let mut command = Command::new("node");
+        command.arg(script);
+        return Some(command);
+    }
+    installed("eslint").then(|| Command::new("eslint"))
+}
+
+/// Where Node.js keeps npm, and what `NODE_FILES` names: JavaScript of many authors.
+fn scripts() -> Vec<PathBuf> {
+    let folders = ["/usr/lib/node_modules", "/usr/local/lib/node_modules"].map(PathBuf::from);
+    let named = std::env::var_os("NODE_FILES").map(PathBuf::from);
+    let folders = folders.into_iter().chain(named);
+    folders.flat_map(|folder| sources(&folder, "js")).collect()
+}
+
+#[test]
+fn scripts_count_as_eslint_counts_them() {
+    let files = scripts();
+    let Some(mut command) = eslint().filter(|_| !files.is_empty()) else {
+        eprintln!("skipped: no ESLint, or no scripts");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("eslint.config.mjs");
+    let rule = "export default [{ rules: { complexity: ['error', 0] } }];\n";
+    fs::write(&config, rule).expect("written");
+    // ESLint leaves out what lies outside its folder, and what lies in node_modules.
+    for (number, file) in files.iter().enumerate() {
+        fs::copy(file, folder.path().join(format!("{number}.js"))).expect("copied");
+    }
+    command
+        .current_dir(folder.path())
+        .args(["--no-inline-config", "--format", "json", "-c"])
+        .arg(&config)
+        .arg(".");
+    let output = command.output().expect("ESLint runs");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    let theirs: Vec<(PathBuf, usize, u32)> = found
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|file| {
+            let path = PathBuf::from(file["filePath"].as_str().unwrap_or_default());
+            let messages = file["messages"].as_array().cloned().unwrap_or_default();
+            messages.into_iter().filter_map(move |message| {
+                let (_, rest) = message["message"].as_str()?.split_once("complexity of ")?;
+                let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next();
+                let line = usize::try_from(message["line"].as_u64()?).ok()?;
+                Some((path.clone(), line, digits?.parse().ok()?))
+            })
+        })
+        .collect();
+    assert!(
+        !theirs.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let share = agreement("ESLint", &theirs);
+    assert!(share >= 99.9, "{share}");
+}
+
 fn lizard(folder: &Path, extension: &str) -> Option<f64> {
     let files = sources(folder, extension);
     if files.is_empty() {

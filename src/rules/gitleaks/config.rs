@@ -24,6 +24,7 @@ pub struct Config {
     disabled: BTreeSet<String>,
     /// Allowlists for built-in rules.
     changed: BTreeMap<String, Vec<Arc<Allowlist>>>,
+    exact: bool,
 }
 
 /// What is known while files are laid over each other.
@@ -67,6 +68,7 @@ pub fn load(
         use_default: merged.use_default,
         disabled: merged.disabled,
         changed,
+        exact: false,
     })
 }
 
@@ -198,7 +200,26 @@ impl Config {
         if path == self.file {
             return Scanned::default();
         }
-        self.detector.scan(path, bytes)
+        if self.exact {
+            self.detector.scan_exact(path, bytes)
+        } else {
+            self.detector.scan(path, bytes)
+        }
+    }
+
+    /// The configuration, to be run with exactly the outcome of gitleaks: see [`Config::is_exact`].
+    #[must_use]
+    pub fn exact(self) -> Self {
+        Self {
+            exact: true,
+            ..self
+        }
+    }
+
+    /// Whether it is run as gitleaks runs it to the detail: files in pieces, decoded in passes, archives left out.
+    #[must_use]
+    pub const fn is_exact(&self) -> bool {
+        self.exact
     }
 
     /// Whether its allowlists let pass what the built-in `rule` found; never where it does not use the built-in rules.

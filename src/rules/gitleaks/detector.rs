@@ -2,6 +2,7 @@
 //! over the whole file, then come entropy, allowlists, and rules that must find something nearby.
 
 use super::allowlist::{Allowlist, Candidate};
+use super::passes::Pass;
 use super::shown::shown;
 use super::written::{Required, Written};
 use crate::rules::Rule;
@@ -44,6 +45,8 @@ pub struct Hit {
     pub whole: Range<usize>,
     /// The tags of the rule.
     pub tags: Vec<String>,
+    /// What the secret says: other than at its place where it was decoded.
+    pub(super) value: Vec<u8>,
 }
 
 /// What came of a file.
@@ -57,9 +60,23 @@ pub struct Scanned {
     pub errors: BTreeSet<String>,
 }
 
-struct Text<'a> {
-    path: &'a str,
-    bytes: Cow<'a, [u8]>,
+/// A text to run rules over.
+pub(super) struct Text<'a> {
+    /// The path of its file.
+    pub(super) path: &'a str,
+    /// What patterns see.
+    pub(super) bytes: Cow<'a, [u8]>,
+    /// Where it comes from, if it is looked at exactly as gitleaks does.
+    pub(super) exact: Option<Exact<'a>>,
+}
+
+/// A pass over a piece of a file.
+#[derive(Clone, Copy)]
+pub(super) struct Exact<'a> {
+    /// The pass.
+    pub(super) pass: &'a Pass,
+    /// The piece before any pass.
+    pub(super) raw: &'a [u8],
 }
 
 impl Detector {
@@ -104,30 +121,41 @@ impl Detector {
     /// Runs the rules over the file `bytes` at `path`.
     pub(super) fn scan(&self, path: &str, bytes: &[u8]) -> Scanned {
         let mut scanned = Scanned::default();
-        match passes(&self.allowlists, path) {
-            Ok(false) => {}
-            Ok(true) => return scanned,
-            Err(reason) => {
-                scanned.errors.insert(format!("an allowlist: {reason}"));
-            }
+        if self.passes_over(path, &mut scanned) {
+            return scanned;
         }
         let text = Text {
             path,
             bytes: valid(bytes),
+            exact: None,
         };
-        for index in self.selected(bytes) {
-            let rule = &self.rules[index];
-            match self.run(index, &text, false) {
-                Ok(hits) => scanned.hits.extend(hits),
+        let hits = self.hits(&text, &mut scanned.errors);
+        scanned.hits = hits;
+        self.paths(path, &mut scanned);
+        scanned
+    }
+
+    /// Whether an allowlist for all rules lets the path pass.
+    pub(super) fn passes_over(&self, path: &str, scanned: &mut Scanned) -> bool {
+        passes(&self.allowlists, path).unwrap_or_else(|reason| {
+            scanned.errors.insert(format!("an allowlist: {reason}"));
+            false
+        })
+    }
+
+    /// What the rules find in `text`. What could not be checked goes to `errors`.
+    pub(super) fn hits(&self, text: &Text<'_>, errors: &mut BTreeSet<String>) -> Vec<Hit> {
+        let mut found = Vec::new();
+        for index in self.selected(&text.bytes) {
+            match self.run(index, text, false) {
+                Ok(hits) => found.extend(hits),
                 Err(reason) => {
-                    scanned
-                        .errors
-                        .insert(format!("rule `{}`: {reason}", rule.shown.id));
+                    let id = self.rules[index].shown.id;
+                    errors.insert(format!("rule `{id}`: {reason}"));
                 }
             }
         }
-        self.paths(path, &mut scanned);
-        scanned
+        found
     }
 
     /// The rules that run: those whose keywords occur, and those without keywords.
@@ -146,7 +174,7 @@ impl Detector {
     }
 
     /// Rules that have only a path.
-    fn paths(&self, path: &str, scanned: &mut Scanned) {
+    pub(super) fn paths(&self, path: &str, scanned: &mut Scanned) {
         for rule in self
             .rules
             .iter()
@@ -197,7 +225,10 @@ impl Detector {
         text: &Text<'_>,
         found: Range<usize>,
     ) -> Result<Option<Hit>, String> {
-        let whole = trimmed(&text.bytes, found);
+        if text.exact.is_some_and(|exact| !exact.pass.is_fresh(&found)) {
+            return Ok(None);
+        }
+        let whole = trimmed(&text.bytes, found.clone());
         let matched = &text.bytes[whole.clone()];
         let Some(within) = secret(&rule.written, matched)? else {
             return Ok(None);
@@ -213,7 +244,7 @@ impl Detector {
             path: text.path.as_bytes(),
             secret: &text.bytes[secret.clone()],
             whole: matched,
-            line: &text.bytes[line_of(&text.bytes, &whole)],
+            line: &text.bytes[text.line(&found, &whole)],
         };
         for list in self.allowlists.iter().chain(&rule.written.allowlists) {
             if list.allows(&candidate)? {
@@ -222,8 +253,9 @@ impl Detector {
         }
         Ok(Some(Hit {
             rule: rule.shown,
-            secret,
-            whole,
+            value: text.bytes[secret.clone()].to_vec(),
+            secret: text.source(secret),
+            whole: text.place(&found, whole),
             tags: rule.written.tags.clone(),
         }))
     }
@@ -235,7 +267,8 @@ impl Detector {
         text: &Text<'_>,
         mut hits: Vec<Hit>,
     ) -> Result<Vec<Hit>, String> {
-        let lines: Vec<usize> = memchr::memchr_iter(b'\n', &text.bytes).collect();
+        let raw = text.exact.map_or(&*text.bytes, |exact| exact.raw);
+        let lines: Vec<usize> = memchr::memchr_iter(b'\n', raw).collect();
         for one in required {
             let Some(&index) = self.by_id.get(&one.id) else {
                 return Ok(Vec::new());
@@ -249,6 +282,34 @@ impl Detector {
             hits.retain(|hit| is_near(place(&lines, hit.whole.start), &places, one));
         }
         Ok(hits)
+    }
+}
+
+impl Text<'_> {
+    /// Where `range` of the text stands in the file.
+    fn source(&self, range: Range<usize>) -> Range<usize> {
+        self.exact
+            .map_or(range.clone(), |exact| exact.pass.source(&range))
+    }
+
+    /// Where a match stands in the file: `whole` is `found` without the line ends around it. gitleaks gives a match that
+    /// begins with line ends to the line after the first of them.
+    fn place(&self, found: &Range<usize>, whole: Range<usize>) -> Range<usize> {
+        if self.exact.is_none() {
+            return whole;
+        }
+        let breaks = self.bytes.get(found.start) == Some(&b'\n');
+        let start = found.start + usize::from(breaks);
+        self.source(start.min(whole.start)..whole.end)
+    }
+
+    /// The lines that an allowlist looks at.
+    fn line(&self, found: &Range<usize>, whole: &Range<usize>) -> Range<usize> {
+        let decoded = self.exact.filter(|exact| !exact.pass.is_first());
+        decoded.map_or_else(
+            || line_of(&self.bytes, whole),
+            |exact| exact.pass.line(found),
+        )
     }
 }
 
@@ -306,7 +367,7 @@ fn passes(lists: &[Arc<Allowlist>], path: &str) -> Result<bool, String> {
 
 /// The bytes as Go sees them: a byte that is no UTF-8 is one character of no class. DEL stands in for it, which has one
 /// byte too, so that places stay what they are.
-fn valid(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn valid(bytes: &[u8]) -> Cow<'_, [u8]> {
     if std::str::from_utf8(bytes).is_ok() {
         return Cow::Borrowed(bytes);
     }

@@ -2,7 +2,7 @@
 //! lockfile is reviewed by nobody, so a changed address or hash is the quietest way to slip other code in.
 
 use super::excerpt::line_excerpt;
-use super::packages::{Key, key};
+use super::packages::{Key, key, owned};
 use super::rules::{HASH_CHANGED, HASH_MISSING, SOURCE_CHANGED, SOURCE_MISMATCH};
 use super::{Audit, ID};
 use crate::lockfile::{LockfileSpec, Package, Source};
@@ -52,7 +52,7 @@ struct Known {
 
 /// The lockfile before the change.
 struct Before {
-    packages: HashMap<Key, Known>,
+    packages: HashMap<Key<'static>, Known>,
     /// The hosts that archives came from, by package name; and all of them.
     hosts: HashMap<String, String>,
     all_hosts: HashSet<String>,
@@ -76,7 +76,7 @@ impl Before {
                     before.hosts.insert(package.name.clone(), host.to_owned());
                     before.all_hosts.insert(host.to_owned());
                 }
-                let known = before.packages.entry(key(&package)).or_default();
+                let known = before.packages.entry(owned(key(&package))).or_default();
                 known.hashes.extend(hashes(text(base, &package.hash)));
                 known.address = address;
             }
@@ -190,6 +190,9 @@ impl Judge<'_> {
     }
 
     fn hash(&self, package: &Package, known: Option<&Known>, out: &mut Sink) {
+        if self.before.is_none() {
+            return;
+        }
         let now: BTreeSet<String> = hashes(text(self.file.bytes(), &package.hash)).collect();
         match known {
             Some(known) if known.hashes.is_empty() => {}
@@ -209,7 +212,7 @@ impl Judge<'_> {
     /// A new archive with an address is fetched, and without a hash nothing tells whether it is the right one.
     fn should_be_hashed(&self, package: &Package) -> bool {
         let fetched = package.source == Source::Registry && !package.address.is_empty();
-        fetched && self.hashed && self.before.is_some()
+        fetched && self.hashed
     }
 
     fn changed(

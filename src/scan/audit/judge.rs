@@ -1,7 +1,7 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
 use super::ignore::{Question, Verdict, verdict};
-use super::packages::{Before, Key, distinct};
+use super::packages::{Before, Key, distinct, key as key_of};
 use super::remedy::{Fix, Route};
 use super::report::{self, Found};
 use super::{Audit, ID};
@@ -9,7 +9,9 @@ use crate::advisory::{Advisory, AdvisoryError, Database, Kind, group};
 use crate::lockfile::{self, Graph, LockfileSpec, Package, Source};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
+use crate::version::Ecosystem;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Emits a finding for each advisory that concerns a package of `file`.
 pub(super) fn judge(
@@ -24,17 +26,24 @@ pub(super) fn judge(
         audit,
         file,
         format,
-        now: packages.iter().map(|(key, _)| key).collect(),
+        packages: &packages,
+        now: None,
         before: None,
         graph: None,
         out,
     };
-    for (key, package) in &packages {
-        let Some(database) = audit.databases.get(key.0, judge.out) else {
+    // Nearly always all packages are of one ecosystem.
+    let mut open: Option<(Ecosystem, Option<Arc<Database>>)> = None;
+    for package in &packages {
+        let ecosystem = package.ecosystem;
+        if open.as_ref().is_none_or(|(last, _)| *last != ecosystem) {
+            open = Some((ecosystem, audit.databases.get(ecosystem, judge.out)));
+        }
+        let Some((_, Some(database))) = &open else {
             continue;
         };
-        if let Err(error) = judge.package(&database, key, package) {
-            audit.databases.damaged(key.0, &error, judge.out);
+        if let Err(error) = judge.package(database, &key_of(package), package) {
+            audit.databases.damaged(ecosystem, &error, judge.out);
         }
     }
 }
@@ -43,7 +52,9 @@ struct Judge<'a, 'out> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
     format: &'static LockfileSpec,
-    now: HashSet<&'a Key>,
+    packages: &'a [Package],
+    /// Made when the first new package with an advisory is found.
+    now: Option<HashSet<Key<'a>>>,
     /// Read when the first advisory is found: most lockfiles have none.
     before: Option<Before>,
     /// Who needs what: read likewise.
@@ -55,7 +66,7 @@ impl Judge<'_, '_> {
     fn package(
         &mut self,
         database: &Database,
-        key: &Key,
+        key: &Key<'_>,
         package: &Package,
     ) -> Result<(), AdvisoryError> {
         let mut lookup = database.matches(&key.1, &key.2)?;
@@ -82,7 +93,7 @@ impl Judge<'_, '_> {
     fn advisory(
         &mut self,
         database: &Database,
-        key: &Key,
+        key: &Key<'_>,
         package: &Package,
         advisory: &Advisory,
         clear: Option<&str>,
@@ -168,7 +179,7 @@ impl Judge<'_, '_> {
     }
 
     /// Whether the change brings the package in this version in, and the version whose place it takes.
-    fn novelty(&mut self, key: &Key) -> (Novelty, Option<String>) {
+    fn novelty(&mut self, key: &Key<'_>) -> (Novelty, Option<String>) {
         let (file, format) = (self.file, self.format);
         let before = self
             .before
@@ -184,7 +195,11 @@ impl Judge<'_, '_> {
                 None,
             );
         }
-        let was = before.replaced(key, &self.now).map(str::to_owned);
+        let packages = self.packages;
+        let now = self
+            .now
+            .get_or_insert_with(|| packages.iter().map(key_of).collect());
+        let was = before.replaced(key, now).map(str::to_owned);
         (Novelty::New, was)
     }
 

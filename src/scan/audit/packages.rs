@@ -4,37 +4,55 @@ use super::beside::Neighbours;
 use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A package in a version, under the normal form of its name.
-pub(super) type Key = (Ecosystem, String, String);
+pub(super) type Key<'a> = (Ecosystem, Cow<'a, str>, Cow<'a, str>);
 
 /// The key of a package.
-pub(super) fn key(package: &Package) -> Key {
-    let name = package.ecosystem.normalize_name(&package.name).into_owned();
-    (package.ecosystem, name, package.judged().into_owned())
+pub(super) fn key(package: &Package) -> Key<'_> {
+    let name = package.ecosystem.normalize_name(&package.name);
+    (package.ecosystem, name, package.judged())
+}
+
+/// A key that outlives its package.
+pub(super) fn owned((ecosystem, name, version): Key<'_>) -> Key<'static> {
+    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    (ecosystem, own(name), own(version))
 }
 
 /// Each package in each version once, in the order of their first places, without those that no advisory is about.
-pub(super) fn distinct(packages: Vec<Package>) -> Vec<(Key, Package)> {
-    let mut places: HashMap<Key, usize> = HashMap::with_capacity(packages.len());
-    let mut out: Vec<(Key, Package)> = Vec::with_capacity(packages.len());
-    for package in packages.into_iter().filter(published) {
-        let key = key(&package);
-        match places.get(&key) {
-            Some(&at) => {
-                let (_, known) = &mut out[at];
-                known.dev &= package.dev;
-                known.optional &= package.optional;
-                known.direct = known.direct.max(package.direct);
-            }
-            None => {
-                places.insert(key.clone(), out.len());
-                out.push((key, package));
-            }
+pub(super) fn distinct(mut packages: Vec<Package>) -> Vec<Package> {
+    packages.retain(published);
+    let firsts = firsts(&packages);
+    for (at, first) in firsts.iter().enumerate().filter(|(at, first)| at != *first) {
+        let again = &packages[at];
+        let (dev, optional, direct) = (again.dev, again.optional, again.direct);
+        let known = &mut packages[*first];
+        known.dev &= dev;
+        known.optional &= optional;
+        known.direct = known.direct.max(direct);
+    }
+    let mut firsts = firsts.into_iter().enumerate();
+    packages.retain(|_| firsts.next().is_some_and(|(at, first)| at == first));
+    packages
+}
+
+/// For each package the place of the first with the same key. By sorting: most lockfiles are in order, and then it costs
+/// one comparison for each package, less than a hash.
+fn firsts(packages: &[Package]) -> Vec<usize> {
+    let keys: Vec<Key<'_>> = packages.iter().map(key).collect();
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
+    let mut firsts: Vec<usize> = (0..keys.len()).collect();
+    for pair in order.windows(2) {
+        // The sort is stable, so the first of equals comes first.
+        if keys[pair[0]] == keys[pair[1]] {
+            firsts[pair[1]] = firsts[pair[0]];
         }
     }
-    out
+    firsts
 }
 
 /// Whether advisories can be about it. A project's own packages only share names with published ones, but what a Go
@@ -52,7 +70,7 @@ fn published(package: &Package) -> bool {
 /// What was in the lockfile before the change.
 #[derive(Default)]
 pub(super) struct Before {
-    keys: HashSet<Key>,
+    keys: HashSet<Key<'static>>,
     versions: BTreeMap<(Ecosystem, String), BTreeSet<String>>,
 }
 
@@ -69,12 +87,12 @@ impl Before {
         for base in file.bases().unwrap_or_default() {
             let contents = neighbours.contents_before(format, &path, base);
             for package in contents.unwrap_or_default().packages {
-                let (ecosystem, name, version) = key(&package);
+                let (ecosystem, name, version) = owned(key(&package));
                 let versions = before
                     .versions
-                    .entry((ecosystem, name.clone()))
+                    .entry((ecosystem, name.to_string()))
                     .or_default();
-                versions.insert(version.clone());
+                versions.insert(version.to_string());
                 before.keys.insert((ecosystem, name, version));
             }
         }
@@ -82,17 +100,17 @@ impl Before {
     }
 
     /// Whether the package was there in this version.
-    pub(super) fn has(&self, key: &Key) -> bool {
+    pub(super) fn has(&self, key: &Key<'_>) -> bool {
         self.keys.contains(key)
     }
 
     /// The version that `key` takes the place of: the only one that was there and is `now` no more.
-    pub(super) fn replaced(&self, key: &Key, now: &HashSet<&Key>) -> Option<&str> {
+    pub(super) fn replaced(&self, key: &Key<'_>, now: &HashSet<Key<'_>>) -> Option<&str> {
         let (ecosystem, name, _) = key;
-        let versions = self.versions.get(&(*ecosystem, name.clone()))?;
-        let mut gone = versions
-            .iter()
-            .filter(|version| !now.contains(&(*ecosystem, name.clone(), (*version).clone())));
+        let versions = self.versions.get(&(*ecosystem, name.to_string()))?;
+        let is_there =
+            |version: &str| now.contains(&(*ecosystem, name.clone(), Cow::Borrowed(version)));
+        let mut gone = versions.iter().filter(|version| !is_there(version));
         match (gone.next(), gone.next()) {
             (Some(one), None) => Some(one),
             _ => None,

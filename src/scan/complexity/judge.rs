@@ -35,7 +35,7 @@ pub(super) fn judge(
         return;
     }
     let now = Version { text, functions };
-    let earlier = Earlier::read(file, language, &now, out);
+    let earlier = Earlier::read(scanner, file, language, &now, out);
     for (at, metric, limit) in over {
         let function = &functions[at];
         let before = earlier.greatest(at, metric);
@@ -70,6 +70,7 @@ struct Content<'a> {
 
 impl<'a> Earlier<'a> {
     fn read(
+        scanner: &Complexity,
         file: &'a SourceFile<'_>,
         language: &Language,
         now: &Version<'_>,
@@ -84,7 +85,7 @@ impl<'a> Earlier<'a> {
         };
         let mut versions = Vec::new();
         for text in bases {
-            match (language.functions)(text) {
+            match language.count(text, &scanner.counting) {
                 Ok(functions) => {
                     let base = Version {
                         text,

@@ -1,5 +1,6 @@
 //! The limits that a repository's linters already have: hookd keeps to them unless its own configuration says otherwise.
 
+use crate::lang::KotlinOptions;
 use std::fs;
 use std::path::Path;
 
@@ -7,6 +8,27 @@ use std::path::Path;
 const DEFAULT: u32 = 10;
 /// Larger configuration files are not read.
 const LARGEST: u64 = 1 << 20;
+
+/// Where ESLint's configuration stands.
+const ESLINT: [&str; 9] = [
+    "eslint.config.js",
+    "eslint.config.mjs",
+    "eslint.config.cjs",
+    "eslint.config.ts",
+    ".eslintrc.json",
+    ".eslintrc",
+    ".eslintrc.js",
+    ".eslintrc.cjs",
+    "package.json",
+];
+
+/// Where detekt's configuration stands.
+const DETEKT: [&str; 4] = [
+    "detekt.yml",
+    ".detekt.yml",
+    "config/detekt/detekt.yml",
+    "config/detekt.yml",
+];
 
 /// The greatest cyclomatic complexity of functions in each language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,34 +64,13 @@ impl Limits {
         Self {
             all: None,
             python: file(&["ruff.toml", ".ruff.toml", "pyproject.toml"], ruff),
-            javascript: file(
-                &[
-                    "eslint.config.js",
-                    "eslint.config.mjs",
-                    "eslint.config.cjs",
-                    "eslint.config.ts",
-                    ".eslintrc.json",
-                    ".eslintrc",
-                    ".eslintrc.js",
-                    ".eslintrc.cjs",
-                    "package.json",
-                ],
-                eslint,
-            ),
+            javascript: file(&ESLINT, eslint),
             go: file(
                 &[".golangci.yml", ".golangci.yaml", ".golangci.toml"],
                 golangci,
             ),
             ruby: file(&[".rubocop.yml"], rubocop),
-            kotlin: file(
-                &[
-                    "detekt.yml",
-                    ".detekt.yml",
-                    "config/detekt/detekt.yml",
-                    "config/detekt.yml",
-                ],
-                detekt,
-            ),
+            kotlin: file(&DETEKT, detekt),
         }
     }
 
@@ -108,6 +109,11 @@ fn ruff(text: &str) -> Option<u32> {
 
 /// The rule `complexity` with a number that stands there: `["error", 12]`, `["warn", { max: 12 }]`. Off is no limit.
 fn eslint(text: &str) -> Option<u32> {
+    complexity_rule(text, eslint_value)
+}
+
+/// What `read` makes of the first value of the rule `complexity` that it understands.
+fn complexity_rule<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("complexity") {
         rest = after;
@@ -122,7 +128,7 @@ fn eslint(text: &str) -> Option<u32> {
             .find(if value.starts_with('[') { ']' } else { ',' })
             .unwrap_or(value.len());
         let value = &value[..end.min(value.floor_char_boundary(200))];
-        if let Some(limit) = eslint_value(value) {
+        if let Some(limit) = read(value) {
             return Some(limit);
         }
     }
@@ -197,6 +203,49 @@ fn detekt(text: &str) -> Option<u32> {
         })
 }
 
+/// Whether ESLint's rule is set to its variant `modified` in `root`.
+pub(super) fn modified(root: &Path) -> bool {
+    !root.as_os_str().is_empty()
+        && ESLINT
+            .iter()
+            .filter_map(|name| text(&root.join(name)))
+            .find_map(|text| complexity_rule(&text, |value| Some(is_modified(value))))
+            .unwrap_or(false)
+}
+
+/// Whether `{ max: 10, variant: "modified" }` stands there.
+fn is_modified(value: &str) -> bool {
+    let variant = value.split_once("variant").map(|(_, rest)| rest);
+    let variant = variant.and_then(|rest| rest.split_once(':'));
+    variant.is_some_and(|(_, rest)| {
+        rest.trim_start()
+            .trim_start_matches(['"', '\''])
+            .starts_with("modified")
+    })
+}
+
+/// The options that detekt's rule has in `root`. See <https://detekt.dev/docs/rules/complexity#cyclomaticcomplexmethod>.
+pub(super) fn kotlin_options(root: &Path) -> KotlinOptions {
+    if root.as_os_str().is_empty() {
+        return KotlinOptions::default();
+    }
+    let found = DETEKT.iter().find_map(|name| text(&root.join(name)));
+    found.map_or_else(KotlinOptions::default, |text| detekt_options(&text))
+}
+
+fn detekt_options(text: &str) -> KotlinOptions {
+    let set = |key| {
+        ["CyclomaticComplexMethod", "ComplexMethod"]
+            .iter()
+            .any(|section| yaml(text, section, key).is_some_and(|value| value == "true"))
+    };
+    KotlinOptions {
+        simple_when_entries: set("ignoreSimpleWhenEntries"),
+        single_when: set("ignoreSingleWhenExpression"),
+        nesting_functions: set("ignoreNestingFunctions"),
+    }
+}
+
 /// The value of `key` right below the line `section:` of a YAML file in block style.
 fn yaml(text: &str, section: &str, key: &str) -> Option<String> {
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -219,7 +268,7 @@ fn yaml(text: &str, section: &str, key: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, detekt, eslint, golangci, rubocop, ruff};
+    use super::{Limits, detekt, detekt_options, eslint, golangci, rubocop, ruff};
 
     #[test]
     fn limits_of_the_linters_are_found() {
@@ -259,6 +308,16 @@ mod tests {
             ),
             Some(14)
         );
+    }
+
+    #[test]
+    fn options_of_detekt_are_found() {
+        let options = detekt_options(
+            "complexity:\n  CyclomaticComplexMethod:\n    active: true\n    ignoreSimpleWhenEntries: true\n    \
+             ignoreSingleWhenExpression: false\n  LongMethod:\n    ignoreNestingFunctions: true\n",
+        );
+        assert!(options.simple_when_entries);
+        assert!(!options.single_when && !options.nesting_functions);
     }
 
     #[test]

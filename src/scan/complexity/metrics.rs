@@ -1,6 +1,6 @@
 //! The numbers of every function of a file, for `hookd metrics`.
 
-use crate::lang::{self, Function, Unreadable};
+use crate::lang::{self, Counting, Function, Unreadable};
 use crate::model::RepoPath;
 use crate::text::{LineIndex, is_binary};
 use serde::Serialize;
@@ -29,14 +29,18 @@ pub struct FunctionMetrics {
 }
 
 /// Every function of the file at `path` with content `bytes`, in order; `None` where it is binary or in no language
-/// that hookd knows.
+/// that hookd knows. `counting` says by which rule.
 ///
 /// # Errors
 /// The inner result: the file could not be read as its language.
 #[must_use]
-pub fn metrics(path: &RepoPath, bytes: &[u8]) -> Option<Result<Vec<FunctionMetrics>, Unreadable>> {
+pub fn metrics(
+    path: &RepoPath,
+    bytes: &[u8],
+    counting: &Counting,
+) -> Option<Result<Vec<FunctionMetrics>, Unreadable>> {
     let language = language(path, bytes)?;
-    let functions = match (language.functions)(bytes) {
+    let functions = match language.count(bytes, counting) {
         Ok(functions) => functions,
         Err(error) => return Some(Err(error)),
     };

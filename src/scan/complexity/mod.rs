@@ -7,6 +7,7 @@ mod judge;
 mod limits;
 mod metric;
 mod metrics;
+mod ratchet;
 mod report;
 mod rules;
 
@@ -17,9 +18,10 @@ use metric::Metric;
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section, SectionKeys};
-use crate::lang;
+use crate::lang::{self, Compat, Counting};
 use crate::model::{CheckError, FileKind, FileMeta, Level, Scope, Sink};
 use serde::Deserialize;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Id of the scanner.
@@ -52,11 +54,58 @@ struct Keys {
     parameters: Option<u32>,
     /// How deep its control structures may nest; without it as deep as they like.
     nesting: Option<u32>,
+    /// The tool whose cyclomatic complexity is counted in every language.
+    compat: Option<Tool>,
+    /// Whether the list of accepted functions in `hookd.ignore` may only shrink.
+    ratchet: bool,
+}
+
+/// `compat` as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Tool {
+    Lizard,
+    Sonar,
+}
+
+impl From<Tool> for Compat {
+    fn from(tool: Tool) -> Self {
+        match tool {
+            Tool::Lizard => Self::Lizard,
+            Tool::Sonar => Self::Sonar,
+        }
+    }
 }
 
 impl SectionKeys for Keys {
-    const KEYS: &'static [&'static str] =
-        &["cyclomatic", "cognitive", "lines", "parameters", "nesting"];
+    const KEYS: &'static [&'static str] = &[
+        "cyclomatic",
+        "cognitive",
+        "lines",
+        "parameters",
+        "nesting",
+        "compat",
+        "ratchet",
+    ];
+}
+
+/// How functions are counted where the configuration has `section` and the root is `root`.
+///
+/// # Errors
+/// The section is not right.
+pub fn counting(section: &Section<'_>, root: &Path) -> Result<Counting, ConfigError> {
+    let keys: Keys = section.own()?;
+    Ok(keys.counting(root))
+}
+
+impl Keys {
+    fn counting(&self, root: &Path) -> Counting {
+        Counting {
+            compat: self.compat.map(Compat::from),
+            kotlin: limits::kotlin_options(root),
+            modified: limits::modified(root),
+        }
+    }
 }
 
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
@@ -66,6 +115,8 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
         limits: keys
             .cyclomatic
             .map_or_else(|| Limits::read(&context.root), Limits::fixed),
+        counting: keys.counting(&context.root),
+        judges_change: context.mode.judges_change(),
         keys,
         left_out: AtomicUsize::new(0),
         blocks: common.level == Level::Error,
@@ -76,6 +127,9 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
 struct Complexity {
     keys: Keys,
     limits: Limits,
+    counting: Counting,
+    /// Whether the run judges a change.
+    judges_change: bool,
     blocks: bool,
     /// Whether a changed file is judged as a whole.
     whole_files: bool,
@@ -109,6 +163,9 @@ impl Scanner for Complexity {
         if file.kind == FileKind::Symlink || file.size == 0 || file.size > LARGEST {
             return false;
         }
+        if ratchet::is_list(&file.path) {
+            return self.keys.ratchet && self.judges_change;
+        }
         let path = file.path.to_text();
         let script = file.kind == FileKind::Executable && !file.path.file_name().contains(&b'.');
         (script || lang::by_path(&path).is_some())
@@ -123,7 +180,15 @@ impl Scanner for Complexity {
         }
     }
 
+    fn ratchets(&self) -> bool {
+        self.keys.ratchet
+    }
+
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
+        if ratchet::is_list(&file.meta().path) {
+            ratchet::judge(file, self.blocks, out);
+            return;
+        }
         let (path, bytes) = (&file.meta().path, file.bytes());
         let Some(language) = metrics::language(path, bytes) else {
             return;
@@ -131,7 +196,7 @@ impl Scanner for Complexity {
         if self.leaves_out(generated::generated(path, bytes)) {
             return;
         }
-        match (language.functions)(bytes) {
+        match language.count(bytes, &self.counting) {
             Ok(functions) => judge::judge(self, file, language, &functions, out),
             Err(error) => out.error(CheckError {
                 path: Some(path.clone()),

@@ -5,7 +5,37 @@ use crate::model::{RuleDoc, Severity};
 
 /// The documentation of each rule.
 pub(super) fn rules() -> Vec<RuleDoc> {
-    vec![cyclomatic(), cognitive(), length(), parameters(), nesting()]
+    vec![
+        cyclomatic(),
+        cognitive(),
+        length(),
+        parameters(),
+        nesting(),
+        ratchet(),
+    ]
+}
+
+/// The rule about the list of accepted functions.
+pub(super) const RATCHET: &str = crate::triage::RATCHET_RULE;
+
+fn ratchet() -> RuleDoc {
+    RuleDoc {
+        id: RATCHET.to_owned(),
+        scanner: ID,
+        title: "a list of accepted functions that does not shrink".to_owned(),
+        severity: Some(Severity::Medium),
+        description: "With `ratchet = true` in `[scan.complexity]`, the entries of this scanner in `hookd.ignore` can only \
+                      become fewer and smaller. A commit that adds one, or raises the number that one accepts, is blocked. \
+                      A sweep is blocked by an entry that accepts more than is there."
+            .to_owned(),
+        example: "src/a.py complexity/cyclomatic-complexity=40 $… - legacy\n# in a sweep, where the function has come \
+                  down to 35: accepts 40, and 35 are enough"
+            .to_owned(),
+        fix: "Take the new entry out, and make the function simpler. What is not needed any more goes with `hookd baseline \
+              prune`."
+            .to_owned(),
+        links: Vec::new(),
+    }
 }
 
 fn cyclomatic() -> RuleDoc {

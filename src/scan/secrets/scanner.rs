@@ -38,6 +38,9 @@ impl SecretScanner {
 
     /// What is found in `file`, one candidate a secret.
     pub(super) fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+        if self.is_exact() {
+            return self.exactly(file, out);
+        }
         let judge = Judge::new(&self.set, file);
         let mut found = Vec::new();
         self.set
@@ -56,6 +59,22 @@ impl SecretScanner {
         }
         found.retain(|candidate| whole(file, candidate));
         overlap::resolve(found)
+    }
+
+    /// Whether findings are to be those of gitleaks.
+    fn is_exact(&self) -> bool {
+        self.configs.iter().any(GitleaksConfig::is_exact)
+    }
+
+    /// What the configurations find, each finding where gitleaks has it: at the match, not at the secret in it.
+    fn exactly(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for config in &self.configs {
+            foreign::run(config, file, &mut found, out);
+        }
+        found.retain(|candidate| whole(file, candidate));
+        found.sort_by_key(|candidate| (candidate.whole.start, candidate.rule.id));
+        found
     }
 }
 
@@ -96,7 +115,11 @@ impl Scanner for SecretScanner {
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         for candidate in self.candidates(file, out) {
             let rule = candidate.rule;
+            let matched = candidate.whole.clone();
             let mut finding = finding(file, candidate);
+            if self.is_exact() {
+                finding.span = file.span(matched);
+            }
             if self.is_past {
                 finding.help = past_help(rule);
             }

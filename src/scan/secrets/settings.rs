@@ -15,10 +15,12 @@ struct Settings {
     rules: Option<Vec<String>>,
     /// Ids of rules that do not run.
     disable: Vec<String>,
+    /// The tool whose findings the named configurations have, to the detail.
+    compat: Option<String>,
 }
 
 impl SectionKeys for Settings {
-    const KEYS: &'static [&'static str] = &["rules", "disable"];
+    const KEYS: &'static [&'static str] = &["rules", "disable", "compat"];
 }
 
 /// What the section asks for.
@@ -35,11 +37,15 @@ pub(super) struct Chosen {
 /// An unknown key, pack or rule id, a value of the wrong type, or a mistake in a configuration.
 pub(super) fn chosen(section: &Section<'_>, root: &Path) -> Result<Chosen, ConfigError> {
     let settings: Settings = section.own()?;
+    let packs = packs(section, settings.rules.as_deref(), root)?;
+    if let Some(tool) = &settings.compat {
+        return compatible(section, tool, &settings, packs);
+    }
     let Packs {
         mut default,
         strict,
         configs,
-    } = packs(section, settings.rules.as_deref(), root)?;
+    } = packs;
     default |= configs.iter().any(GitleaksConfig::uses_default);
     check_ids(section, &settings.disable)?;
     let disabled: BTreeSet<&str> = settings.disable.iter().map(String::as_str).collect();
@@ -53,6 +59,70 @@ pub(super) fn chosen(section: &Section<'_>, root: &Path) -> Result<Chosen, Confi
             && !configs.iter().any(|config| config.disables(rule.id))
     });
     Ok(Chosen { set, configs })
+}
+
+/// The configurations alone, run as `tool` runs them.
+fn compatible(
+    section: &Section<'_>,
+    tool: &str,
+    settings: &Settings,
+    packs: Packs,
+) -> Result<Chosen, ConfigError> {
+    let names = settings.rules.as_deref().unwrap_or_default();
+    let error = |key: &str, at: Option<usize>, message: String, help: &str| {
+        Err(section.error(key, at, message).with_help(help.to_owned()))
+    };
+    if tool != "gitleaks" {
+        let help = suggest(tool, ["gitleaks"].into_iter());
+        return Err(section
+            .error("compat", None, format!("no tool `{tool}` to agree with"))
+            .with_help(help));
+    }
+    let pack = |name: &String| !name.ends_with(".toml");
+    if let Some(at) = names.iter().position(pack) {
+        let message = format!("`compat` leaves out the rule pack `{}`", names[at]);
+        return error(
+            "rules",
+            Some(at),
+            message,
+            "name files only, or take `compat` out",
+        );
+    }
+    if packs.configs.is_empty() {
+        let message = "`compat` needs the configuration that gitleaks runs with".to_owned();
+        return error(
+            "compat",
+            None,
+            message,
+            "name it: rules = [\".gitleaks.toml\"]",
+        );
+    }
+    if let Some(at) = packs.configs.iter().position(GitleaksConfig::uses_default) {
+        let message = format!(
+            "{} extends gitleaks' own rules, which are not here",
+            names[at]
+        );
+        let help =
+            "save them in a file, and extend that: `path = \"FILE\"` for `useDefault = true`";
+        return error("rules", Some(at), message, help);
+    }
+    if !settings.disable.is_empty() {
+        let message = "`disable` names built-in rules, and with `compat` none runs".to_owned();
+        return error(
+            "disable",
+            None,
+            message,
+            "use `disabledRules` of the configuration",
+        );
+    }
+    Ok(Chosen {
+        set: RuleSet::new(|_| false),
+        configs: packs
+            .configs
+            .into_iter()
+            .map(GitleaksConfig::exact)
+            .collect(),
+    })
 }
 
 /// What `rules` names.

@@ -8,8 +8,12 @@ pub use own::{Entry, EntryError, IGNORE_FILE, parse, write};
 use crate::model::{Accepted, CheckError, Finding, RepoPath};
 use foreign::Foreign;
 use jiff::civil::Date;
+use own::measured;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The rule of an entry that accepts more than it should, where the list may only shrink.
+pub const RATCHET_RULE: &str = "complexity-ratchet";
 
 /// Where the files are read: the index for what is staged, else the disk.
 pub trait IgnoreSource {
@@ -61,14 +65,17 @@ impl Ignores {
         }
     }
 
-    /// The entry for `finding` in its own file: one that still counts before one that is over.
+    /// The entry for `finding` in its own file: one that still counts before one that is over or accepts less.
     fn here(&self, finding: &Finding, today: Date) -> Option<usize> {
         let places = self.by_path.get(&finding.path)?;
         let about = places
             .iter()
             .filter(|&&at| self.entries[at].is_about(finding));
         about
-            .min_by_key(|&&at| self.entries[at].is_over(today))
+            .min_by_key(|&&at| {
+                let entry = &self.entries[at];
+                (entry.is_over(today), !entry.reaches(finding))
+            })
             .copied()
     }
 }
@@ -105,6 +112,8 @@ pub enum Judged {
 pub enum State {
     /// It accepts a finding.
     Used,
+    /// It accepts more than is there: this number is enough.
+    Loose(u64),
     /// Its last day is over; what it accepted is still there.
     Expired,
     /// What it accepted is not there any more.
@@ -119,6 +128,7 @@ impl State {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Used => "used",
+            Self::Loose(_) => "loose",
             Self::Expired => "expired",
             Self::Unused => "unused",
             Self::Unknown => "unknown",
@@ -133,7 +143,7 @@ pub struct IgnoreList<'a> {
     loaded: OnceCell<Ignores>,
     /// What `hookd.ignore` says on disk, where that is not what counts.
     unstaged: OnceCell<Vec<Entry>>,
-    used: RefCell<BTreeSet<usize>>,
+    used: RefCell<BTreeMap<usize, u64>>,
     /// Where the things of entries are now whose file is gone.
     moved: RefCell<BTreeMap<usize, RepoPath>>,
 }
@@ -147,7 +157,7 @@ impl<'a> IgnoreList<'a> {
             today,
             loaded: OnceCell::new(),
             unstaged: OnceCell::new(),
-            used: RefCell::new(BTreeSet::new()),
+            used: RefCell::new(BTreeMap::new()),
             moved: RefCell::new(BTreeMap::new()),
         }
     }
@@ -163,17 +173,23 @@ impl<'a> IgnoreList<'a> {
         self.loaded.get().map_or(&[], |loaded| &loaded.errors)
     }
 
-    /// Judges a finding that would be shown.
+    /// Judges a finding that would be shown. One about the list itself cannot be accepted there.
     #[must_use]
     pub fn judge(&self, mut finding: Finding) -> Judged {
+        if finding.rule == RATCHET_RULE {
+            return Judged::Counts(finding);
+        }
         let loaded = self.ignores();
         let own = loaded
             .here(&finding, self.today)
             .or_else(|| self.moved_here(&finding));
         if let Some(at) = own {
             let entry = &loaded.entries[at];
-            self.used.borrow_mut().insert(at);
-            if !entry.is_over(self.today) {
+            let value = measured(&finding).unwrap_or(u64::MAX);
+            let mut used = self.used.borrow_mut();
+            let greatest = used.entry(at).or_default();
+            *greatest = value.max(*greatest);
+            if !entry.is_over(self.today) && entry.reaches(&finding) {
                 return Judged::Accepted(Accepted {
                     finding,
                     by: format!("{IGNORE_FILE}:{}", entry.line),
@@ -192,6 +208,10 @@ impl<'a> IgnoreList<'a> {
             Some((until, at)) => {
                 let reason = &loaded.entries[at].reason;
                 let said = format!(" (accepted until {until}: {reason}; that day is over)");
+                finding.message.push_str(&said);
+            }
+            None if let Some(most) = own.and_then(|at| loaded.entries[at].accepted) => {
+                let said = format!(" (accepted up to {most})");
                 finding.message.push_str(&said);
             }
             None if self.is_accepted_on_disk(&finding) => {
@@ -258,11 +278,11 @@ impl<'a> IgnoreList<'a> {
         let moved = self.moved.borrow();
         let entries = self.ignores().entries.iter().enumerate();
         let state = |at: usize, entry: &Entry| {
-            if used.contains(&at) {
-                if entry.is_over(self.today) {
-                    State::Expired
-                } else {
-                    State::Used
+            if let Some(&value) = used.get(&at) {
+                match entry.accepted {
+                    _ if entry.is_over(self.today) => State::Expired,
+                    Some(most) if value < most => State::Loose(value),
+                    _ => State::Used,
                 }
             } else if checked(&entry.scanner, &entry.path) {
                 State::Unused

@@ -31,6 +31,8 @@ pub struct Entry {
     pub until: Option<Date>,
     /// Why it is fine.
     pub reason: String,
+    /// The greatest number it accepts of what is measured; any where it says none.
+    pub accepted: Option<u64>,
     /// Its line in the file, from 1; 0 for one that was never written.
     pub line: usize,
     salt: [u8; 8],
@@ -60,6 +62,7 @@ impl Entry {
             rule: finding.rule.clone().into_owned(),
             until,
             reason: reason.to_owned(),
+            accepted: measured(finding),
             line: 0,
             salt,
             hash: salted(&salt, finding),
@@ -72,6 +75,20 @@ impl Entry {
         self.scanner == finding.scanner
             && self.rule == finding.rule
             && self.hash == salted(&self.salt, finding)
+    }
+
+    /// Whether what was measured is no more than it accepts.
+    #[must_use]
+    pub fn reaches(&self, finding: &Finding) -> bool {
+        self.accepted
+            .is_none_or(|most| measured(finding).is_none_or(|value| value <= most))
+    }
+
+    /// Whether `other` is this entry, whatever number, day and reason it has, and whichever file it names now.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.scanner, &self.rule, self.salt, self.hash)
+            == (&other.scanner, &other.rule, other.salt, other.hash)
     }
 
     /// Whether its last day is before `today`.
@@ -87,15 +104,30 @@ impl Entry {
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
-            "{} {}/{} ${}${} {until} {}",
+            "{} {}/{}{} ${}${} {until} {}",
             escaped(self.path.as_bytes()),
             self.scanner,
             escaped(self.rule.as_bytes()),
+            self.accepted
+                .map_or_else(String::new, |most| format!("={most}")),
             hex(&self.salt),
             hex(&self.hash),
             self.reason
         );
     }
+}
+
+/// The number that was measured, where a scanner measures: a function's complexity.
+pub(super) fn measured(finding: &Finding) -> Option<u64> {
+    finding.data.get("metric")?;
+    finding.data.get("value")?.as_u64()
+}
+
+/// A rule and the number behind `=`, for scanners that measure; rules of others may hold such a sign.
+fn with_number<'a>(scanner: &str, rule: &'a str) -> (&'a str, Option<u64>) {
+    let parts = rule.rsplit_once('=').filter(|_| scanner == "complexity");
+    let number = parts.and_then(|(rule, number)| Some((rule, number.parse().ok()?)));
+    number.map_or((rule, None), |(rule, number)| (rule, Some(number)))
 }
 
 /// The first 128 bits of SHA-256 over salt, scanner, rule and the found thing. Whoever can read the file can read the repository, where
@@ -190,6 +222,7 @@ fn entry(line: &[u8], number: usize) -> Result<Entry, Wrong> {
         .split_once('/')
         .filter(|(scanner, rule)| !scanner.is_empty() && !rule.is_empty())
         .ok_or((at, "SCANNER/RULE is expected here"))?;
+    let (rule, accepted) = with_number(scanner, rule);
     let rule = unescaped(rule).ok_or((at, "`%` and two hexadecimal digits"))?;
     let (at, key) = words.next("$SALT$HASH")?;
     let (salt, hash) = key
@@ -215,6 +248,7 @@ fn entry(line: &[u8], number: usize) -> Result<Entry, Wrong> {
         rule: String::from_utf8_lossy(&rule).into_owned(),
         until,
         reason: reason.to_owned(),
+        accepted,
         line: number,
         salt,
         hash,

@@ -195,7 +195,7 @@ fn places_of_repositories_worktrees_and_the_program() {
         let folder = sandbox.top().join("bin").join(named(place));
         fs::create_dir_all(&folder).unwrap();
         let program = folder.join("hookd");
-        fs::copy(Sandbox::program(), &program).unwrap();
+        Sandbox::copy_program(&program);
         let done: Done = sandbox
             .command(&program)
             .arg("install")

@@ -1,0 +1,192 @@
+//! Cyclomatic complexity as lizard and SonarSource count it, from the points that the language's own rule has found.
+//!
+//! Sources: the condition sets of lizard 1.24, and
+//! <https://docs.sonarsource.com/sonarqube-server/latest/user-guide/code-metrics/metrics-definition/>.
+
+use super::counting::Compat;
+use super::function::Function;
+use super::token::{IDENTIFIER, skip};
+use super::{csharp, python, rust};
+use std::ops::Range;
+
+/// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
+type Place = (usize, Option<usize>, &'static str);
+
+/// Counts `functions` anew as `tool` does. Inner functions count for themselves only.
+pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) {
+    let mut places: Vec<Place> = Vec::new();
+    for (index, function) in functions.iter_mut().enumerate() {
+        let own = function.points.drain(..).filter(|&(at, what)| {
+            keeps(tool, language, what) && !is_unless(language, tool, text, at)
+        });
+        places.extend(own.map(|(at, what)| (at, Some(index), what)));
+    }
+    let more = more(language, text, tool);
+    places.extend(more.into_iter().map(|(at, what)| (at, None, what)));
+    places.sort_by_key(|&(at, ..)| at);
+    let inner_count_twice = matches!(language, "python" | "kotlin");
+    let mut owners = Owners::new(functions);
+    let mut points: Vec<Vec<(usize, &'static str)>> = vec![Vec::new(); functions.len()];
+    for (at, counted_by, what) in places {
+        let owner = match counted_by {
+            Some(index) if !inner_count_twice => Some(index),
+            Some(index) => owners.at(at).filter(|&owner| owner == index),
+            None => owners
+                .at(at)
+                .filter(|&owner| language != "csharp" || in_body(text, &functions[owner], at)),
+        };
+        if let Some(owner) = owner {
+            points[owner].push((at, what));
+        }
+    }
+    for (function, points) in functions.iter_mut().zip(points) {
+        function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
+        function.points = points;
+    }
+    if language == "java" && tool == Compat::Lizard {
+        for function in functions {
+            function.name_span = annotation(text, function).unwrap_or(function.name_span.clone());
+        }
+    }
+}
+
+/// The first annotation with arguments above a method: lizard puts the method there.
+fn annotation(text: &[u8], function: &Function) -> Option<Range<usize>> {
+    let head = text.get(..function.name_span.start)?;
+    let from = memchr::memrchr3(b';', b'{', b'}', head).map_or(0, |found| found + 1);
+    memchr::memchr_iter(b'@', &head[from..])
+        .map(|found| from + found + 1)
+        .map(|start| start..skip(head, start, IDENTIFIER))
+        .find(|name| !name.is_empty() && head.get(name.end) == Some(&b'('))
+}
+
+/// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.
+fn in_body(text: &[u8], function: &Function, at: usize) -> bool {
+    let head = text
+        .get(function.name_span.end..at)
+        .unwrap_or_default()
+        .windows(2);
+    let mut head = head.map(|pair| pair == b"=>" || pair[0] == b'{');
+    head.any(|body| body)
+}
+
+/// Tells the innermost function of places that are asked for in ascending order.
+struct Owners {
+    spans: Vec<(usize, usize)>,
+    next: usize,
+    open: Vec<usize>,
+}
+
+impl Owners {
+    fn new(functions: &[Function]) -> Self {
+        Self {
+            spans: functions
+                .iter()
+                .map(|function| (function.span.start, function.span.end))
+                .collect(),
+            next: 0,
+            open: Vec::new(),
+        }
+    }
+
+    fn at(&mut self, at: usize) -> Option<usize> {
+        while self.spans.get(self.next).is_some_and(|span| span.0 <= at) {
+            self.close(self.spans[self.next].0);
+            self.open.push(self.next);
+            self.next += 1;
+        }
+        self.close(at);
+        self.open.last().copied()
+    }
+
+    fn close(&mut self, at: usize) {
+        while self
+            .open
+            .last()
+            .is_some_and(|&index| self.spans[index].1 <= at)
+        {
+            self.open.pop();
+        }
+    }
+}
+
+/// Whether `tool` counts what the language's own rule calls `what`.
+fn keeps(tool: Compat, language: &str, what: &str) -> bool {
+    match tool {
+        Compat::Lizard => lizard_keeps(language, what),
+        Compat::Sonar => sonar_keeps(language, what),
+    }
+}
+
+fn lizard_keeps(language: &str, what: &str) -> bool {
+    match language {
+        // Read anew, but for the patterns of `match`.
+        "python" => false,
+        "javascript" | "jsx" | "typescript" | "tsx" => !matches!(what, "default value" | "?."),
+        "rust" => !matches!(what, "loop" | "first arm"),
+        "csharp" => !matches!(what, "foreach" | "switch arm" | "?"),
+        "kotlin" => matches!(
+            what,
+            "if" | "for" | "while" | "do" | "catch" | "&&" | "||" | "?:" | "when entry"
+        ),
+        "java" => what != "when",
+        "ruby" => !matches!(what, "in" | "&." | "block" | "&block" | "rescue"),
+        _ => true,
+    }
+}
+
+/// Conditions, loops, cases, `&&`, `||` and conditional expressions.
+fn sonar_keeps(language: &str, what: &str) -> bool {
+    match what {
+        "if" | "elif" | "elsif" | "elseif" | "guard" | "for" | "foreach" | "while" | "until"
+        | "loop" | "do" | "case" | "when" | "in" | "first arm" | "match arm" | "switch arm"
+        | "first entry" | "when entry" | "&&" | "||" | "and" | "or" | "? :" | "let else" => {
+            language != "python" || what == "case"
+        }
+        // Kotlin's elvis operator is none of them; JavaScript's conditional expression is.
+        "?:" => language != "kotlin",
+        "?" => true,
+        "??" => language == "csharp",
+        _ => false,
+    }
+}
+
+/// Ruby's own rule calls an `unless` what it calls an `if`; lizard does not count it.
+fn is_unless(language: &str, tool: Compat, text: &[u8], at: usize) -> bool {
+    language == "ruby" && tool == Compat::Lizard && text[at..].starts_with(b"unless")
+}
+
+/// What `tool` counts and the language's own rule does not.
+fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)> {
+    let lizard = tool == Compat::Lizard;
+    match language {
+        "python" => {
+            let mut words = python::words(text);
+            words.retain(|&(_, what)| lizard || !matches!(what, "except" | "finally" | "case"));
+            words
+        }
+        "rust" if lizard => rust::words(text),
+        "csharp" if lizard => csharp::questions(text),
+        "ruby" if lizard => ruby_words(text),
+        _ => Vec::new(),
+    }
+}
+
+/// `rescue` and `ensure` that start a line; the own rule counts one `rescue` of a body.
+fn ruby_words(text: &[u8]) -> Vec<(usize, &'static str)> {
+    const WORDS: [(&[u8], &str); 2] = [(b"rescue", "rescue"), (b"ensure", "ensure")];
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        let indent = line.len() - line.trim_ascii_start().len();
+        let word = WORDS.iter().find(|(word, _)| {
+            let rest = line[indent..].strip_prefix(*word);
+            rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+        });
+        if let Some(&(_, what)) = word {
+            found.push((start + indent, what));
+        }
+        start += line.len();
+    }
+    found
+}

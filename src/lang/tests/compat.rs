@@ -1,0 +1,95 @@
+//! Counting as lizard and as SonarSource's analyzers do.
+
+use crate::lang::{Compat, Counting, LANGUAGES, find};
+
+fn counts(path: &str, text: &str, tool: Compat) -> Vec<(String, u32)> {
+    let counting = Counting {
+        compat: Some(tool),
+        ..Counting::default()
+    };
+    let language = find(path, b"").expect("a known language");
+    let all = language.count(text.as_bytes(), &counting);
+    all.expect("readable")
+        .into_iter()
+        .map(|function| (function.name, function.cyclomatic))
+        .collect()
+}
+
+fn check(path: &str, text: &str, lizard: &[(&str, u32)], sonar: &[(&str, u32)]) {
+    for (tool, expected) in [(Compat::Lizard, lizard), (Compat::Sonar, sonar)] {
+        let found = counts(path, text, tool);
+        let found: Vec<(&str, u32)> = found.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+        assert_eq!(found, expected, "{path} {tool:?}");
+    }
+}
+
+#[test]
+fn python_counts_operators_and_inner_functions_apart() {
+    let text = "def a(x):\n    def b():\n        if x: pass\n    try:\n        y = [i for i in x if i and x]\n    except E:\n        \
+                pass\n    finally:\n        pass\n    match x:\n        case 1: pass\n        case _: pass\n    return 1 if x or y \
+                else 2\n";
+    check(
+        "a.py",
+        text,
+        &[("a", 10), ("a.b", 2)],
+        &[("a", 7), ("a.b", 2)],
+    );
+}
+
+#[test]
+fn what_only_eslint_counts_is_left_out() {
+    let text = "function a(x = 1) { const y = x?.z ?? 2; try { if (x && y || x) return; } catch (e) {} for (;;) switch (x) { case 1: default: } \
+                return x ? 1 : 2; }\n";
+    check("a.js", text, &[("a", 9)], &[("a", 7)]);
+}
+
+#[test]
+fn the_first_arm_of_rust_and_kotlin_is_none_for_lizard() {
+    let rust = "fn a(x: Option<u8>) -> Option<u8> { loop { match x { Some(1) => {} Some(2) => {} _ => break } } x? ; None }\n";
+    check("a.rs", rust, &[("a", 4)], &[("a", 4)]);
+    let kotlin = "fun a(x: Int) {\n  when (x) { 1 -> b(); else -> c() }\n  x.let { break }\n  val y = x ?: 1\n}\n";
+    check("a.kt", kotlin, &[("a", 3)], &[("a", 3)]);
+}
+
+#[test]
+fn ruby_and_csharp_have_other_words() {
+    let ruby = "def a\n  b unless c\n  d.each { |x| x&.e }\nrescue E\n  1\nrescue F\n  2\nensure\n  3\nend\n";
+    check("a.rb", ruby, &[("a", 4)], &[("a", 2)]);
+    let csharp = "class A { int F(int? a) { foreach (var b in c) { if (b?.d ?? e) return 1; } return a switch { 1 => 2, _ => 3 }; } }\n";
+    check("a.cs", csharp, &[("A.F", 4)], &[("A.F", 5)]);
+}
+
+#[test]
+fn languages_that_are_lizards_stay_what_they_are() {
+    let text = "int f(int a) { if (a && 1) return a ? 1 : 2; do { a--; } while (a); switch (a) { case 1: break; } return 0; }\n";
+    for language in LANGUAGES
+        .iter()
+        .filter(|language| matches!(language.id, "c" | "cpp"))
+    {
+        let counting = Counting {
+            compat: Some(Compat::Lizard),
+            ..Counting::default()
+        };
+        let own = (language.functions)(text.as_bytes());
+        assert_eq!(language.count(text.as_bytes(), &counting), own);
+    }
+}
+
+#[test]
+fn annotated_methods_of_java_stand_where_lizard_puts_them() {
+    let text = "class A {\n  @Override\n  @Named(value = \"a\")\n  void f(int a) { if (a > 1) g(); }\n  @Override\n  void g() {}\n}\n";
+    let lines = |counting: &Counting| -> Vec<usize> {
+        let language = find("A.java", b"").expect("a known language");
+        let all = language.count(text.as_bytes(), counting);
+        all.expect("readable")
+            .iter()
+            .map(|function| text[..function.name_span.start].lines().count())
+            .collect()
+    };
+    let lizard = Counting {
+        compat: Some(Compat::Lizard),
+        ..Counting::default()
+    };
+    assert_eq!(lines(&lizard), [3, 6]);
+    assert_eq!(lines(&Counting::default()), [4, 6]);
+}
