@@ -40,6 +40,8 @@ pub const AWS_SECRETS: [&str; 3] = [
     "AWS_SECURITY_TOKEN",
     "AWS_SESSION_TOKEN",
 ];
+/// `:` where git calls a hook and no editor will be opened (githooks(5)).
+pub const GIT_EDITOR: &str = "GIT_EDITOR";
 /// The index that git uses, where it is not the one in the git directory (git(1)).
 pub const GIT_INDEX_FILE: &str = "GIT_INDEX_FILE";
 /// Set for the commands that hookd starts: the git directory of the worktree it guards.
@@ -97,6 +99,12 @@ pub fn var(name: &str) -> Option<OsString> {
 #[must_use]
 pub fn all() -> Vec<(OsString, OsString)> {
     std::env::vars_os().collect()
+}
+
+/// Whether the commit that a hook runs for opens no editor: its message is as the user gave it.
+#[must_use]
+pub fn has_no_editor() -> bool {
+    var(GIT_EDITOR).is_some_and(|editor| editor == ":")
 }
 
 /// Whether the user turned hookd's hooks off with `HOOKD=0`.

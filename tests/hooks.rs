@@ -272,7 +272,7 @@ fn in_a_sweep_commands_see_the_worktree() {
 #[test]
 fn stages_get_what_git_gives_them() {
     let sandbox = with_hooks(
-        "[[hook]]\nid = 'message'\nrun = 'grep -q ticket \"$1\"'\nstages = 'commit-msg'\n\
+        "[[hook]]\nid = 'ticket'\nrun = 'grep -q ticket \"$1\"'\nstages = 'commit-msg'\n\
          [[hook]]\nid = 'after'\nrun = 'touch \"$HOME/after\"; exit 1'\nstages = 'post-commit'\n\
          [[hook]]\nid = 'push'\nrun = 'cat > \"$HOME/push\"'\nstages = 'pre-push'\nalways_run = true\npass_filenames = false\n",
     );

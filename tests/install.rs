@@ -342,6 +342,8 @@ fn every_other_hook_of_git_can_be_installed_and_gets_its_arguments() {
     // Where a push arrives, what counts is in the git directory.
     let receives = sandbox.repo.join(".git/hookd.toml");
     fs::copy(sandbox.repo.join("hookd.toml"), receives).unwrap();
+    // What commit-msg is given is a file with a message.
+    sandbox.write("one", "x\n");
     let log = sandbox.top().join("home/log");
     for hook in hooks {
         let _ = fs::remove_file(&log);

@@ -3,12 +3,14 @@
 
 mod architecture;
 mod bad_input;
+mod bombs;
 mod cli;
 mod commits;
 mod complexity;
 mod doctor;
 mod documentation;
 mod examples;
+mod fixes;
 mod git_states;
 mod guard;
 mod history;
@@ -19,6 +21,7 @@ mod kit;
 mod layers;
 mod ledger;
 mod lockfiles;
+mod message;
 mod migrate;
 mod precommit;
 mod reports;

@@ -68,6 +68,9 @@ pub(super) struct Run {
     /// Check these files or folders as they are on disk; `-` checks what standard input holds
     #[arg(long, value_name = "PATH", num_args = 1.., group = "what")]
     pub(super) files: Vec<PathBuf>,
+    /// Check the message of a commit, as the commit-msg hook would
+    #[arg(long, value_name = "FILE", group = "what")]
+    pub(super) message: Option<PathBuf>,
     /// With --files -: the path to judge and report the input under
     #[arg(long, value_name = "PATH", requires = "files")]
     pub(super) stdin_name: Option<PathBuf>,

@@ -19,6 +19,7 @@ pub(super) fn whole(file: &FileMeta, blobs: Option<&BlobReader>) -> Result<Vec<u
             let blobs = blobs.ok_or("there is no repository")?;
             blobs.read(*id).map_err(|error| error.to_string())
         }
+        Content::Text(text) => Ok(text.to_vec()),
         Content::Input(start) => Ok(start.to_vec()),
         Content::Disk(path) if file.kind == FileKind::Symlink => std::fs::read_link(path)
             .map(|target| target.into_os_string().into_vec())
@@ -45,6 +46,7 @@ pub(super) fn stream(file: &FileMeta, blobs: Option<&BlobReader>) -> Result<Box<
                 blobs.stream(*id).map_err(|error| error.to_string())?,
             ))
         }
+        Content::Text(text) => Ok(Box::new(io::Cursor::new(text.to_vec()))),
         Content::Input(start) => {
             let start = io::Cursor::new(Arc::clone(start));
             Ok(Box::new(start.chain(io::stdin())))

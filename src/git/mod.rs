@@ -7,11 +7,13 @@
 mod blob;
 mod command;
 mod error;
+mod filters;
 mod folders;
 mod guard;
 mod history;
 mod hooks;
 mod hunk;
+mod message;
 mod pushed;
 mod range;
 mod raw;
@@ -32,6 +34,7 @@ pub use guard::{
 pub use history::{History, Origin};
 pub use hooks::{HooksDir, listed_hooks};
 pub use hunk::added_lines;
+pub use message::Cleanup;
 pub use pushed::PushedRef;
 pub use repo::{Repo, make_git_paths_absolute};
 pub use settings::{

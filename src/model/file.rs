@@ -156,6 +156,8 @@ pub enum Content {
     Blob(ObjectId),
     /// On disk, at this path.
     Disk(PathBuf),
+    /// At hand: the message of a commit, which is no file of the repository.
+    Text(Arc<[u8]>),
     /// On standard input: its first bytes, all of them where they are fewer than are read at once. What follows is still
     /// to be read there.
     Input(Arc<[u8]>),

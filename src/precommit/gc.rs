@@ -71,7 +71,7 @@ fn entries_of(document: &Document, cache: &Cache) -> Vec<Entry> {
         _ => None,
     });
     let mut entries: Vec<Entry> = clones.collect();
-    let resolved = resolve(document, Some(cache), false).unwrap_or_default();
+    let resolved = resolve(document, Some(cache), None).unwrap_or_default();
     entries.extend(
         resolved
             .iter()

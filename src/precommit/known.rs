@@ -1,5 +1,10 @@
 //! Hook repositories whose work hookd does itself.
 
+use super::keys::HookKeys;
+use super::node::Placed;
+use super::{builtin, message};
+use std::path::Path;
+
 /// What stands in for a hook of a known repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Known {
@@ -14,15 +19,15 @@ pub(super) enum Known {
     },
 }
 
-/// What stands in for hook `id` of the repository at `url` with the arguments `args`. `None` where the repository is not
+/// What stands in for hook `id` of the repository at `url` with the arguments `args`, in the repository at `root`. `None` where the repository is not
 /// known, or the arguments ask for something that hookd would do otherwise: then the hook itself runs.
-pub(super) fn known(url: &str, id: &str, args: &[&str]) -> Option<Known> {
+pub(super) fn known(url: &str, id: &str, args: &[&str], root: &Path) -> Option<Known> {
     let scanner = |scanner, keys: &str| Known::Scanner {
         scanner,
         keys: keys.to_owned(),
     };
     match (repository(url).as_str(), id) {
-        ("pre-commit/pre-commit-hooks", _) => super::builtin::manifest(id).map(|_| Known::Hygiene),
+        ("pre-commit/pre-commit-hooks", _) => builtin::manifest(id).map(|_| Known::Hygiene),
         (
             "gitleaks/gitleaks" | "zricethezav/gitleaks" | "betterleaks/betterleaks",
             "gitleaks" | "gitleaks-docker" | "gitleaks-system" | "betterleaks"
@@ -47,7 +52,23 @@ pub(super) fn known(url: &str, id: &str, args: &[&str]) -> Option<Known> {
         }
         ("terryyin/lizard", "lizard") => lizard(args).map(complexity),
         ("rubik/xenon", "xenon") => xenon(args).map(complexity),
-        _ => None,
+        (repository, _) => {
+            message::keys_for(repository, id, args, root).map(|keys| scanner("message", &keys))
+        }
+    }
+}
+
+/// The keys that the manifest of the repository has for a hook that `known` stands in for.
+pub(super) fn manifest(known: &Known, id: &str) -> Option<HookKeys> {
+    match known {
+        Known::Hygiene => builtin::manifest(id),
+        Known::Scanner {
+            scanner: "message", ..
+        } => Some(HookKeys {
+            stages: Some(vec![Placed::new("commit-msg".to_owned(), 0..0)]),
+            ..HookKeys::default()
+        }),
+        Known::Scanner { .. } => None,
     }
 }
 
@@ -131,7 +152,12 @@ fn xenon(args: &[&str]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, known};
+    use super::Known;
+    use std::path::Path;
+
+    fn known(url: &str, id: &str, args: &[&str]) -> Option<Known> {
+        super::known(url, id, args, Path::new("/nowhere"))
+    }
 
     #[test]
     fn known_by_its_address_and_only_with_harmless_arguments() {

@@ -13,6 +13,7 @@ mod grep;
 mod keys;
 mod known;
 mod manifest;
+mod message;
 mod node;
 mod plan;
 mod prepare;

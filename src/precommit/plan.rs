@@ -33,6 +33,13 @@ pub struct Settings<'a> {
     pub path: OsString,
 }
 
+impl<'a> Settings<'a> {
+    /// The top of the worktree, where hookd does the work of hooks it knows.
+    pub(super) fn stands_in(&self) -> Option<&'a Path> {
+        self.native.then_some(self.root)
+    }
+}
+
 /// The work of a hook.
 #[derive(Clone)]
 pub enum Work {
@@ -107,7 +114,7 @@ impl Planned {
 /// # Errors
 /// The first mistake, with its place.
 pub fn plan(document: &Document, settings: &Settings<'_>) -> Result<Vec<Planned>, ConfigError> {
-    let resolved = resolve(document, settings.cache, settings.native)?;
+    let resolved = resolve(document, settings.cache, settings.stands_in())?;
     resolved
         .iter()
         .map(|hook| planned(hook, document, settings))

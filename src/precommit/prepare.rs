@@ -96,7 +96,7 @@ fn is_ready(document: &Document, settings: &Settings<'_>) -> Result<bool, Config
     let Some(cache) = settings.cache else {
         return Ok(true);
     };
-    let resolved = resolve(document, Some(cache), settings.native)?;
+    let resolved = resolve(document, Some(cache), settings.stands_in())?;
     Ok(resolved.iter().all(|hook| match hook.from {
         From::Absent(..) => false,
         _ => wanted(hook).is_none_or(|wanted| wanted.is_ready(cache)),
@@ -110,7 +110,7 @@ fn clones(
     tools: &Tools<'_>,
     failed: &mut Vec<Unready>,
 ) -> Result<(), ConfigError> {
-    let resolved = resolve(document, Some(cache), settings.native)?;
+    let resolved = resolve(document, Some(cache), settings.stands_in())?;
     let mut tried: Vec<(&str, &str)> = Vec::new();
     for hook in &resolved {
         let From::Absent(url, rev) = &hook.from else {
@@ -138,7 +138,7 @@ fn environments(
     tools: &Tools<'_>,
     failed: &mut Vec<Unready>,
 ) -> Result<(), ConfigError> {
-    let resolved = resolve(document, Some(cache), settings.native)?;
+    let resolved = resolve(document, Some(cache), settings.stands_in())?;
     let mut todo: Vec<(Wanted, Vec<String>)> = Vec::new();
     for hook in &resolved {
         let Some(wanted) = wanted(hook).filter(|wanted| !wanted.is_ready(cache)) else {

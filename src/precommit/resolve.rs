@@ -4,10 +4,11 @@ use super::builtin;
 use super::cache::{Cache, Entry};
 use super::document::{Document, Origin, Repo};
 use super::keys::{HookKeys, Pass};
-use super::known::{Known, known};
+use super::known::{self, Known};
 use super::manifest::Manifest;
 use super::node::{Placed, Source};
 use crate::config::{ConfigError, suggest};
+use std::path::Path;
 
 /// The hooks of `meta` (<https://pre-commit.com/#meta-hooks>).
 pub(super) const META: [&str; 3] = ["check-hooks-apply", "check-useless-excludes", "identity"];
@@ -39,14 +40,14 @@ pub(super) struct Resolved<'d> {
     pub(super) manifest: Option<Source>,
 }
 
-/// Every hook of `document`, in order.
+/// Every hook of `document`, in order. `native` is the top of the worktree, where hookd does the work of hooks it knows.
 ///
 /// # Errors
 /// A hook that its repository does not offer, or a local one that lacks a key.
 pub(super) fn resolve<'d>(
     document: &'d Document,
     cache: Option<&Cache>,
-    native: bool,
+    native: Option<&Path>,
 ) -> Result<Vec<Resolved<'d>>, ConfigError> {
     let mut all = Vec::new();
     for repo in &document.repos {
@@ -92,7 +93,7 @@ fn one<'d>(
     repo: &Repo,
     hook: &'d HookKeys,
     clone: &CloneOf,
-    native: bool,
+    native: Option<&Path>,
 ) -> Result<Resolved<'d>, ConfigError> {
     let source = &document.source;
     let mut manifest = None;
@@ -111,11 +112,11 @@ fn one<'d>(
         Origin::Remote { url, rev } => {
             let place = (url.value.clone(), rev.value.clone());
             match (
-                native.then(|| stand_in(&url.value, hook)).flatten(),
+                native.and_then(|root| stand_in(&url.value, hook, root)),
                 &clone.entry,
             ) {
                 (Some(known), _) => {
-                    let facts = builtin::manifest(hook.id()).filter(|_| known == Known::Hygiene);
+                    let facts = known::manifest(&known, hook.id());
                     (
                         From::Native(known, Some(place)),
                         facts.unwrap_or_default().with(hook),
@@ -151,7 +152,7 @@ fn one<'d>(
 }
 
 /// What hookd does instead of the hook, unless the configuration changes what the hook runs.
-fn stand_in(url: &str, hook: &HookKeys) -> Option<Known> {
+fn stand_in(url: &str, hook: &HookKeys, root: &Path) -> Option<Known> {
     if hook.entry.is_some() || hook.language.is_some() || hook.additional_dependencies.is_some() {
         return None;
     }
@@ -161,7 +162,7 @@ fn stand_in(url: &str, hook: &HookKeys) -> Option<Known> {
         .flatten()
         .map(|arg| arg.value.as_str())
         .collect();
-    known(url, hook.id(), &args)
+    known::known(url, hook.id(), &args, root)
 }
 
 fn no_such(source: &Source, hook: &HookKeys, what: &str, ids: &[&str]) -> ConfigError {

@@ -147,8 +147,9 @@ impl Search<'_> {
 
     /// Whether the hooks that are used are still there.
     fn offers(&self, repo: &Repo, url: &Placed<String>, tag: &str) -> Result<(), Failed> {
-        let is_known =
-            |hook: &HookKeys| self.settings.native && known(&url.value, hook.id(), &[]).is_some();
+        let is_known = |hook: &HookKeys| {
+            self.settings.native && known(&url.value, hook.id(), &[], self.settings.root).is_some()
+        };
         if repo.hooks.iter().all(is_known) {
             return Ok(());
         }

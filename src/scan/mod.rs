@@ -3,6 +3,7 @@
 mod audit;
 mod complexity;
 mod hygiene;
+mod message;
 mod secrets;
 mod source;
 mod spec;
@@ -17,7 +18,8 @@ pub use hygiene::{
 };
 pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};
-pub use spec::{Build, ScanContext, Scanner, ScannerSpec};
+pub use message::is_configured as is_message_configured;
+pub use spec::{Build, Reads, ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
 pub static SCANNERS: &[&ScannerSpec] = &[
@@ -25,4 +27,5 @@ pub static SCANNERS: &[&ScannerSpec] = &[
     &audit::SPEC,
     &complexity::SPEC,
     &hygiene::SPEC,
+    &message::SPEC,
 ];

@@ -61,12 +61,37 @@ pub struct ScanContext {
 /// Makes a scanner from its section of the configuration.
 pub type Build = fn(&Section<'_>, &ScanContext) -> Result<Box<dyn Scanner>, ConfigError>;
 
+/// What a scanner looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Files.
+    Files,
+    /// Messages of commits.
+    Messages,
+    /// Both.
+    Both,
+}
+
+impl Reads {
+    /// Whether a run over messages, or else over files, has to do with it.
+    #[must_use]
+    pub const fn fits(self, messages: bool) -> bool {
+        match self {
+            Self::Files => !messages,
+            Self::Messages => messages,
+            Self::Both => true,
+        }
+    }
+}
+
 /// An entry of [`super::SCANNERS`].
 pub struct ScannerSpec {
     /// Its id: the name of its folder, its section and its findings.
     pub id: &'static str,
     /// What it does, in a few words.
     pub title: &'static str,
+    /// What it looks at.
+    pub reads: Reads,
     /// Makes it from its section of the configuration.
     pub build: Build,
     /// The documentation of its rules.

@@ -4,6 +4,7 @@ use super::super::args::Install;
 use super::super::error::CliError;
 use crate::command::{Hook, STAGES, cannot_stand_for, read_default_hook_types};
 use crate::config::{Config, suggest};
+use crate::scan::is_message_configured;
 
 /// What `--all-types` means: every hook that git runs for its user, but for those it runs at each change of a ref or of the
 /// index, which cost time and stop nothing that a person does.
@@ -53,8 +54,8 @@ pub(super) fn wanted(
             "pre-commit"
         };
         let base = foreign.unwrap_or_else(|| vec![usual]);
-        let used =
-            |stage: &&str| base.contains(stage) || hooks.iter().any(|hook| hook.runs_at(stage));
+        let has_message = is_message_configured(config.section("message"))? && !receives;
+        let used = |stage: &&str| is_used(stage, &base, hooks, has_message);
         types = match read_default_hook_types(config.default_hook_types())? {
             Some(types) if !types.is_empty() => types,
             _ => all()
@@ -70,6 +71,13 @@ pub(super) fn wanted(
         ));
     }
     Ok(types)
+}
+
+/// Whether there is anything to do at `stage`.
+fn is_used(stage: &str, base: &[&str], hooks: &[Hook], has_message: bool) -> bool {
+    base.contains(&stage)
+        || hooks.iter().any(|hook| hook.runs_at(stage))
+        || (stage == "commit-msg" && has_message)
 }
 
 /// The git hooks of these names.

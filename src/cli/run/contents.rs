@@ -41,6 +41,7 @@ pub(super) fn judge(
     let hooks = configured(&config)?;
     let wanted = wanted(given, kind, hooks.iter().map(|hook| hook.id.as_str()))?;
     let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    checks.retain(|check| check.spec.reads.fits(false));
     let (gathered, history) = if mode == Mode::History {
         history::only_able(given, &mut checks)?;
         history::gather(given, context, &config, &checks)?

@@ -55,7 +55,12 @@ pub(in crate::cli) fn texts(hooks: &[Hook]) -> Vec<CommandText> {
 /// # Errors
 /// There is no such stage.
 pub(super) fn stage(given: &Run) -> Result<&'static str, CliError> {
-    let name = given.hook.as_deref().unwrap_or(&given.stage);
+    let named = given.hook.as_deref().unwrap_or(&given.stage);
+    let name = if given.message.is_some() {
+        "commit-msg"
+    } else {
+        named
+    };
     crate::command::stage(name).ok_or_else(|| {
         let hint = crate::config::suggest(name, STAGES.into_iter());
         CliError::usage(format!("there is no stage `{name}`"), hint)
@@ -123,13 +128,15 @@ pub(super) struct Work<'a> {
     pub(super) stdin: Option<Vec<u8>>,
     /// What built-in checks put right, where the commands are to find it done.
     pub(super) fixes: Vec<(RepoPath, Fix)>,
+    /// Whether that is staged at once.
+    pub(super) stage_fixes: bool,
     /// Whether new commands stop the run.
     pub(super) require_trust: bool,
     /// The user named the hooks on the command line: that is consent.
     pub(super) trusted: bool,
 }
 
-/// Runs the commands and adds what came of them to `outcome`.
+/// Runs the commands and adds what came of them to `outcome`. Gives the files whose fixes were staged.
 ///
 /// # Errors
 /// The worktree cannot be made to show what is staged; nothing was run and everything is as it was.
@@ -137,10 +144,10 @@ pub(super) fn run(
     work: &Work<'_>,
     outcome: &mut Outcome,
     terminal: &Terminal,
-) -> Result<(), CliError> {
+) -> Result<Vec<RepoPath>, CliError> {
     let hooks = allowed(work, outcome, terminal)?;
     if hooks.is_empty() && work.fixes.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     install_handlers();
     let receives = work.context.is_receiver();
@@ -152,6 +159,7 @@ pub(super) fn run(
         hooks,
         files: work.files,
         fixes: &work.fixes,
+        stage_fixes: work.stage_fixes,
         blobs: work.blobs,
         staged: work.mode == Mode::Staged && work.files.is_some(),
         environment: environment(work, receives),
@@ -173,13 +181,14 @@ pub(super) fn run(
     let Commands {
         checks,
         errors,
+        staged,
         interrupted,
     } = commands;
     outcome.add(checks, errors);
     if interrupted {
         outcome.exit = Exit::Interrupted;
     }
-    Ok(())
+    Ok(staged)
 }
 
 /// The hooks that may run now: none where the user has not agreed, or where a check failed and nothing is to begin then.
@@ -227,6 +236,9 @@ fn environment(work: &Work<'_>, receives: bool) -> Environment {
 pub(super) fn arguments(given: &Run, has_files: bool) -> Vec<Vec<u8>> {
     if has_files {
         return Vec::new();
+    }
+    if let Some(message) = &given.message {
+        return vec![message.as_os_str().as_bytes().to_vec()];
     }
     given
         .hook_args

@@ -4,7 +4,9 @@ mod contents;
 mod fixes;
 mod foreign;
 mod hooks;
+mod kind;
 mod ledger;
+mod message;
 mod output;
 mod receiver;
 
@@ -28,6 +30,7 @@ use crate::model::{FileMeta, Mode, Outcome};
 use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
+use kind::{StageKind, mode};
 use std::io::{self, Read};
 use std::time::Instant;
 
@@ -117,7 +120,8 @@ fn judge(
         return run.judge();
     }
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
-    let checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
+    checks.retain(|check| check.spec.reads.fits(kind == StageKind::Message));
     let stdin = stdin(given, stage)?;
     let finished = ledger::Finished {
         unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
@@ -134,6 +138,7 @@ fn judge(
         StageKind::Received => {
             receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
         }
+        StageKind::Message => message::gather(given, context)?,
         StageKind::NoFiles => Gathered::default(),
     };
     gathered.files = not_excluded(gathered.files, &config);
@@ -155,13 +160,16 @@ fn judge(
     let files = IgnoreFiles::new(context, mode, blobs.as_ref());
     let ignores = IgnoreList::new(&files, Context::today());
     let mut outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
-    fixes::apply(
-        given.fix,
+    message::say_where(kind, &gathered.files, &mut outcome);
+    let fixing = fixes::Fixing {
+        fix: given.fix,
         context,
-        &gathered.files,
-        blobs.as_ref(),
-        &mut outcome,
-    );
+        config: &config,
+        files: &gathered.files,
+        blobs: blobs.as_ref(),
+        ignores: &ignores,
+    };
+    let mending = fixing.begin(&mut outcome)?;
     let chosen = hooks::chosen(all_hooks, stage, &wanted, context);
     let work = hooks::Work {
         given,
@@ -178,9 +186,11 @@ fn judge(
         stdin,
         require_trust: config.require_trust,
         trusted: false,
-        fixes: Vec::new(),
+        stage_fixes: mending.stages(),
+        fixes: mending.fixes,
     };
-    hooks::run(&work, &mut outcome, terminal)?;
+    let staged = hooks::run(&work, &mut outcome, terminal)?;
+    fixes::settle(mending.gone, &staged, &mut outcome);
     finished.record(&outcome, terminal)?;
     Ok(outcome)
 }
@@ -222,36 +232,6 @@ fn of_stage(kind: StageKind, checks: Vec<PreparedCheck>) -> Vec<PreparedCheck> {
     match kind {
         StageKind::NoFiles => Vec::new(),
         _ => checks,
-    }
-}
-
-/// What a stage has to do with files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum StageKind {
-    /// The files of the run: staged ones, or what the options name.
-    Files,
-    /// The files of the commits that are pushed.
-    Push,
-    /// Those of the commits that a push brings here. There is no worktree they could be in: commands are called once.
-    Received,
-    /// None: hooks are called once.
-    NoFiles,
-}
-
-impl StageKind {
-    fn of(given: &Run, stage: &str) -> Self {
-        match stage {
-            _ if given.hook.is_none() => Self::Files,
-            "pre-commit" | "pre-merge-commit" => Self::Files,
-            "pre-push" => Self::Push,
-            "pre-receive" | "update" => Self::Received,
-            _ => Self::NoFiles,
-        }
-    }
-
-    /// Whether commands are called with names of files.
-    const fn names_files(self) -> bool {
-        matches!(self, Self::Files | Self::Push)
     }
 }
 
@@ -324,22 +304,6 @@ fn pushed(
         files: repo.pushed(&ledger::remote(given), &refs, blobs)?,
         errors: Vec::new(),
     })
-}
-
-fn mode(given: &Run, kind: StageKind) -> Mode {
-    if matches!(kind, StageKind::Push | StageKind::Received) {
-        Mode::Range
-    } else if given.all {
-        Mode::All
-    } else if given.history.is_some() {
-        Mode::History
-    } else if !given.files.is_empty() {
-        Mode::Files
-    } else if given.from_ref.is_some() {
-        Mode::Range
-    } else {
-        Mode::Staged
-    }
 }
 
 /// Which checks were asked for. Unknown ids in `SKIP` are passed over: other tools read that variable too.

@@ -80,6 +80,7 @@ fn head(plan: &CommandPlan<'_>, file: &FileMeta) -> Option<Vec<u8>> {
             bytes.truncate(HEAD);
             Some(bytes)
         }
+        Content::Text(text) => Some(text[..text.len().min(HEAD)].to_vec()),
         Content::Disk(path) => {
             let mut bytes = Vec::with_capacity(HEAD);
             let opened = std::fs::File::open(path).ok()?;

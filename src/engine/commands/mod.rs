@@ -34,6 +34,8 @@ pub struct CommandPlan<'a> {
     pub staged: bool,
     /// What built-in checks put right: commands find it done.
     pub fixes: &'a [(RepoPath, Fix)],
+    /// Whether those are staged at once, where nothing stands against the commit.
+    pub stage_fixes: bool,
     /// What every command inherits, before the guard's own changes.
     pub environment: Environment,
     /// What git gave as arguments.
@@ -57,6 +59,8 @@ pub struct Commands {
     pub checks: Vec<Check>,
     /// What could not be done, and notes.
     pub errors: Vec<CheckError>,
+    /// The files whose fixes were staged.
+    pub staged: Vec<RepoPath>,
     /// Whether a signal ended the run.
     pub interrupted: bool,
 }
@@ -133,29 +137,34 @@ fn guarded(
     for (name, value) in &guard.command_env().set {
         environment.set(*name, value.clone());
     }
-    commands.errors.extend(fixes::apply(plan));
+    let mut applied = fixes::apply(plan);
     let watch = Watch::new(plan, jobs, &guard)?;
     let watch = Mutex::new(watch);
     let around = changes::Around::new(jobs, &watch);
     let results = run_hooks(jobs, context(plan, &environment), &around, progress);
-    let fixed = around.fixed();
-    finish(
-        plan,
-        guard_stage(plan, &mut guard, &results, fixed, commands),
-        guard,
-        commands,
-    )?;
+    let mut fixed = around.fixed();
+    if plan.stage_fixes {
+        fixed.extend(applied.written.iter().cloned());
+    }
+    let staged = guard_stage(plan, &mut guard, &results, &fixed, commands);
+    if plan.stage_fixes && matches!(staged, Ok(true)) {
+        fixes::staged(&applied.written, &mut applied.notes);
+        commands.staged = applied.written;
+    }
+    commands.errors.extend(applied.notes);
+    finish(plan, staged, guard, commands)?;
     Ok(results)
 }
 
-/// Stages what fixers changed, if every check passed: a commit that fails must leave the index as it was.
+/// Stages what fixers changed, if every check passed: a commit that fails must leave the index as it was. Gives whether it
+/// did.
 fn guard_stage(
     plan: &CommandPlan<'_>,
     guard: &mut Guard,
     results: &[crate::command::HookResult],
-    fixed: Vec<RepoPath>,
+    fixed: &[RepoPath],
     commands: &mut Commands,
-) -> Result<(), GuardError> {
+) -> Result<bool, GuardError> {
     let good = plan.good_so_far
         && results
             .iter()
@@ -165,16 +174,17 @@ fn guard_stage(
     }
     if plan.staged && good && !interrupted() {
         guard.adopt()?;
-        guard.stage(&fixed)
+        guard.stage(fixed)?;
+        Ok(true)
     } else {
-        Ok(())
+        Ok(false)
     }
 }
 
 /// Puts everything back, also where staging failed.
 fn finish(
     plan: &CommandPlan<'_>,
-    staged: Result<(), GuardError>,
+    staged: Result<bool, GuardError>,
     guard: Guard,
     commands: &mut Commands,
 ) -> Result<(), GuardError> {

@@ -58,6 +58,7 @@ impl Neighbours {
         match self.of_run(path).map(|file| &file.content) {
             Some(Content::Blob(id)) => self.blob(*id),
             Some(Content::Disk(path)) => disk(path),
+            Some(Content::Text(text)) => Some(text.to_vec()),
             Some(Content::Input(start)) => Some(start.to_vec()),
             None if self.mode == Mode::Staged => self.staged(path),
             None => disk(&self.root.join(path)),

@@ -19,7 +19,7 @@ pub use ecosystems::lockfile_ecosystems;
 pub use rules::explain;
 pub use settings::{ages, background, url};
 
-use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
+use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
 use crate::lockfile::{self, Contents};
 use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
@@ -38,6 +38,7 @@ const ID: &str = "audit";
 pub(super) static SPEC: ScannerSpec = ScannerSpec {
     id: ID,
     title: "dependencies with known vulnerabilities",
+    reads: Reads::Files,
     build,
     rules: rules::rules,
 };

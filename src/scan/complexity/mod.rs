@@ -16,7 +16,7 @@ pub use metrics::{FunctionMetrics, metrics};
 use limits::Limits;
 use metric::Metric;
 
-use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
+use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section, SectionKeys};
 use crate::lang::{self, Compat, Counting};
 use crate::model::{CheckError, FileKind, FileMeta, Level, Scope, Sink};
@@ -31,6 +31,7 @@ const ID: &str = "complexity";
 pub(super) static SPEC: ScannerSpec = ScannerSpec {
     id: ID,
     title: "functions that are too complex",
+    reads: Reads::Files,
     build,
     rules: rules::rules,
 };

@@ -15,7 +15,7 @@ mod served;
 mod settings;
 mod subject;
 
-use super::{ScanContext, Scanner, ScannerSpec};
+use super::{Reads, ScanContext, Scanner, ScannerSpec};
 use crate::config::{ConfigError, Section};
 use crate::model::{Level, RuleDoc};
 use run::Run;
@@ -38,6 +38,7 @@ const PART: usize = 1 << 20;
 pub(super) static SPEC: ScannerSpec = ScannerSpec {
     id: ID,
     title: "syntax, conflict markers, large files, white space and whatever else is chosen",
+    reads: Reads::Files,
     build,
     rules,
 };

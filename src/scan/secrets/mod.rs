@@ -18,7 +18,7 @@ mod scanner;
 mod settings;
 mod trace;
 
-use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
+use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
 use crate::model::{FileMeta, Mode, RuleDoc};
 use crate::rules::{Rule, RuleSet, builtin, sample};
@@ -33,6 +33,7 @@ const ID: &str = "secrets";
 pub(super) static SPEC: ScannerSpec = ScannerSpec {
     id: ID,
     title: "credentials in files",
+    reads: Reads::Both,
     build,
     rules: docs,
 };

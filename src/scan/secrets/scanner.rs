@@ -3,7 +3,7 @@
 use super::decoded::Search;
 use super::judge::{Candidate, Judge};
 use super::{ID, fix, foreign, labels, overlap, redact};
-use crate::model::{Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
+use crate::model::{Content, Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
 use crate::rules::{GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
 use crate::text::is_binary;
@@ -136,6 +136,15 @@ impl Scanner for SecretScanner {
     }
 }
 
+/// How to take something out of what will be committed.
+fn out_of(file: &FileMeta) -> String {
+    let path = file.path.to_text();
+    match file.content {
+        Content::Text(_) => "of the message".to_owned(),
+        _ => format!("of the commit: `git restore --staged {path}`, edit, `git add {path}`"),
+    }
+}
+
 /// What to do about a secret in an old commit: an edit does not take it away, only its end does.
 fn past_help(rule: &Rule) -> String {
     format!(
@@ -147,11 +156,10 @@ fn past_help(rule: &Rule) -> String {
 fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
     let rule = candidate.rule;
     let secret = &file.bytes()[candidate.secret.clone()];
-    let path = file.meta().path.to_text();
     let help = format!(
-        "{} Then take it out of the commit: `git restore --staged {path}`, edit, `git add {path}`. \
-         If it is no secret, say so on the line: `hookd:allow {} reason`.",
+        "{} Then take it out {}. If it is no secret, say so on the line: `hookd:allow {} reason`.",
         fix(rule),
+        out_of(file.meta()),
         rule.id
     );
     Finding {

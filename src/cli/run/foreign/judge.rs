@@ -6,7 +6,7 @@ use super::super::super::error::CliError;
 use super::super::super::progress::Bar;
 use super::super::super::terminal::Terminal;
 use super::super::{
-    StageKind, fetch_missing, fixes, gather, ledger, not_excluded, pushed, stdin, wanted,
+    StageKind, fetch_missing, fixes, gather, ledger, message, not_excluded, pushed, stdin, wanted,
 };
 use super::native::{self, Chosen};
 use super::rest::Rest;
@@ -16,9 +16,7 @@ use crate::config::{self, Config};
 use crate::engine::{self, Plan};
 use crate::git::BlobReader;
 use crate::install::Consent;
-use crate::model::{
-    Check, CheckKind, CheckStatus, Content, FileKind, FileMeta, Mode, Outcome, RepoPath,
-};
+use crate::model::{Check, CheckKind, CheckStatus, Content, FileMeta, Mode, Outcome, RepoPath};
 use crate::precommit::{Planned, about};
 use crate::scan::SCANNERS;
 use crate::select::{Gathered, PreparedCheck, Wanted, prepare};
@@ -132,30 +130,20 @@ impl ForeignRun<'_> {
         match self.kind {
             StageKind::Files => gather(self.given, self.context, self.mode, self.blobs),
             StageKind::Push => pushed(self.given, self.context, stdin, self.blobs),
-            StageKind::NoFiles if MESSAGE.contains(&self.stage) => Ok(self.message()),
+            StageKind::Message => self.message(),
+            StageKind::NoFiles if MESSAGE.contains(&self.stage) => self.message(),
             StageKind::NoFiles | StageKind::Received => Ok(Gathered::default()),
         }
     }
 
-    /// The file with the message, as the one file of the run.
-    fn message(&self) -> Gathered {
-        let Some(name) = self.given.hook_args.first() else {
-            return Gathered::default();
-        };
-        let disk = self.context.here.join(name);
-        let relative = disk.strip_prefix(&self.context.root).unwrap_or(&disk);
-        let size = disk.metadata().map_or(0, |meta| meta.len());
-        let file = FileMeta {
-            path: RepoPath::from_path(relative),
-            kind: FileKind::Regular,
-            size,
-            content: Content::Disk(disk.clone()),
-            bases: Vec::new(),
-        };
-        Gathered {
-            files: vec![file],
+    /// The file with the message, as the one file of the run: whole, as pre-commit gives it to hooks.
+    fn message(&self) -> Result<Gathered, CliError> {
+        let file = message::file(self.given);
+        let file = file.map(|name| message::read(self.context, name));
+        Ok(Gathered {
+            files: file.transpose()?.into_iter().collect(),
             errors: Vec::new(),
-        }
+        })
     }
 
     /// The hooks of this stage that were asked for, and those that the user leaves out.
@@ -239,6 +227,7 @@ impl ForeignRun<'_> {
             .filter(|id| named(id))
             .collect();
         let mut checks = self.scanners(chosen, config, &keep)?;
+        checks.retain(|check| check.spec.reads.fits(self.kind == StageKind::Message));
         checks.extend(native::hygiene(
             chosen,
             &self.foreign.document.source,
@@ -265,16 +254,11 @@ impl ForeignRun<'_> {
         let ignore_files = IgnoreFiles::new(self.context, self.mode, self.blobs);
         let ignores = IgnoreList::new(&ignore_files, Context::today());
         let mut outcome = engine::run(plan, &Bar::new(!self.terminal.quiet), &ignores);
+        message::say_where(self.kind, &gathered.files, &mut outcome);
         let checks = native::split(chosen, &mut outcome, &keep);
         outcome.add(checks, Vec::new());
         if self.mode != Mode::Staged {
-            fixes::apply(
-                true,
-                self.context,
-                &gathered.files,
-                self.blobs,
-                &mut outcome,
-            );
+            fixes::apply(true, self.context, &gathered.files, &mut outcome);
         }
         Ok(outcome)
     }
@@ -323,6 +307,7 @@ pub(super) fn head(file: &FileMeta, blobs: Option<&BlobReader>) -> Option<Vec<u8
             bytes.truncate(HEAD);
             Some(bytes)
         }
+        Content::Text(text) => Some(text[..text.len().min(HEAD)].to_vec()),
         Content::Disk(path) => {
             let mut bytes = Vec::with_capacity(HEAD);
             std::fs::File::open(path)

@@ -148,13 +148,15 @@ impl Rest<'_> {
             stdin: self.stdin.clone(),
             require_trust: self.require_trust,
             trusted: run.trusted,
+            stage_fixes: false,
             fixes: if run.mode == Mode::Staged {
                 fixes::take_blocking(outcome)
             } else {
                 Vec::new()
             },
         };
-        hooks::run(&work, outcome, run.terminal)
+        hooks::run(&work, outcome, run.terminal)?;
+        Ok(())
     }
 
     fn told(&self, hook: &Hook) -> Hook {

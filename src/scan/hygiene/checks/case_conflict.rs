@@ -43,6 +43,33 @@ fn with_parents(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::once(path).chain(ends)
 }
 
+/// Those of `tracked`, in order, that may conflict with something in `new`: of each part of a path only the first path that has
+/// it. To sort out all paths of a large repository takes far longer than to see that few are alike.
+fn alike<'p>(
+    tracked: impl Iterator<Item = &'p [u8]>,
+    new: &HashSet<&[u8]>,
+) -> impl Iterator<Item = &'p [u8]> {
+    let wanted: HashSet<Vec<u8>> = new.iter().map(|part| folded(part)).collect();
+    let longest = wanted.iter().map(Vec::len).max().unwrap_or(0);
+    let mut lengths = vec![false; longest + 1];
+    for part in &wanted {
+        lengths[part.len()] = true;
+    }
+    let is_wanted = move |part: &[u8]| {
+        // Small letters outside of ASCII may take more or fewer bytes.
+        let may_be = lengths.get(part.len()) == Some(&true) || !part.is_ascii();
+        may_be && wanted.contains(&folded(part))
+    };
+    let mut before: &[u8] = b"";
+    tracked.filter(move |path| {
+        let shared = path.iter().zip(before).take_while(|(a, b)| a == b).count();
+        before = path;
+        with_parents(path)
+            .take_while(|part| part.len() >= shared)
+            .any(&is_wanted)
+    })
+}
+
 /// The paths and folders of `paths` that conflict with each other, at least one of each conflict in `new`.
 fn conflicts<'p>(
     paths: impl Iterator<Item = &'p [u8]>,
@@ -75,10 +102,8 @@ impl Check for CaseConflict {
         }
         let new: HashSet<&[u8]> = relevant.iter().copied().flat_map(with_parents).collect();
         let tracked = self.run.tracked();
-        let all = tracked
-            .iter()
-            .map(RepoPath::as_bytes)
-            .chain(relevant.iter().copied());
+        let all = alike(tracked.iter().map(RepoPath::as_bytes), &new);
+        let all = all.chain(relevant.iter().copied());
         for path in conflicts(all, &new) {
             let message =
                 "another path differs from this one in nothing but capital and small letters";
@@ -89,7 +114,7 @@ impl Check for CaseConflict {
 
 #[cfg(test)]
 mod tests {
-    use super::conflicts;
+    use super::{alike, conflicts};
     use std::collections::HashSet;
 
     #[test]
@@ -98,5 +123,39 @@ mod tests {
         let new: HashSet<&[u8]> = [b"A/y".as_slice(), b"A", b"b"].into();
         let found: Vec<&[u8]> = conflicts(paths.into_iter(), &new).into_iter().collect();
         assert_eq!(found, [b"A".as_slice(), b"B", b"a", b"b"]);
+    }
+
+    #[test]
+    fn most_paths_are_never_looked_at_and_no_conflict_is_missed() {
+        let tracked: [&[u8]; 9] = [
+            b"SRC/x",
+            b"docs/a",
+            b"src/a/one",
+            b"src/a/two",
+            b"src/b/one",
+            b"src/b/two",
+            "stra\u{df}e".as_bytes(),
+            "\u{c9}t\u{e9}/x".as_bytes(),
+            b"z",
+        ];
+        let new: HashSet<&[u8]> = [
+            b"src".as_slice(),
+            b"src/B",
+            b"src/B/one",
+            "\u{e9}t\u{e9}".as_bytes(),
+        ]
+        .into();
+        let near: Vec<&[u8]> = alike(tracked.into_iter(), &new).collect();
+        let expected = [
+            tracked[0], // SRC
+            tracked[2], // src
+            tracked[4], // src/b
+            tracked[7],
+        ];
+        assert_eq!(near, expected);
+        let all = conflicts(tracked.into_iter().chain(new.iter().copied()), &new);
+        let few = conflicts(near.into_iter().chain(new.iter().copied()), &new);
+        assert_eq!(all, few);
+        assert!(all.contains(b"src/B/one".as_slice()));
     }
 }
