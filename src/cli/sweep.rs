@@ -22,6 +22,8 @@ pub(super) enum Looked<'a> {
     Worktree,
     /// Every tracked file in the worktree, as `hookd run --all` does.
     Tracked,
+    /// Every content that commits brought in, by the scanners that look at such.
+    History,
     /// This file as it is on disk.
     File(&'a PathBuf),
 }
@@ -57,24 +59,38 @@ pub(super) fn sweep<T>(
     let mode = match looked {
         Looked::Staged => Mode::Staged,
         Looked::Worktree | Looked::Tracked => Mode::All,
+        Looked::History => Mode::History,
         Looked::File(_) => Mode::Files,
     };
     let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
-    let checks = prepare(
+    let mut checks = prepare(
         SCANNERS,
         &config,
         &context.scan_context(mode),
         &Wanted::default(),
     )?;
+    if mode == Mode::History {
+        checks.retain(|check| check.scanner.reads_history());
+    }
     let root = &context.root;
     let mut gathered = match (looked, &context.repo, &blobs) {
         (Looked::Staged, Some(repo), Some(blobs)) => Gathered {
             files: repo.staged(blobs)?,
             errors: Vec::new(),
         },
-        (Looked::Staged, ..) => Gathered::default(),
+        (Looked::History, Some(repo), Some(blobs)) => Gathered {
+            files: repo
+                .history(
+                    "",
+                    |path| checks.iter().any(|check| !check.excludes(path)),
+                    blobs,
+                )?
+                .files,
+            errors: Vec::new(),
+        },
+        (Looked::Staged | Looked::History, ..) => Gathered::default(),
         (Looked::Worktree, repo, _) => gather_all(repo.as_ref(), root, true)?,
         (Looked::Tracked, repo, _) => gather_all(repo.as_ref(), root, false)?,
         (Looked::File(path), ..) => gather_named(root, &[context.here.join(path)])?,
