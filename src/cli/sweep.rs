@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::Terminal;
 use crate::engine::{self, Plan};
-use crate::git::Repo;
+use crate::git::{BlobReader, Repo};
 use crate::model::{FileMeta, Mode, Outcome, RepoPath};
 use crate::scan::SCANNERS;
 use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
@@ -74,27 +74,7 @@ pub(super) fn sweep<T>(
     if mode == Mode::History {
         checks.retain(|check| check.scanner.reads_history());
     }
-    let root = &context.root;
-    let mut gathered = match (looked, &context.repo, &blobs) {
-        (Looked::Staged, Some(repo), Some(blobs)) => Gathered {
-            files: repo.staged(blobs)?,
-            errors: Vec::new(),
-        },
-        (Looked::History, Some(repo), Some(blobs)) => Gathered {
-            files: repo
-                .history(
-                    "",
-                    |path| checks.iter().any(|check| !check.excludes(path)),
-                    blobs,
-                )?
-                .files,
-            errors: Vec::new(),
-        },
-        (Looked::Staged | Looked::History, ..) => Gathered::default(),
-        (Looked::Worktree, repo, _) => gather_all(repo.as_ref(), root, true)?,
-        (Looked::Tracked, repo, _) => gather_all(repo.as_ref(), root, false)?,
-        (Looked::File(path), ..) => gather_named(root, &[context.here.join(path)])?,
-    };
+    let mut gathered = gather(context, looked, blobs.as_ref(), &checks)?;
     gathered
         .files
         .retain(|file| !config.exclude.contains(file.path.to_path()));
@@ -116,6 +96,36 @@ pub(super) fn sweep<T>(
     engine::keep_panics_quiet();
     let outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     then(swept(outcome, looked_at), &ignores)
+}
+
+/// The files that `looked` names; of the history those that one of `checks` wants.
+fn gather(
+    context: &Context,
+    looked: &Looked<'_>,
+    blobs: Option<&BlobReader>,
+    checks: &[PreparedCheck],
+) -> Result<Gathered, CliError> {
+    let root = &context.root;
+    Ok(match (looked, &context.repo, blobs) {
+        (Looked::Staged, Some(repo), Some(blobs)) => Gathered {
+            files: repo.staged(blobs)?,
+            errors: Vec::new(),
+        },
+        (Looked::History, Some(repo), Some(blobs)) => Gathered {
+            files: repo
+                .history(
+                    "",
+                    |path| checks.iter().any(|check| !check.excludes(path)),
+                    blobs,
+                )?
+                .files,
+            errors: Vec::new(),
+        },
+        (Looked::Staged | Looked::History, ..) => Gathered::default(),
+        (Looked::Worktree, repo, _) => gather_all(repo.as_ref(), root, true)?,
+        (Looked::Tracked, repo, _) => gather_all(repo.as_ref(), root, false)?,
+        (Looked::File(path), ..) => gather_named(root, &[context.here.join(path)])?,
+    })
 }
 
 fn looked_at(files: &[FileMeta], checks: &[PreparedCheck]) -> BTreeSet<(&'static str, RepoPath)> {
