@@ -1,5 +1,6 @@
 //! Installing into real repositories: nothing foreign is lost, and a missing program stops the commit.
 
+mod advisories;
 mod configuration;
 mod everywhere;
 mod newer_git;

@@ -182,6 +182,21 @@ impl Database {
         self.text_at(place).map_err(|_| self.damaged())
     }
 
+    /// The words of an advisory that [`Self::matches`] found for the package `name`, in one line.
+    ///
+    /// # Errors
+    /// Where the part of the file that holds them is damaged.
+    pub fn summary(&self, name: &str, found: &Match) -> Result<String, AdvisoryError> {
+        let line = if found.line.is_empty() {
+            self.text(name, found)?.line()
+        } else {
+            found.line.clone()
+        };
+        Ok(Some(line)
+            .filter(|line| !line.is_empty())
+            .unwrap_or_else(|| "no description".to_owned()))
+    }
+
     /// Looks for an advisory by its id or an alias, in any case of letters, and says which package it is about.
     /// Reads the whole file: for a person who asks, not for a scan.
     ///
@@ -238,7 +253,9 @@ impl Database {
                 out.push(Compiled {
                     ecosystem: self.ecosystem,
                     name: name.to_owned(),
-                    text: place.map(|place| self.text_at(place)).transpose()?,
+                    text: place
+                        .map(|place| self.text_at(place).map(Box::new))
+                        .transpose()?,
                     entry,
                 });
             }

@@ -61,6 +61,8 @@ pub struct Match {
     pub score: Option<u8>,
     /// The versions that fix it, as the record lists them: one for each line of releases.
     pub fixed: Vec<String>,
+    /// The text in one line, where it was kept apart.
+    pub(super) line: String,
     pub(super) text: Option<Place>,
 }
 
@@ -82,6 +84,8 @@ pub(super) struct Entry {
     pub(super) severity: Option<Severity>,
     pub(super) score: Option<Score>,
     pub(super) affects: Affects,
+    /// What a finding shows of the text, so that no block needs to be unpacked for it; may be empty.
+    pub(super) line: String,
     pub(super) text: Option<Place>,
 }
 
@@ -141,6 +145,7 @@ fn equal(ecosystem: Ecosystem, listed: &str, version: &str) -> Result<bool, Vers
 const EVERYTHING: u8 = 1;
 const HAS_ALIASES: u8 = 2;
 const HAS_TEXT: u8 = 4;
+const HAS_LINE: u8 = 8;
 /// What stands for "none" where a score would be.
 const NO_SCORE: u8 = 0xff;
 
@@ -162,6 +167,7 @@ impl Entry {
             severity: self.severity,
             score: self.score.map(|score| score.tenths),
             fixed,
+            line: self.line.clone(),
             text: self.text,
         }
     }
@@ -172,7 +178,8 @@ impl Entry {
         out.push(
             flag(everything, EVERYTHING)
                 | flag(!self.aliases.is_empty(), HAS_ALIASES)
-                | flag(self.text.is_some(), HAS_TEXT),
+                | flag(self.text.is_some(), HAS_TEXT)
+                | flag(!self.line.is_empty(), HAS_LINE),
         );
         let severity = self.severity.map_or(0, |severity| severity as u8 + 1);
         out.push(self.kind as u8 | severity << 3);
@@ -183,6 +190,9 @@ impl Entry {
         put_bytes(out, self.id.as_bytes());
         if !self.aliases.is_empty() {
             put_strings(out, &self.aliases);
+        }
+        if !self.line.is_empty() {
+            put_bytes(out, self.line.as_bytes());
         }
         if let Some(place) = self.text {
             put_number(out, u64::from(place.block));
@@ -218,6 +228,11 @@ impl Entry {
         } else {
             reader.strings()?
         };
+        let line = if flags & HAS_LINE == 0 {
+            String::new()
+        } else {
+            reader.string()?.to_owned()
+        };
         let text = if flags & HAS_TEXT == 0 {
             None
         } else {
@@ -235,6 +250,7 @@ impl Entry {
             severity,
             score,
             affects,
+            line,
             text,
         })
     }

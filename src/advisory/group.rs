@@ -142,6 +142,7 @@ mod tests {
             severity,
             score: None,
             fixed: Vec::new(),
+            line: String::new(),
             text: None,
         }
     }

@@ -79,7 +79,7 @@ fn package_body(entries: &mut [Compiled], blocks: &mut Blocks) -> Vec<u8> {
     let mut body = Vec::new();
     put_number(&mut body, entries.len() as u64);
     for one in entries {
-        one.entry.text = one.text.as_ref().map(|text| blocks.add(text));
+        one.entry.text = one.text.take().map(|text| blocks.add(&text));
         one.entry.write(&mut body);
     }
     body

@@ -5,8 +5,10 @@ use super::{AdvisoryError, Progress};
 use crate::version::Ecosystem;
 use rayon::prelude::*;
 use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use zip::ZipArchive;
 
@@ -76,6 +78,17 @@ impl Harvest {
         self
     }
 
+    /// All of `parts` as one: into a list that has its length from the start, for each time it grew it would be twice in
+    /// memory.
+    fn unite(parts: Vec<Self>) -> Self {
+        let count = parts.iter().map(|part| part.packages.len()).sum();
+        let all = Self {
+            packages: Vec::with_capacity(count),
+            ..Self::default()
+        };
+        parts.into_iter().fold(all, Self::join)
+    }
+
     /// Whose data this is. An archive of one ecosystem names others by the way, and what it says of them is no
     /// database of theirs: where every record names the same one, only that one counts.
     pub(super) fn ecosystems(&self) -> Vec<Ecosystem> {
@@ -106,9 +119,8 @@ pub(super) fn archive(
         origin: origin.to_owned(),
         reason,
     };
-    let bytes = read(path, ZIP_MOST)?;
-    let zip = ZipArchive::new(Cursor::new(bytes.as_slice()))
-        .map_err(|error| damaged(error.to_string()))?;
+    let shared = Shared::open(path)?;
+    let zip = ZipArchive::new(shared).map_err(|error| damaged(error.to_string()))?;
     progress.start(origin, Some(zip.len() as u64));
     let budget = AtomicU64::new(ARCHIVE_MOST);
     let harvest = (0..zip.len())
@@ -123,9 +135,78 @@ pub(super) fn archive(
                     .map_err(&damaged)
             },
         )
-        .try_reduce(Harvest::default, |a, b| Ok(a.join(b)));
+        .try_fold(Harvest::default, |all, one| one.map(|one| all.join(one)))
+        .collect::<Result<Vec<Harvest>, AdvisoryError>>();
     progress.finish();
-    harvest
+    harvest.map(Harvest::unite)
+}
+
+/// A file that many threads read, each at a place of its own, a window at a time: an archive of all records of npm has
+/// 200 MB and need not be in memory.
+#[derive(Clone)]
+struct Shared {
+    file: Arc<File>,
+    len: u64,
+    at: u64,
+    window: Vec<u8>,
+    window_at: u64,
+}
+
+/// How much is read at once.
+const WINDOW: usize = 32 * 1024;
+
+impl Shared {
+    fn open(path: &Path) -> Result<Self, AdvisoryError> {
+        let file = File::open(path).map_err(AdvisoryError::io(path))?;
+        let len = file.metadata().map_err(AdvisoryError::io(path))?.len();
+        if len > ZIP_MOST {
+            return Err(too_large(path));
+        }
+        Ok(Self {
+            file: Arc::new(file),
+            len,
+            at: 0,
+            window: Vec::new(),
+            window_at: 0,
+        })
+    }
+
+    /// What of the window lies at the place to read.
+    fn ahead(&self) -> &[u8] {
+        let offset = self.at.checked_sub(self.window_at);
+        offset
+            .and_then(|offset| self.window.get(usize::try_from(offset).ok()?..))
+            .unwrap_or_default()
+    }
+}
+
+impl Read for Shared {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        if self.ahead().is_empty() {
+            self.window.resize(WINDOW, 0);
+            self.window_at = self.at;
+            let read = self.file.read_at(&mut self.window, self.at);
+            self.window.truncate(*read.as_ref().unwrap_or(&0));
+            read?;
+        }
+        let ahead = self.ahead();
+        let count = ahead.len().min(out.len());
+        out[..count].copy_from_slice(&ahead[..count]);
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Shared {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(by) => self.len.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = place.ok_or(ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
 }
 
 /// What became of an entry of an archive.
@@ -144,7 +225,7 @@ fn judge(read: Entry, json: &[u8], only: Option<Ecosystem>) -> Harvest {
 }
 
 fn entry(
-    zip: &mut ZipArchive<Cursor<&[u8]>>,
+    zip: &mut ZipArchive<Shared>,
     index: usize,
     buffer: &mut Vec<u8>,
     budget: &AtomicU64,
@@ -231,10 +312,14 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, AdvisoryError> {
         .read_to_end(&mut bytes)
         .map_err(AdvisoryError::io(path))?;
     if bytes.len() as u64 > most {
-        return Err(AdvisoryError::Archive {
-            origin: path.display().to_string(),
-            reason: "it is too large".to_owned(),
-        });
+        return Err(too_large(path));
     }
     Ok(bytes)
+}
+
+fn too_large(path: &Path) -> AdvisoryError {
+    AdvisoryError::Archive {
+        origin: path.display().to_string(),
+        reason: "it is too large".to_owned(),
+    }
 }

@@ -8,6 +8,8 @@ const BLOCK: usize = 16 * 1024;
 const BLOCK_MOST: usize = 1 << 20;
 /// What is kept of the long text, in bytes.
 const DETAILS_MOST: usize = 6 * 1024;
+/// How long the one line is that a finding shows, in characters.
+const LINE_MOST: usize = 140;
 /// How many addresses are kept.
 const REFERENCES_MOST: usize = 12;
 
@@ -30,6 +32,25 @@ impl Text {
         self.references.retain(|url| url.len() < 400);
         self.references.truncate(REFERENCES_MOST);
         self
+    }
+
+    /// What a finding says of it, in one line: the summary, else the start of the details; empty where there is neither.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let source = [self.summary.as_str(), self.details.as_str()]
+            .into_iter()
+            .find(|text| !text.trim().is_empty())
+            .unwrap_or_default();
+        let words: Vec<&str> = source
+            .split_whitespace()
+            .skip_while(|word| word.chars().all(|c| c == '#'))
+            .take(LINE_MOST)
+            .collect();
+        let line = words.join(" ");
+        match line.char_indices().nth(LINE_MOST) {
+            Some((end, _)) => format!("{}…", line[..end].trim_end()),
+            None => line,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -111,7 +111,7 @@ impl Judge<'_, '_> {
         let foreign = self.audit.foreign(self.out);
         let ignores = settings.ignore.iter().chain(&foreign.ignores);
         let verdict = verdict(ignores, &question, settings.today);
-        let text = database.text(&package.name, &advisory.main)?;
+        let summary = database.summary(&package.name, &advisory.main)?;
         let fix = match clear {
             Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
             _ => database
@@ -125,7 +125,7 @@ impl Judge<'_, '_> {
             upgrade: self.format.upgrade,
             package,
             advisory,
-            text: &text,
+            summary: &summary,
             severity,
             blocking: self.blocks(advisory, severity, package),
             novelty,

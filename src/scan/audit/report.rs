@@ -4,7 +4,7 @@ use super::packages::key;
 use super::remedy::{Fix, Route, remedy};
 use super::rules::EXPIRED;
 use super::{ID, excerpt};
-use crate::advisory::{Advisory, Kind, Text};
+use crate::advisory::{Advisory, Kind};
 use crate::lockfile::{Package, Upgrade};
 use crate::model::{Finding, Novelty, Severity};
 use crate::scan::SourceFile;
@@ -12,16 +12,14 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
-/// How long a summary may be, in characters.
-const SUMMARY_MOST: usize = 140;
-
 /// An advisory that concerns a package of a lockfile.
 pub(super) struct Found<'a> {
     pub(super) file: &'a SourceFile<'a>,
     pub(super) upgrade: Upgrade,
     pub(super) package: &'a Package,
     pub(super) advisory: &'a Advisory,
-    pub(super) text: &'a Text,
+    /// What it says, in one line.
+    pub(super) summary: &'a str,
     pub(super) severity: Severity,
     pub(super) blocking: bool,
     pub(super) novelty: Novelty,
@@ -96,7 +94,7 @@ impl Found<'_> {
         let space = if version.is_empty() { "" } else { " " };
         format!(
             "{name}{space}{version}{was}: {} ({}){}",
-            self.summary(),
+            self.summary,
             self.rating(),
             self.route.via()
         )
@@ -112,24 +110,6 @@ impl Found<'_> {
             _ => "changed",
         };
         format!(" ({word} from {was})")
-    }
-
-    /// One line: the summary, else the start of the details.
-    fn summary(&self) -> String {
-        let source = [self.text.summary.as_str(), self.text.details.as_str()]
-            .into_iter()
-            .find(|text| !text.trim().is_empty())
-            .unwrap_or("no description");
-        let words: Vec<&str> = source
-            .split_whitespace()
-            .skip_while(|word| word.chars().all(|c| c == '#'))
-            .take(SUMMARY_MOST)
-            .collect();
-        let line = words.join(" ");
-        match line.char_indices().nth(SUMMARY_MOST) {
-            Some((end, _)) => format!("{}…", line[..end].trim_end()),
-            None => line,
-        }
     }
 
     /// The name that people know it by, and how bad it is.
