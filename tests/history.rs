@@ -119,6 +119,25 @@ fn people_read_where_it_came_in() {
 }
 
 #[test]
+fn a_secret_of_the_past_can_be_accepted() {
+    let sandbox = repository(&[]);
+    let report = sandbox.report(["--history"]);
+    let fingerprint = report["findings"][0]["fingerprint"].as_str().unwrap();
+    let args = ["ignore", &fingerprint[..12], "--reason", "revoked in May"];
+    let done = sandbox.hookd(args).expect(0);
+    assert!(done.out.contains("many.py"), "{}", done.out);
+    let left = sandbox.report(["--history"]);
+    assert_eq!(
+        findings(&left),
+        ["github-pat merge.py:1", "github-pat root.py:1"]
+    );
+    let done = sandbox
+        .hookd(["ignore", "0123456789", "--reason", "none"])
+        .expect(2);
+    assert!(done.err.contains("or in the history"), "{}", done.err);
+}
+
+#[test]
 fn other_branches_and_stashes_count_and_excluded_paths_do_not() {
     let sandbox = Sandbox::new();
     commit(&sandbox, "a.py", Some("a"));

@@ -135,7 +135,8 @@ pub(super) fn refuse_secret(reason: &str, finding: &Finding) -> Result<(), CliEr
     Ok(())
 }
 
-/// The finding whose fingerprint begins with `prefix`: among what is staged, then in the worktree.
+/// The finding whose fingerprint begins with `prefix`: among what is staged, then in the worktree, then in
+/// what commits brought in.
 ///
 /// # Errors
 /// There is none, or more than one.
@@ -152,7 +153,7 @@ pub(super) fn find(
             format!("copy it from the report: {FEWEST} to {MOST} hexadecimal digits"),
         ));
     }
-    for looked in [Looked::Staged, Looked::Worktree] {
+    for looked in [Looked::Staged, Looked::Worktree, Looked::History] {
         let found = sweep(context, &looked, terminal, |swept, _| {
             one(matching(swept, &prefix))
         })?;
@@ -161,8 +162,10 @@ pub(super) fn find(
         }
     }
     Err(CliError::usage(
-        format!("nothing with the fingerprint {prefix} is staged or in the worktree"),
-        "list what is there: hookd run --all, or with whole fingerprints: --format json",
+        format!(
+            "nothing with the fingerprint {prefix} is staged, in the worktree or in the history"
+        ),
+        "list what is there: hookd run --all, or hookd run --history; with whole fingerprints: --format json",
     ))
 }
 

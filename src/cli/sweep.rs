@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::Terminal;
 use crate::engine::{self, Plan};
-use crate::git::Repo;
+use crate::git::{BlobReader, Repo};
 use crate::model::{FileMeta, Mode, Outcome, RepoPath};
 use crate::scan::SCANNERS;
 use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
@@ -22,6 +22,8 @@ pub(super) enum Looked<'a> {
     Worktree,
     /// Every tracked file in the worktree, as `hookd run --all` does.
     Tracked,
+    /// Every content that commits brought in, by the scanners that look at such.
+    History,
     /// This file as it is on disk.
     File(&'a PathBuf),
 }
@@ -57,28 +59,22 @@ pub(super) fn sweep<T>(
     let mode = match looked {
         Looked::Staged => Mode::Staged,
         Looked::Worktree | Looked::Tracked => Mode::All,
+        Looked::History => Mode::History,
         Looked::File(_) => Mode::Files,
     };
     let blobs = context.repo.as_ref().map(Repo::blobs).transpose()?;
     let documents = context.documents(mode, blobs.as_ref())?;
     let config = configuration(&documents)?;
-    let checks = prepare(
+    let mut checks = prepare(
         SCANNERS,
         &config,
         &context.scan_context(mode),
         &Wanted::default(),
     )?;
-    let root = &context.root;
-    let mut gathered = match (looked, &context.repo, &blobs) {
-        (Looked::Staged, Some(repo), Some(blobs)) => Gathered {
-            files: repo.staged(blobs)?,
-            errors: Vec::new(),
-        },
-        (Looked::Staged, ..) => Gathered::default(),
-        (Looked::Worktree, repo, _) => gather_all(repo.as_ref(), root, true)?,
-        (Looked::Tracked, repo, _) => gather_all(repo.as_ref(), root, false)?,
-        (Looked::File(path), ..) => gather_named(root, &[context.here.join(path)])?,
-    };
+    if mode == Mode::History {
+        checks.retain(|check| check.scanner.reads_history());
+    }
+    let mut gathered = gather(context, looked, blobs.as_ref(), &checks)?;
     gathered
         .files
         .retain(|file| !config.exclude.contains(file.path.to_path()));
@@ -100,6 +96,36 @@ pub(super) fn sweep<T>(
     engine::keep_panics_quiet();
     let outcome = engine::run(plan, &Bar::new(!terminal.quiet), &ignores);
     then(swept(outcome, looked_at), &ignores)
+}
+
+/// The files that `looked` names; of the history those that one of `checks` wants.
+fn gather(
+    context: &Context,
+    looked: &Looked<'_>,
+    blobs: Option<&BlobReader>,
+    checks: &[PreparedCheck],
+) -> Result<Gathered, CliError> {
+    let root = &context.root;
+    Ok(match (looked, &context.repo, blobs) {
+        (Looked::Staged, Some(repo), Some(blobs)) => Gathered {
+            files: repo.staged(blobs)?,
+            errors: Vec::new(),
+        },
+        (Looked::History, Some(repo), Some(blobs)) => Gathered {
+            files: repo
+                .history(
+                    "",
+                    |path| checks.iter().any(|check| !check.excludes(path)),
+                    blobs,
+                )?
+                .files,
+            errors: Vec::new(),
+        },
+        (Looked::Staged | Looked::History, ..) => Gathered::default(),
+        (Looked::Worktree, repo, _) => gather_all(repo.as_ref(), root, true)?,
+        (Looked::Tracked, repo, _) => gather_all(repo.as_ref(), root, false)?,
+        (Looked::File(path), ..) => gather_named(root, &[context.here.join(path)])?,
+    })
 }
 
 fn looked_at(files: &[FileMeta], checks: &[PreparedCheck]) -> BTreeSet<(&'static str, RepoPath)> {

@@ -106,7 +106,8 @@ pub(super) fn checksum(token: &[u8]) -> Option<bool> {
     Some(base62(crc32(text)) == sum)
 }
 
-fn crc32(bytes: &[u8]) -> u32 {
+/// CRC-32 as zlib has it.
+pub(super) fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = u32::MAX;
     for &byte in bytes {
         crc ^= u32::from(byte);

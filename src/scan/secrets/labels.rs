@@ -1,7 +1,7 @@
 //! What the form of a secret says about it without asking its issuer: is its checksum right, whose is it, is it encrypted.
 //! A label for the reader, never a reason to drop a finding.
 
-use super::checks::checksum;
+use super::checks::{checksum, crc32};
 use crate::model::Severity;
 use crate::rules::{Check, Rule, decode_base64};
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ pub(super) fn of(rule: &Rule, secret: &[u8]) -> Map<String, Value> {
     let mut data = Map::new();
     let checked = match rule.check {
         Check::Checksum => checksum(secret),
-        _ => age_checksum(secret),
+        _ => age_checksum(secret).or_else(|| routable_checksum(secret)),
     };
     if let Some(valid) = checked {
         let word = if valid { "valid" } else { "invalid" };
@@ -74,6 +74,24 @@ fn age_checksum(secret: &[u8]) -> Option<bool> {
     const PREFIX: &[u8] = b"age-secret-key-";
     let lower = secret.to_ascii_lowercase();
     bech32(PREFIX, lower.strip_prefix(PREFIX)?.strip_prefix(b"1")?)
+}
+
+/// Whether the last seven characters of a routable GitLab token are the CRC-32 of all before them, in base36; two more give
+/// the length of what they follow
+/// (<https://handbook.gitlab.com/handbook/engineering/architecture/design-documents/cells/routable_tokens/>).
+/// `None` for anything else.
+fn routable_checksum(secret: &[u8]) -> Option<bool> {
+    let dot = memchr::memrchr(b'.', secret).filter(|_| secret.starts_with(b"gl"))?;
+    let base36 = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_lowercase();
+    let end = &secret[dot + 1..];
+    if end.len() != 9 || !end.iter().all(base36) {
+        return None;
+    }
+    let (text, sum) = secret.split_at(secret.len() - 7);
+    let wanted = sum.iter().try_fold(0u64, |number, &digit| {
+        Some(number * 36 + u64::from(char::from(digit).to_digit(36)?))
+    })?;
+    Some(wanted == u64::from(crc32(text)))
 }
 
 /// Whether the checksum of a Bech32 text is right, given what comes before and after its `1`, in lower case
@@ -159,6 +177,27 @@ mod tests {
         let identity = crate::rules::sample("AGE-SECRET-KEY-1{bech32:58}", 1);
         assert_eq!(age_checksum(identity.as_bytes()), Some(false));
         assert_eq!(age_checksum(b"something else"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_routable_token_is_its_checksum() {
+        assert_eq!(routable_checksum(b"gl-bits"), None);
+        for version in ["", ".01"] {
+            let start = crate::rules::sample(&format!("glpat-{{base62:27}}{version}.0r"), 5);
+            let mut number = crc32(start.as_bytes());
+            let mut sum = [b'0'; 7];
+            for place in sum.iter_mut().rev() {
+                *place = b"0123456789abcdefghijklmnopqrstuvwxyz"[(number % 36) as usize];
+                number /= 36;
+            }
+            let token = [start.as_bytes(), &sum].concat();
+            assert_eq!(routable_checksum(&token), Some(true));
+            let other = token.to_ascii_uppercase();
+            assert_eq!(routable_checksum(&other), None);
+            let mut wrong = token;
+            wrong[8] ^= 1;
+            assert_eq!(routable_checksum(&wrong), Some(false));
+        }
     }
 
     #[test]
