@@ -345,7 +345,7 @@ impl Reader {
                 let line = line.trim();
                 line == format!("{}:", hook.id) || line == format!("- name: {}", hook.id)
             };
-            let Some(at) = lines.iter().position(|line| is_its(line)) else {
+            let Some(at) = lines.iter().position(is_its) else {
                 continue;
             };
             let above = lines[..at].iter().rev().map(|line| line.trim());

@@ -66,7 +66,7 @@ pub fn fetch(
     let Some(cache) = settings.cache else {
         return Ok(failed);
     };
-    let resolved = resolve(document, Some(cache), settings.native)?;
+    let resolved = resolve(document, Some(cache), settings.stands_in())?;
     if !resolved
         .iter()
         .any(|hook| matches!(hook.from, From::Absent(..)))

@@ -60,7 +60,7 @@ pub struct Chooses {
 /// # Errors
 /// The first mistake, with its place.
 pub fn written(document: &Document, settings: &Settings<'_>) -> Result<Vec<Written>, ConfigError> {
-    let resolved = resolve(document, settings.cache, settings.native)?;
+    let resolved = resolve(document, settings.cache, settings.stands_in())?;
     let planned = plan(document, settings)?;
     let pairs = resolved.iter().zip(planned);
     Ok(pairs.map(|(hook, planned)| one(hook, planned)).collect())

@@ -14,11 +14,12 @@ pub use audit::{
 };
 pub use complexity::{FunctionMetrics, counting, metrics};
 pub use hygiene::{
-    ForeignCheck, HygieneChoices, Served, ServedKind, hygiene_check, hygiene_id, hygiene_safe_set, hygiene_stages_fixes, serve as serve_hygiene,
+    ForeignCheck, HygieneChoices, Served, ServedKind, hygiene_check, hygiene_id, hygiene_safe_set,
+    hygiene_stages_fixes, serve as serve_hygiene,
 };
+pub use message::is_configured as is_message_configured;
 pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};
-pub use message::is_configured as is_message_configured;
 pub use spec::{Build, Reads, ScanContext, Scanner, ScannerSpec};
 
 /// Every built-in scanner, in the order reports list them. A test compares it with the folders beside this file.
