@@ -80,9 +80,8 @@ fn package(record: &Record, affected: &Affected, only: Option<Ecosystem>) -> Opt
     let name = ecosystem.normalize_name(&package.name).into_owned();
     let everything = affects == Affects::Everything;
     let text = text(record, kind == Kind::Malicious && everything);
-    let text = Some(text).filter(|text| {
-        !text.is_empty() && *text != standard_text(kind, ecosystem, &package.name)
-    });
+    let text = Some(text)
+        .filter(|text| !text.is_empty() && *text != standard_text(kind, ecosystem, &package.name));
     Some(Compiled {
         ecosystem,
         name,
