@@ -14,6 +14,7 @@ pub mod install;
 pub mod lang;
 pub mod ledger;
 pub mod lockfile;
+pub mod migrate;
 pub mod model;
 pub mod precommit;
 pub mod report;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom up: a module may use those of earlier rows, never one of its own row or of a later one.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["exit", "env"],
     &["model"],
     &["text", "version"],
@@ -16,6 +16,7 @@ const LAYERS: [&[&str]; 10] = [
     ],
     &["scan", "command"],
     &["select", "precommit"],
+    &["migrate"],
     &["engine", "install", "ledger"],
     &["cli"],
     &["main"],

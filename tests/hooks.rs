@@ -179,6 +179,19 @@ fn a_missing_program_is_said_before_anything_is_moved() {
 }
 
 #[test]
+fn a_missing_program_stops_no_commit_that_does_not_need_it() {
+    let sandbox =
+        with_hooks("[[hook]]\nid = 'gone'\nrun = ['no-such-program-here']\nglob = '*.py'\n");
+    sandbox.write("a.txt", "text\n");
+    sandbox.git(["add", "."]);
+    sandbox.git(["commit", "-qm", "no Python in it"]);
+    sandbox.write("a.py", "a = 1\n");
+    sandbox.git(["add", "."]);
+    let done = sandbox.try_git(["commit", "-qm", "x"]).expect(1);
+    assert!(done.err.contains("no-such-program-here"), "{}", done.err);
+}
+
+#[test]
 fn broken_hook_tables_show_line_and_caret() {
     let sandbox = Sandbox::installed();
     for (text, words) in [

@@ -27,7 +27,7 @@ pub(super) enum Color {
     Never,
 }
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Install {
     /// A git hook; can be given more than once. Without it: what `default_hook_types` says, else pre-commit and those
     /// that hookd.toml names

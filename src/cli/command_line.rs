@@ -57,6 +57,12 @@ pub(super) enum Command {
     Update(super::update::Update),
     /// Clear the cache of hook repositories and environments that no known configuration uses
     Gc(super::gc::Gc),
+    /// Say whether the set-up here is sound, and what to do where it is not
+    Doctor(super::doctor::Doctor),
+    /// Write a hookd.toml to begin with, from the linters and formatters that this repository has
+    Init(super::init::Init),
+    /// Turn the configuration of pre-commit, prek, lefthook, husky or lint-staged into a hookd.toml
+    Migrate(super::migrate::Migrate),
     /// Name the commits that were never checked: --no-verify, HOOKD=0, merges
     Verify(Verify),
     /// Check the configuration, show what counts, or print the schema of the report

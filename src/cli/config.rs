@@ -24,20 +24,28 @@ enum ConfigCommand {
     Check,
     /// Print the configuration that counts, all files laid over each other
     Show(Show),
-    /// Print a JSON Schema
+    /// Print the JSON Schema of hookd.toml, for editors
     Schema {
-        /// The schema of `hookd run --format json`
-        #[arg(long, required = true)]
+        /// The schema of `hookd run --format json` instead
+        #[arg(long)]
         report: bool,
     },
 }
+
+/// The JSON Schema of `hookd.toml`. It is written by hand, because every scanner reads its own section; a test compares its
+/// keys with those that are read.
+const SCHEMA: &str = include_str!("../../docs/config-schema.json");
 
 pub(super) fn config(given: &Config, terminal: &Terminal) -> Result<Exit, CliError> {
     match &given.command {
         ConfigCommand::Check => check(terminal),
         ConfigCommand::Show(given) => show(given, terminal),
-        ConfigCommand::Schema { .. } => {
+        ConfigCommand::Schema { report: true } => {
             terminal.print(&format!("{:#}\n", report::json_schema()))?;
+            Ok(Exit::Clean)
+        }
+        ConfigCommand::Schema { report: false } => {
+            terminal.print(SCHEMA)?;
             Ok(Exit::Clean)
         }
     }

@@ -206,7 +206,7 @@ fn of_hook(hook: &Hook, file: &FileMeta, excluded: bool) -> String {
 }
 
 /// The first bytes of a file, which tell its type.
-fn head_of(file: &FileMeta) -> Option<Vec<u8>> {
+pub(super) fn head_of(file: &FileMeta) -> Option<Vec<u8>> {
     let Content::Disk(path) = &file.content else {
         return None;
     };

@@ -51,7 +51,7 @@ fn counting(given: &Metrics) -> Result<Counting, CliError> {
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
-    let mut counting = scan::counting(&config.section("complexity"), &context.root)?;
+    let mut counting = scan::counting(config.section("complexity"), &context.root)?;
     let named = given.compat.as_deref().and_then(Compat::named);
     counting.compat = named.or(counting.compat);
     Ok(counting)

@@ -7,17 +7,20 @@ mod completions;
 mod config;
 mod context;
 mod db;
+mod doctor;
 mod error;
 mod explain;
 mod finding;
 mod gc;
 mod ignore;
+mod init;
 mod install;
 mod layers;
 mod list;
 mod live;
 mod measure;
 mod metrics;
+mod migrate;
 mod packages;
 mod progress;
 mod recover;
@@ -26,6 +29,8 @@ mod sbom;
 mod show;
 mod sweep;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod try_repo;
 mod update;
 mod verify;
@@ -75,6 +80,8 @@ fn hook_repositories(command: Command, terminal: &Terminal) -> Result<Exit, CliE
         Command::TryRepo(given) => try_repo::try_repo(given, terminal),
         Command::Update(given) => update::update(given, terminal),
         Command::Gc(given) => gc::gc(&given, terminal),
+        Command::Init(given) => init::init(&given, terminal),
+        Command::Migrate(given) => migrate::migrate(&given, terminal),
         other => show(&other, terminal),
     }
 }
@@ -87,6 +94,7 @@ fn show(command: &Command, terminal: &Terminal) -> Result<Exit, CliError> {
         Command::Metrics(given) => metrics::metrics(given, terminal),
         Command::Packages(given) => packages::packages(given, terminal),
         Command::Config(given) => config::config(given, terminal),
+        Command::Doctor(given) => doctor::doctor(given, terminal),
         Command::Verify(given) => verify::verify(given, terminal),
         Command::Completions(given) => completions::completions(given, terminal),
         _ => completions::man(terminal),

@@ -32,6 +32,12 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> FileKind {
+        self.kind
+    }
+
     /// The tags of the file, see [`super::tags_of`].
     pub fn tags(&self) -> &Tags {
         self.tags

@@ -22,7 +22,8 @@ pub struct Job<'a> {
 
 impl Job<'_> {
     /// Whether there is nothing to do: no file, and the hook does not run without.
-    pub(super) fn is_idle(&self) -> bool {
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
         !self.hook.always_run && self.files.as_ref().is_some_and(Vec::is_empty)
     }
 

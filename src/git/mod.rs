@@ -26,8 +26,8 @@ pub use blob::BlobReader;
 pub use error::GitError;
 pub use folders::Folders;
 pub use guard::{
-    Changes, Guard, GuardEnv, GuardError, GuardOptions, Recovered, Restored, Saved, Snapshot,
-    install_handlers, interrupted, interrupting_signal,
+    Changes, Guard, GuardEnv, GuardError, GuardOptions, Leftovers, Recovered, Restored, Saved,
+    Snapshot, install_handlers, interrupted, interrupting_signal,
 };
 pub use history::{History, Origin};
 pub use hooks::{HooksDir, listed_hooks};

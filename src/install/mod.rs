@@ -14,7 +14,7 @@ pub use git_config::{
     configure, configured_events, configured_name, deconfigure, git_reads_configuration,
 };
 pub use place::{Installed, Removed, callable, has_shim, install, uninstall};
-pub use shim::Script;
+pub use shim::{Script, called_program};
 pub use user_config::UserConfig;
 
 use crate::git::GitError;

@@ -1,7 +1,8 @@
 //! The texts by which git calls hookd.
 
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
 
 const HOOK: &str = include_str!("../../hooks/shims/hook.sh");
 const EVERYWHERE: &str = include_str!("../../hooks/shims/global.sh");
@@ -102,10 +103,40 @@ fn quote(bytes: &[u8]) -> Vec<u8> {
     word
 }
 
+/// The program that a shim or a configured command calls, as `fill` has written it.
+#[must_use]
+pub fn called_program(text: &[u8]) -> Option<PathBuf> {
+    const BEFORE: &[u8] = b"hookd='";
+    let start = memchr::memmem::find(text, BEFORE)? + BEFORE.len();
+    let mut path = Vec::new();
+    let mut rest = &text[start..];
+    loop {
+        let end = memchr::memchr(b'\'', rest)?;
+        path.extend_from_slice(&rest[..end]);
+        match rest[end..].strip_prefix(br"'\''") {
+            Some(more) => {
+                path.push(b'\'');
+                rest = more;
+            }
+            None => return Some(PathBuf::from(OsString::from_vec(path))),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Script, configured, everywhere, kind, text};
+    use super::{Script, called_program, configured, everywhere, kind, text};
     use std::path::Path;
+
+    #[test]
+    fn the_program_is_read_as_it_was_written() {
+        let path = Path::new("/odd dir/it's $HOME/hookd");
+        let shim = text("pre-commit", path, false);
+        assert_eq!(called_program(&shim).as_deref(), Some(path));
+        let line = configured("pre-commit", path, false);
+        assert_eq!(called_program(&line).as_deref(), Some(path));
+        assert_eq!(called_program(b"#!/bin/sh\nhookd run\n"), None);
+    }
 
     #[test]
     fn the_path_is_one_shell_word() {

@@ -14,22 +14,13 @@ type Place = (usize, Option<usize>, &'static str);
 
 /// Counts `functions` anew as `tool` does. Inner functions count for themselves only.
 pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) {
-    let mut places: Vec<Place> = Vec::new();
-    for (index, function) in functions.iter_mut().enumerate() {
-        let own = function.points.drain(..).filter(|&(at, what)| {
-            keeps(tool, language, what) && !is_unless(language, tool, text, at)
-        });
-        places.extend(own.map(|(at, what)| (at, Some(index), what)));
-    }
-    let more = more(language, text, tool);
-    places.extend(more.into_iter().map(|(at, what)| (at, None, what)));
-    places.sort_by_key(|&(at, ..)| at);
-    let inner_count_twice = matches!(language, "python" | "kotlin");
+    let places = places(language, text, functions, tool);
     let mut owners = Owners::new(functions);
     let mut points: Vec<Vec<(usize, &'static str)>> = vec![Vec::new(); functions.len()];
     for (at, counted_by, what) in places {
         let owner = match counted_by {
-            Some(index) if !inner_count_twice => Some(index),
+            Some(index) if !matches!(language, "python" | "kotlin") => Some(index),
+            // Inner functions have been counted for the outer ones too.
             Some(index) => owners.at(at).filter(|&owner| owner == index),
             None => owners
                 .at(at)
@@ -44,20 +35,49 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
         function.points = points;
     }
     if language == "java" && tool == Compat::Lizard {
-        for function in functions {
-            function.name_span = annotation(text, function).unwrap_or(function.name_span.clone());
+        place_by_annotations(text, functions);
+    }
+}
+
+/// Moves methods to where lizard puts them.
+fn place_by_annotations(text: &[u8], functions: &mut [Function]) {
+    for function in functions {
+        if let Some(place) = annotation(text, function) {
+            function.name_span = place;
         }
     }
 }
 
-/// The first annotation with arguments above a method: lizard puts the method there.
+/// What `tool` counts, in order: taken out of `functions`, and read anew.
+fn places(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for (index, function) in functions.iter_mut().enumerate() {
+        let own = function.points.drain(..).filter(|&(at, what)| {
+            keeps(tool, language, what) && !is_unless(language, tool, text, at)
+        });
+        places.extend(own.map(|(at, what)| (at, Some(index), what)));
+    }
+    let more = more(language, text, tool).into_iter();
+    places.extend(more.map(|(at, what)| (at, None, what)));
+    places.sort_by_key(|&(at, ..)| at);
+    places
+}
+
+/// The annotation with arguments right behind one without, above a method: lizard takes it for the method's name.
 fn annotation(text: &[u8], function: &Function) -> Option<Range<usize>> {
     let head = text.get(..function.name_span.start)?;
     let from = memchr::memrchr3(b';', b'{', b'}', head).map_or(0, |found| found + 1);
-    memchr::memchr_iter(b'@', &head[from..])
-        .map(|found| from + found + 1)
-        .map(|start| start..skip(head, start, IDENTIFIER))
-        .find(|name| !name.is_empty() && head.get(name.end) == Some(&b'('))
+    let mut behind_plain = false;
+    for found in memchr::memchr_iter(b'@', &head[from..]) {
+        let start = from + found + 1;
+        let end = skip(head, start, IDENTIFIER);
+        let arguments = head.get(end) == Some(&b'(');
+        if arguments && behind_plain {
+            return Some(start..end);
+        }
+        behind_plain = !arguments && head[end..].trim_ascii_start().starts_with(b"@");
+    }
+    None
 }
 
 /// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.

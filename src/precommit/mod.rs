@@ -4,6 +4,7 @@
 mod builtin;
 mod cache;
 mod clone;
+mod comments;
 mod docker;
 mod document;
 mod environment;
@@ -20,15 +21,18 @@ mod tags;
 mod toml;
 mod tool;
 mod update;
+mod written;
 mod yaml;
 
 pub use cache::{Cache, Entry};
 pub use clone::head_of;
+pub use comments::{Comment, comments, tree};
 pub use document::{Document, FILE_NAMES, Origin, Repo};
 pub use gc::{Cleared, clear};
 pub use keys::HookKeys;
 pub use node::{Placed, Source};
 pub use plan::{Planned, Settings, Work, about, plan};
-pub use prepare::{Unready, offered, prepare};
+pub use prepare::{Unready, fetch, offered, prepare};
 pub use tool::{Failed, Tools};
 pub use update::{Moved, Update, Wish, update};
+pub use written::{Written, written};

@@ -321,7 +321,7 @@ fn work(
 }
 
 /// The entry as Python's `shlex.split` cuts it; never empty.
-fn words(hook: &Resolved<'_>, entry: &str) -> Result<Vec<String>, ConfigError> {
+pub(super) fn words(hook: &Resolved<'_>, entry: &str) -> Result<Vec<String>, ConfigError> {
     let words =
         shlex::split(entry).filter(|words| words.first().is_some_and(|word| !word.is_empty()));
     words.ok_or_else(|| {

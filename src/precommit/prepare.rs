@@ -53,6 +53,37 @@ pub fn prepare(
     Ok(failed)
 }
 
+/// Fetches the hook repositories that are not there yet, and makes no environment: enough to know what the hooks are.
+///
+/// # Errors
+/// A mistake in the configuration or in a manifest.
+pub fn fetch(
+    document: &Document,
+    settings: &Settings<'_>,
+    tools: &Tools<'_>,
+) -> Result<Vec<Unready>, ConfigError> {
+    let mut failed = Vec::new();
+    let Some(cache) = settings.cache else {
+        return Ok(failed);
+    };
+    let resolved = resolve(document, Some(cache), settings.native)?;
+    if !resolved
+        .iter()
+        .any(|hook| matches!(hook.from, From::Absent(..)))
+    {
+        return Ok(failed);
+    }
+    let wait = || (tools.say)("waiting for another hookd that prepares hooks");
+    match cache.lock(&mut { wait }) {
+        Ok(_lock) => clones(document, settings, cache, tools, &mut failed)?,
+        Err(error) => failed.push(Unready {
+            hooks: Vec::new(),
+            failed: Failed::disk(cache.root(), &error),
+        }),
+    }
+    Ok(failed)
+}
+
 fn uses_cache(document: &Document) -> bool {
     document
         .repos

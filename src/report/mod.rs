@@ -10,6 +10,7 @@ mod sarif;
 mod wrap;
 
 pub use json::schema as json_schema;
+pub use wrap::wrap;
 
 use crate::model::Outcome;
 use std::io;

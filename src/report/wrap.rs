@@ -3,7 +3,7 @@
 use console::measure_text_width;
 
 /// Breaks `text` at blanks into lines of at most `width` columns. A word that is longer by itself keeps its line.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split_whitespace() {

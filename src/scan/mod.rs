@@ -8,12 +8,12 @@ mod source;
 mod spec;
 
 pub use audit::{
-    background as audit_background, explain as explain_advisory, lockfile_ecosystems,
-    url as audit_url,
+    ages as audit_ages, background as audit_background, explain as explain_advisory,
+    lockfile_ecosystems, url as audit_url,
 };
 pub use complexity::{FunctionMetrics, counting, metrics};
 pub use hygiene::{
-    ForeignCheck, Served, ServedKind, hygiene_check, hygiene_stages_fixes, serve as serve_hygiene,
+    ForeignCheck, HygieneChoices, Served, ServedKind, hygiene_check, hygiene_id, hygiene_safe_set, hygiene_stages_fixes, serve as serve_hygiene,
 };
 pub use secrets::{Traced, secrets_in, trace_secrets};
 pub use source::{Base, SourceFile};

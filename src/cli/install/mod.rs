@@ -1,6 +1,7 @@
 //! `hookd install` and `hookd uninstall`.
 
 mod everywhere;
+mod expected;
 mod types;
 mod verify;
 
@@ -11,12 +12,15 @@ use super::error::CliError;
 use super::run::{Foreign, Ready, configured, texts, texts_of};
 use super::terminal::Terminal;
 use crate::command::{Hook, STAGES};
+use crate::config::{Config, Document};
 use crate::env;
 use crate::exit::Exit;
 use crate::git::{GitScope, HooksDir, Repo, install_handlers};
 use crate::install::{self, Consent, Everywhere, Installed, Removed, Script, callable};
 use crate::model::Mode;
 use std::path::{Path, PathBuf};
+
+pub(super) use expected::{Called, Expected};
 
 pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliError> {
     if given.global {
@@ -33,16 +37,14 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
         &documents,
         config.precommit_native,
     )?;
-    let base = foreign.as_ref().map(Foreign::hook_types).transpose()?;
-    let mut types = types::wanted(given, &config, &hooks, base, context.is_receiver())?;
-    if given.hook_types.is_empty() && background::is_wanted(&documents)? {
-        types.extend(
-            background::STAGES
-                .iter()
-                .filter(|stage| !types.contains(stage))
-                .collect::<Vec<_>>(),
-        );
-    }
+    let types = hook_types(
+        given,
+        &context,
+        &documents,
+        &config,
+        &hooks,
+        foreign.as_ref(),
+    )?;
     let mut commands = texts(&hooks);
     if let Some(foreign) = &foreign {
         commands.extend(texts_of(&foreign.plan(&context.root)?));
@@ -63,6 +65,42 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
         ))?;
     }
     Ok(ready)
+}
+
+/// The git hooks that `hookd install` without options is for.
+///
+/// # Errors
+/// A mistake in the configuration.
+pub(super) fn usual_types(
+    context: &Context,
+    documents: &[Document],
+    config: &Config<'_>,
+    hooks: &[Hook],
+    foreign: Option<&Foreign>,
+) -> Result<Vec<&'static str>, CliError> {
+    let given = Install::default();
+    hook_types(&given, context, documents, config, hooks, foreign)
+}
+
+fn hook_types(
+    given: &Install,
+    context: &Context,
+    documents: &[Document],
+    config: &Config<'_>,
+    hooks: &[Hook],
+    foreign: Option<&Foreign>,
+) -> Result<Vec<&'static str>, CliError> {
+    let base = foreign.map(Foreign::hook_types).transpose()?;
+    let mut types = types::wanted(given, config, hooks, base, context.is_receiver())?;
+    if given.hook_types.is_empty() && background::is_wanted(documents)? {
+        types.extend(
+            background::STAGES
+                .iter()
+                .filter(|stage| !types.contains(stage))
+                .collect::<Vec<_>>(),
+        );
+    }
+    Ok(types)
 }
 
 /// Makes the hooks of another tool's configuration ready, so that no commit waits for the network.

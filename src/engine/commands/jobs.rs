@@ -23,13 +23,7 @@ pub(super) fn jobs<'a>(plan: &'a CommandPlan<'_>) -> Vec<Result<Job<'a>, Obstacl
         .map(|file| Candidate::new(&file.path, file.kind, &head))
         .collect();
     let job = |hook: &'a Hook| {
-        if let Some(missing) = missing_program(hook, &plan.environment, plan.root) {
-            return Err(Obstacle {
-                message: missing.message(),
-                help: missing.help(),
-            });
-        }
-        Ok(Job {
+        let job = Job {
             hook,
             files: plan
                 .files
@@ -37,6 +31,17 @@ pub(super) fn jobs<'a>(plan: &'a CommandPlan<'_>) -> Vec<Result<Job<'a>, Obstacl
                 .transpose()?,
             arguments: plan.arguments.clone(),
             stdin: plan.stdin.clone(),
+        };
+        // Who only touches other files does not need the tool.
+        let missing = match job.is_idle() {
+            true => None,
+            false => missing_program(hook, &plan.environment, plan.root),
+        };
+        missing.map_or(Ok(job), |missing| {
+            Err(Obstacle {
+                message: missing.message(),
+                help: missing.help(),
+            })
         })
     };
     plan.hooks.iter().map(job).collect()

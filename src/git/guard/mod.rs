@@ -15,6 +15,7 @@ mod fault;
 mod hash;
 mod index;
 mod journal;
+mod leftovers;
 mod lock;
 mod merge;
 mod orphans;
@@ -33,6 +34,7 @@ mod unstaged;
 
 pub use command_env::GuardEnv;
 pub use error::GuardError;
+pub use leftovers::Leftovers;
 pub use recover::Recovered;
 pub use restore::Changes;
 pub use saved::Saved;

@@ -77,7 +77,7 @@ fn languages_that_are_lizards_stay_what_they_are() {
 
 #[test]
 fn annotated_methods_of_java_stand_where_lizard_puts_them() {
-    let text = "class A {\n  @Override\n  @Named(value = \"a\")\n  void f(int a) { if (a > 1) g(); }\n  @Override\n  void g() {}\n}\n";
+    let text = "class A {\n  @Override\n  @Named(value = \"a\")\n  void f(int a) { if (a > 1) g(); }\n  @Named(value = \"b\")\n  void g() {}\n}\n";
     let lines = |counting: &Counting| -> Vec<usize> {
         let language = find("A.java", b"").expect("a known language");
         let all = language.count(text.as_bytes(), counting);

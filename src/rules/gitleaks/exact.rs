@@ -75,3 +75,75 @@ fn without_vague(found: Vec<Hit>, bytes: &[u8]) -> Vec<Hit> {
     }));
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::gitleaks::config::{Config, load};
+    use crate::rules::{encode_base64, sample};
+
+    fn config(text: &str) -> Config {
+        load("g.toml", text, &|_| Err("no file".to_owned()))
+            .expect("a good configuration")
+            .exact()
+    }
+
+    /// What is found: rule and line.
+    fn found(config: &Config, path: &str, text: &str) -> Vec<(&'static str, usize)> {
+        let line = |at: usize| text[..at].matches('\n').count() + 1;
+        let scanned = config.scan(path, text.as_bytes());
+        assert!(scanned.errors.is_empty());
+        scanned
+            .hits
+            .iter()
+            .map(|hit| (hit.rule.id, line(hit.whole.start)))
+            .collect()
+    }
+
+    #[test]
+    fn every_rule_finds_what_it_finds_but_a_vague_one_gives_way() {
+        let config = config(
+            "[[rules]]\nid='one'\nregex='k_\\w+'\n[[rules]]\nid='two'\nregex='_(\\w+)'\n[[rules]]\nid='generic-key'\nregex='(?:key|x) = (\\w+)'",
+        );
+        let text = "key = k_abc\nx = abc\n";
+        assert_eq!(
+            found(&config, "a", text),
+            [("one", 1), ("two", 1), ("generic-key", 2)]
+        );
+    }
+
+    #[test]
+    fn text_is_decoded_five_deep_and_found_once() {
+        let config = config("[[rules]]\nid='one'\nregex='tok_[a-z0-9]{12}'\nkeywords=['tok_']");
+        let token = sample("tok_{lower:11}1", 7);
+        let mut text = format!("a {token} b");
+        for depth in 0..7 {
+            let wanted: &[_] = if depth <= 5 { &[("one", 2)] } else { &[] };
+            let file = format!("first\n{text}\n");
+            assert_eq!(found(&config, "a", &file), wanted, "{depth} deep");
+            text = encode_base64(format!("x1 {text}").as_bytes());
+        }
+        for code in [
+            token.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+            token.bytes().map(|byte| format!("\\u{byte:04x}")).collect(),
+            token.bytes().map(|byte| format!("U+{byte:04X} ")).collect(),
+            format!("x {token}")
+                .bytes()
+                .map(|byte| format!("{byte:02X}"))
+                .collect::<String>(),
+        ] {
+            assert_eq!(
+                found(&config, "a", &format!("\n\n{code} rest")),
+                [("one", 3)],
+                "{code}"
+            );
+        }
+        let archive = config.scan("a.zip", token.as_bytes());
+        assert!(archive.hits.is_empty());
+    }
+
+    #[test]
+    fn a_match_that_begins_with_line_ends_is_on_the_line_after_the_first() {
+        let config = config("[[rules]]\nid='one'\nregex='\\s*key=(\\w+)\\s*'");
+        assert_eq!(found(&config, "a", "first\n\n\nkey=abc\n\n"), [("one", 2)]);
+    }
+}

@@ -17,7 +17,7 @@ mod settings;
 
 pub use ecosystems::lockfile_ecosystems;
 pub use rules::explain;
-pub use settings::{background, url};
+pub use settings::{ages, background, url};
 
 use super::{ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};

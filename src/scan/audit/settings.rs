@@ -145,6 +145,15 @@ pub fn url(section: &Section<'_>) -> Result<Option<String>, ConfigError> {
     Ok(section.own::<Keys>()?.url)
 }
 
+/// After how many days without an update the section warns of advisory data, and after how many it does not count any more.
+///
+/// # Errors
+/// A mistake in the section.
+pub fn ages(section: &Section<'_>) -> Result<(i64, i64), ConfigError> {
+    let keys = section.own::<Keys>()?;
+    Ok((i64::from(keys.warn_age_days), i64::from(keys.max_age_days)))
+}
+
 /// Whether the section asks for updates in the background.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod checks;
+mod choices;
 mod issue;
 mod json;
 mod kind;
@@ -22,6 +23,9 @@ use scanner::Hygiene;
 use settings::Chosen;
 use std::sync::Arc;
 
+pub use choices::{
+    Choices as HygieneChoices, current_id as hygiene_id, safe_set as hygiene_safe_set,
+};
 pub use served::{ForeignCheck, Served, ServedKind, serve};
 
 /// Id of the scanner.

@@ -89,7 +89,7 @@ impl Scanner for Hygiene {
 const SYNTAX: [&str; 4] = ["check-json", "check-toml", "check-yaml", "check-xml"];
 
 /// Whether `chosen` looks at `subject`.
-fn applies(chosen: &Chosen, subject: &Subject<'_>) -> bool {
+pub(super) fn applies(chosen: &Chosen, subject: &Subject<'_>) -> bool {
     if let Some(hook) = &chosen.served {
         return hook.files.contains(&subject.meta.path);
     }

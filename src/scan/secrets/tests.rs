@@ -244,6 +244,68 @@ fn mistakes_in_the_section_are_explained() {
 }
 
 #[test]
+fn agreement_with_gitleaks_takes_its_configuration_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("it is written");
+    };
+    write(
+        "g.toml",
+        "[[rules]]\nid='acme'\nregex='acme = (\\w+)'\n[[rules]]\nid='word'\nregex='= (\\w+)'",
+    );
+    write("default.toml", "[extend]\nuseDefault = true");
+    let token = sample("ghp_{base62:36}", 3);
+    let text = format!("\nacme = changeme\nacme = {token}\n");
+    let scanner =
+        section_in(folder.path(), "compat = \"gitleaks\"\nrules = [\"g.toml\"]").expect("it loads");
+    let found: Vec<_> = scan(scanner.as_ref(), "a.txt", text.as_bytes())
+        .into_iter()
+        .map(|finding| {
+            (
+                finding.rule.into_owned(),
+                finding.span.start.line,
+                finding.span.start.column,
+            )
+        })
+        .collect();
+    let wanted = [
+        ("acme", 2, 1),
+        ("word", 2, 6),
+        ("acme", 3, 1),
+        ("word", 3, 6),
+    ];
+    assert_eq!(
+        found,
+        wanted.map(|(rule, line, column)| (rule.to_owned(), line, column))
+    );
+    for (section, message) in [
+        ("compat = \"gitleaks\"", "needs the configuration"),
+        (
+            "compat = \"gitleaks\"\nrules = [\"default\", \"g.toml\"]",
+            "leaves out the rule pack",
+        ),
+        (
+            "compat = \"gitleaks\"\nrules = [\"default.toml\"]",
+            "extends gitleaks' own rules",
+        ),
+        (
+            "compat = \"gitleaks\"\nrules = [\"g.toml\"]\ndisable = [\"jwt\"]",
+            "names built-in rules",
+        ),
+        (
+            "compat = \"gitleeks\"\nrules = [\"g.toml\"]",
+            "did you mean `gitleaks`?",
+        ),
+    ] {
+        let error = section_in(folder.path(), section).err().expect(section);
+        assert!(
+            error.contains(message) && error.contains('^'),
+            "{section}: {error}"
+        );
+    }
+}
+
+#[test]
 fn gitleaks_configurations_run_beside_the_pack() {
     let folder = tempfile::tempdir().expect("a folder");
     let write =

@@ -204,24 +204,35 @@ impl<'a> IgnoreList<'a> {
                 finding,
             });
         }
-        match own.and_then(|at| loaded.entries[at].until.zip(Some(at))) {
-            Some((until, at)) => {
-                let reason = &loaded.entries[at].reason;
-                let said = format!(" (accepted until {until}: {reason}; that day is over)");
+        self.explain(own, &mut finding);
+        Judged::Counts(finding)
+    }
+
+    /// Says why an entry that is about the finding does not accept it.
+    fn explain(&self, own: Option<usize>, finding: &mut Finding) {
+        let entry = own.map(|at| &self.ignores().entries[at]);
+        match entry {
+            Some(entry) if entry.is_over(self.today) => {
+                let until = entry.until.map_or_else(String::new, |day| day.to_string());
+                let said = format!(
+                    " (accepted until {until}: {}; that day is over)",
+                    entry.reason
+                );
                 finding.message.push_str(&said);
             }
-            None if let Some(most) = own.and_then(|at| loaded.entries[at].accepted) => {
-                let said = format!(" (accepted up to {most})");
-                finding.message.push_str(&said);
+            Some(entry) => {
+                let most = entry.accepted.unwrap_or_default();
+                finding
+                    .message
+                    .push_str(&format!(" (accepted up to {most})"));
             }
-            None if self.is_accepted_on_disk(&finding) => {
+            None if self.is_accepted_on_disk(finding) => {
                 finding.help = format!(
                     "Accepted on disk, but that is not staged yet: `git add {IGNORE_FILE}`"
                 );
             }
             None => {}
         }
-        Judged::Counts(finding)
     }
 
     /// Finds out which accepted secrets were moved: their file is gone, and of all `findings`, which must be those of every file,
