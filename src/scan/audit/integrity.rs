@@ -160,7 +160,10 @@ impl Judge<'_> {
         if !same_address {
             self.address(package, address, out);
         }
-        self.hash(package, known, out);
+        // Whether hashes are read and put in order at all: without a lockfile before there is nothing to compare.
+        if self.before.is_some() {
+            self.hash(package, known, out);
+        }
     }
 
     fn address(&self, package: &Package, address: &str, out: &mut Sink) {
@@ -190,9 +193,6 @@ impl Judge<'_> {
     }
 
     fn hash(&self, package: &Package, known: Option<&Known>, out: &mut Sink) {
-        if self.before.is_none() {
-            return;
-        }
         let now: BTreeSet<String> = hashes(text(self.file.bytes(), &package.hash)).collect();
         match known {
             Some(known) if known.hashes.is_empty() => {}
