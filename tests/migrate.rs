@@ -309,7 +309,7 @@ fn a_team_switches_in_two_commits() {
     let sandbox = Sandbox::new();
     sandbox.write(
         ".pre-commit-config.yaml",
-        &format!("repos:\n{BASICS}  - id: trailing-whitespace\n  - id: check-json\n"),
+        format!("repos:\n{BASICS}  - id: trailing-whitespace\n  - id: check-json\n"),
     );
     sandbox.write("a.json", "{}\n");
     sandbox.git(["add", "."]);

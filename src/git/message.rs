@@ -44,10 +44,9 @@ impl Cleanup {
         if !self.mark.is_empty() {
             return self.mark.clone();
         }
-        let lines = message
-            .split(|&byte| byte == b'\n')
-            .filter(|line| !line.is_empty());
-        let first = lines.last().and_then(|line| line.first()).copied();
+        let mut lines = message.rsplit(|&byte| byte == b'\n');
+        let last = lines.find(|line| !line.is_empty());
+        let first = last.and_then(|line| line.first()).copied();
         vec![
             first
                 .filter(|byte| CANDIDATES.contains(byte))

@@ -17,11 +17,12 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
     let places = places(language, text, functions, tool);
     let mut owners = Owners::new(functions);
     let mut points: Vec<Vec<(usize, &'static str)>> = vec![Vec::new(); functions.len()];
+    let nests = matches!(language, "python" | "kotlin");
     for (at, counted_by, what) in places {
         let owner = match counted_by {
-            Some(index) if !matches!(language, "python" | "kotlin") => Some(index),
             // Inner functions have been counted for the outer ones too.
-            Some(index) => owners.at(at).filter(|&owner| owner == index),
+            Some(index) if nests => owners.at(at).filter(|&owner| owner == index),
+            Some(index) => Some(index),
             None => owners
                 .at(at)
                 .filter(|&owner| language != "csharp" || in_body(text, &functions[owner], at)),
@@ -30,12 +31,16 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
             points[owner].push((at, what));
         }
     }
+    set_points(functions, points);
+    if language == "java" && tool == Compat::Lizard {
+        place_by_annotations(text, functions);
+    }
+}
+
+fn set_points(functions: &mut [Function], points: Vec<Vec<(usize, &'static str)>>) {
     for (function, points) in functions.iter_mut().zip(points) {
         function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
         function.points = points;
-    }
-    if language == "java" && tool == Compat::Lizard {
-        place_by_annotations(text, functions);
     }
 }
 

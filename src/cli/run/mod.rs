@@ -81,6 +81,23 @@ fn refresh_advisories(context: &Context, stage: &str) -> Result<(), CliError> {
     Ok(())
 }
 
+/// What a stage of this kind looks at.
+fn gathered(
+    given: &Run,
+    context: &Context,
+    kind: StageKind,
+    stdin: Option<&[u8]>,
+    blobs: Option<&BlobReader>,
+) -> Result<Gathered, CliError> {
+    match kind {
+        StageKind::Files => gather(given, context, mode(given, kind), blobs),
+        StageKind::Push => pushed(given, context, stdin, blobs),
+        StageKind::Received => receiver::received(given, context, stdin, blobs),
+        StageKind::Message => message::gather(given, context),
+        StageKind::NoFiles => Ok(Gathered::default()),
+    }
+}
+
 /// Reads the configuration, finds the files, runs the scanners and then the commands.
 fn judge(
     given: &Run,
@@ -132,15 +149,7 @@ fn judge(
         foreign: None,
         left_out: ledger::left_out(&wanted, &all_hooks, stage),
     };
-    let mut gathered = match kind {
-        StageKind::Files => gather(given, context, mode, blobs.as_ref())?,
-        StageKind::Push => pushed(given, context, stdin.as_deref(), blobs.as_ref())?,
-        StageKind::Received => {
-            receiver::received(given, context, stdin.as_deref(), blobs.as_ref())?
-        }
-        StageKind::Message => message::gather(given, context)?,
-        StageKind::NoFiles => Gathered::default(),
-    };
+    let mut gathered = gathered(given, context, kind, stdin.as_deref(), blobs.as_ref())?;
     gathered.files = not_excluded(gathered.files, &config);
     if mode == Mode::All && !given.offline && checks.iter().any(|check| check.spec.id == "audit") {
         fetch_missing(&gathered.files, &config, terminal)?;
