@@ -37,7 +37,10 @@ pub(super) fn key(name: &str) -> String {
     if !name.is_empty() && name.chars().all(bare) {
         name.to_owned()
     } else {
-        toml::Value::String(name.to_owned()).to_string()
+        // The escapes of JSON are among those of TOML's basic strings; a string of several lines can be no key.
+        serde_json::Value::from(name)
+            .to_string()
+            .replace('\u{7f}', "\\u007F")
     }
 }
 

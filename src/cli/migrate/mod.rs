@@ -188,8 +188,8 @@ fn report(
         .collect();
     let tracked: Vec<&str> = tracked.into_iter().map(String::as_str).collect();
     terminal.say("next:")?;
-    terminal.say("  hookd migrate --check      do the same files go to the same hooks?")?;
-    terminal.say("  hookd install              its commands are new: this is your consent")?;
+    terminal.say("  hookd migrate --check    # do the same files go to the same hooks?")?;
+    terminal.say("  hookd install            # its commands are new: this is your consent")?;
     if old.can_go() {
         terminal.say(&format!("  git rm {}", tracked.join(" ")))?;
     } else {

@@ -4,6 +4,9 @@ use super::lexer::Lexer;
 use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable, qualified};
 use crate::lang::token::{Kind, Token};
 
+/// How many bytes can stand in front of `fn` on its line, such as `pub(crate) const unsafe extern "C"`.
+const HEAD: usize = 200;
+
 /// The functions of a Rust file, in order: `fn` items with a body. Closures count for the function around them, items
 /// within a function do not.
 ///
@@ -366,7 +369,15 @@ impl<'a> Scanner<'a> {
 
     /// Closes functions that are still open where an item starts at the very start of a line: a bracket is missing.
     fn recover(&mut self) {
-        let line = memchr::memrchr(b'\n', &self.text[..self.token.start]).map_or(0, |at| at + 1);
+        // What stands in front of an item at the start of a line is short; looking further back costs time by the square
+        // of the length of a line.
+        let from = self.token.start.saturating_sub(HEAD);
+        let near = &self.text[from..self.token.start];
+        let line = match memchr::memrchr(b'\n', near) {
+            Some(at) => from + at + 1,
+            None if from == 0 => 0,
+            None => return,
+        };
         let indented = self
             .text
             .get(line)
