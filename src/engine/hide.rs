@@ -19,7 +19,7 @@ pub(super) fn hide(source: &SourceFile<'_>, result: &mut FileResult, from: usize
     if shown.is_empty() {
         return;
     }
-    let mut secrets = secrets_in(source);
+    let mut secrets = secrets_near(source, &shown);
     // A rule of the configuration may know more than the built-in ones.
     secrets.append(&mut result.secrets);
     let pieces: Vec<String> = secrets.iter().flat_map(|secret| pieces(secret)).collect();
@@ -33,6 +33,25 @@ pub(super) fn hide(source: &SourceFile<'_>, result: &mut FileResult, from: usize
             *text = masked(&whole, &pieces).text;
         }
     }
+}
+
+/// How far from a finding a secret can begin that it shows a piece of: a private key of 4,096 bits has 3.2 kB.
+const NEAR: usize = 4096;
+
+/// The secrets around `shown`. What is far from all of them is in no excerpt, and a long lockfile need not be read again.
+fn secrets_near(source: &SourceFile<'_>, shown: &[&mut Finding]) -> Vec<Vec<u8>> {
+    if shown.len() * 2 * NEAR >= source.bytes().len() {
+        return secrets_in(source);
+    }
+    let near = |finding: &&mut Finding| {
+        let (start, end) = (finding.span.start.byte, finding.span.end.byte);
+        let reach = NEAR
+            + usize::try_from(end.saturating_sub(start))
+                .unwrap_or(0)
+                .min(NEAR);
+        secrets_in(&source.around(start, reach))
+    };
+    shown.iter().flat_map(near).collect()
 }
 
 /// The lines of a secret that are long enough to tell something.

@@ -54,6 +54,23 @@ impl<'a> SourceFile<'a> {
         }
     }
 
+    /// The whole lines of it within `reach` bytes of byte `at` of the file, as a part of its own.
+    #[must_use]
+    pub fn around(&self, at: u64, reach: usize) -> Self {
+        let at = usize::try_from(at.saturating_sub(self.origin.byte)).unwrap_or(usize::MAX);
+        let at = at.min(self.bytes.len());
+        let (from, to) = (at.saturating_sub(reach), at.saturating_add(reach));
+        let from = memchr::memrchr(b'\n', &self.bytes[..from]).map_or(0, |found| found + 1);
+        let rest = &self.bytes[to.min(self.bytes.len())..];
+        let to = self.bytes.len() - rest.len() + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        Self::window(
+            self.meta,
+            &self.bytes[from..to],
+            self.position(from),
+            self.base,
+        )
+    }
+
     /// What is known about the file without reading it.
     #[must_use]
     pub const fn meta(&self) -> &'a FileMeta {
