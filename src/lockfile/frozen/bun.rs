@@ -2,7 +2,7 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries, Text};
-use super::{Frozen, FrozenSpec, Mismatch, Pair, json_pair};
+use super::{Frozen, FrozenSpec, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -94,19 +94,7 @@ fn differences(
     locked: &BTreeMap<&str, &str>,
     text: &str,
 ) -> Vec<Mismatch> {
-    let mut out = Vec::new();
-    for (name, range) in now {
-        let message = match locked.get(name) {
-            Some(old) if old == range => continue,
-            Some(old) => format!("`{range}` is asked for, locked is for `{old}`"),
-            None => format!("`{range}` is asked for, nothing is locked"),
-        };
-        out.push(Mismatch {
-            entry: (*name).to_owned(),
-            message,
-            manifest: json_pair(text, name, range),
-        });
-    }
+    let mut out = asked_otherwise(now, locked, text);
     for name in locked.keys().filter(|name| !now.contains_key(*name)) {
         out.push(Mismatch {
             entry: (*name).to_owned(),

@@ -9,6 +9,7 @@ mod pnpm;
 mod tests;
 mod uv;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What does not agree.
@@ -92,6 +93,28 @@ pub struct FrozenSpec {
 
 /// Every package manager.
 pub static FROZEN: &[&FrozenSpec] = &[&bun::SPEC, &cargo::SPEC, &npm::SPEC, &pnpm::SPEC, &uv::SPEC];
+
+/// What a `package.json` with content `text` asks for (name → range) otherwise than its lockfile was made for.
+fn asked_otherwise(
+    asked: &BTreeMap<&str, &str>,
+    locked: &BTreeMap<&str, &str>,
+    text: &str,
+) -> Vec<Mismatch> {
+    let mut out = Vec::new();
+    for (name, range) in asked {
+        let message = match locked.get(name) {
+            Some(old) if old == range => continue,
+            Some(old) => format!("`{range}` is asked for, locked is for `{old}`"),
+            None => format!("`{range}` is asked for, nothing is locked"),
+        };
+        out.push(Mismatch {
+            entry: (*name).to_owned(),
+            message,
+            manifest: json_pair(text, name, range),
+        });
+    }
+    out
+}
 
 /// Where `"key": "value"` stands in a JSON text, with any blanks; the start of the file where it is written otherwise.
 fn json_pair(text: &str, key: &str, value: &str) -> Range<usize> {

@@ -4,7 +4,7 @@
 use super::super::input::Input;
 use super::super::json::{self, Entries, Text};
 use super::super::yaml_lines::lines;
-use super::{Frozen, FrozenSpec, Mismatch, Pair, json_pair};
+use super::{Frozen, FrozenSpec, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
@@ -124,7 +124,6 @@ fn check(pair: &Pair<'_>) -> Frozen {
 }
 
 fn differences(now: &Manifest<'_>, locked: &BTreeMap<&str, &str>, text: &str) -> Vec<Mismatch> {
-    let mut out = Vec::new();
     let lists = [
         &now.dependencies,
         &now.dev_dependencies,
@@ -135,18 +134,7 @@ fn differences(now: &Manifest<'_>, locked: &BTreeMap<&str, &str>, text: &str) ->
         .flat_map(|list| &list.0)
         .map(|(name, range)| (name.as_str(), range.as_str()))
         .collect();
-    for (name, range) in &asked {
-        let message = match locked.get(name) {
-            Some(old) if old == range => continue,
-            Some(old) => format!("`{range}` is asked for, locked is for `{old}`"),
-            None => format!("`{range}` is asked for, nothing is locked"),
-        };
-        out.push(Mismatch {
-            entry: (*name).to_owned(),
-            message,
-            manifest: json_pair(text, name, range),
-        });
-    }
+    let mut out = asked_otherwise(&asked, locked, text);
     // Peers are locked like dependencies where pnpm installs them itself.
     let peer = |name: &str| {
         now.peer_dependencies
