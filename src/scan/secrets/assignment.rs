@@ -15,8 +15,8 @@ pub(super) struct Assigned {
     pub(super) value: Range<usize>,
     /// Whether the value stands in quotes or in an XML element.
     pub(super) quoted: bool,
-    /// Whether only a blank stands between name and value.
-    pub(super) bare: bool,
+    /// What joins them: `=`, `:`, `,`, `(`, `<` of an XML element, a blank for nothing.
+    pub(super) operator: u8,
 }
 
 const fn is_name(byte: u8) -> bool {
@@ -43,16 +43,23 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
             name,
             value,
             quoted: true,
-            bare: false,
+            operator: b'=',
         });
     }
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
+    // The words of an address have no values.
+    if operator == b':' && name.start > 1 && bytes[name.start - 1] == b'/' {
+        return None;
+    }
+    // `secret.decode("…")` calls something else with something else.
+    if operator == b'(' && bytes[at..name.end].contains(&b'.') {
+        return None;
+    }
     if !joins(operator, closed > name.end, next > closed, after > next + 1) {
         return None;
     }
     let start = past(bytes, after, 16, |byte| is_blank(byte) || byte == b'(');
-    let bare = operator == b' ';
     let in_quotes = if operator == b'<' {
         Some(until(bytes, start, |byte| byte == b'<')?)
     } else {
@@ -63,7 +70,7 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
             name,
             value,
             quoted: true,
-            bare,
+            operator,
         });
     }
     let plain = loose && matches!(operator, b'=' | b':');
@@ -72,7 +79,7 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
         name,
         value,
         quoted: false,
-        bare,
+        operator,
     })
 }
 

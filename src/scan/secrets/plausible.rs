@@ -1,5 +1,7 @@
 //! Whether a value may be a secret at all: placeholders, references and names are not.
 
+use super::readable::is_unreadable;
+
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
 const FILLERS: &[&str] = &[
     "example",
@@ -225,9 +227,11 @@ pub(super) fn is_password(value: &[u8]) -> bool {
         return false;
     }
     let shape = Shape::of(value);
-    let mixed = shape.kinds >= 2 && shape.letters >= 2 && shape.digits + shape.signs > 0;
-    mixed
-        && !is_wordy(value, &shape)
+    let mixed = shape.kinds >= 2
+        && shape.letters >= 2
+        && shape.digits + shape.signs > 0
+        && !is_wordy(value, &shape);
+    (mixed || is_unreadable(value))
         && !is_sample(value)
         && !is_placeholder(value)
         && !is_regex(value)
@@ -243,7 +247,22 @@ fn is_wordy(value: &[u8], shape: &Shape) -> bool {
 fn is_sample(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
     let holds = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-    holds("password") || (value.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
+    // `p-assword` and `pa%2Fssword` show which signs are allowed.
+    let bare: Vec<u8> = plain(&lower).collect();
+    memchr::memmem::find(&bare, b"password").is_some()
+        || (value.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
+}
+
+/// The letters and digits of `value`, without signs and percent escapes.
+fn plain(value: &[u8]) -> impl Iterator<Item = u8> {
+    let mut skip = 0;
+    value.iter().copied().filter(move |&byte| {
+        if byte == b'%' {
+            skip = 4;
+        }
+        skip = usize::saturating_sub(skip, 1);
+        skip == 0 && byte.is_ascii_alphanumeric()
+    })
 }
 
 /// Whether `value` is mixed as only a password is: three kinds of characters that alternate.
@@ -256,6 +275,128 @@ pub(super) fn is_strong_password(value: &[u8]) -> bool {
     let mixed = shape.kinds >= 3 && shape.digits > 0 && shape.turns * 10 >= value.len() * 3;
     let few_signs = shape.signs * 3 <= value.len() || shape.kinds == 4;
     mixed && few_signs && is_rare(b"./-_", value) && is_password(value)
+}
+
+/// Whether `value` was drawn at random, however short: its letters read as no word, or digits stand among them as chance has it.
+pub(super) fn is_drawn(value: &[u8]) -> bool {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_.~-!@#$%^&*?".contains(byte);
+    if !(8..=200).contains(&value.len()) || !value.iter().all(allowed) || is_constant(value) {
+        return false;
+    }
+    let shape = Shape::of(value);
+    let hex = value.len() >= 16 && is_hex(value) && shape.turns * 5 >= value.len();
+    let mixed = shape.digits >= 2 && shape.letters >= 2 && shape.turns * 10 >= value.len() * 3;
+    let words = [&b"."[..], b"/", b"-_"];
+    // `pm25_index`, `acid_M100`: between short words a line stands, in what is drawn only by chance.
+    let least = if value.iter().any(u8::is_ascii_uppercase) {
+        14
+    } else {
+        20
+    };
+    let named = value.len() < least && value.iter().any(|byte| b"_-.".contains(byte));
+    let monotone = distinct(value) < 6;
+    if named || monotone {
+        return false;
+    }
+    (hex || mixed || is_unreadable(value))
+        && words.iter().all(|signs| is_rare(signs, value))
+        && !is_sample(value)
+        && !is_placeholder(value)
+}
+
+/// How many different bytes `value` holds.
+fn distinct(value: &[u8]) -> usize {
+    let mut seen = [false; 256];
+    for &byte in value {
+        seen[usize::from(byte)] = true;
+    }
+    seen.iter().filter(|&&seen| seen).count()
+}
+
+/// Words that stand where a password is described, not given: types, states and names of fields.
+const PROGRAM_WORDS: &[&str] = &[
+    "passw",
+    "pwd",
+    "passphrase",
+    "user",
+    "name",
+    "secret",
+    "token",
+    "string",
+    "require",
+    "option",
+    "field",
+    "enable",
+    "disable",
+    "boolean",
+    "change",
+    "invalid",
+    "valid",
+    "default",
+    "optional",
+    "hidden",
+    "encrypt",
+    "forgot",
+    "reset",
+    "confirm",
+    "update",
+    "delete",
+    "create",
+    "missing",
+    "unknown",
+    "prompt",
+    "manual",
+    "plain",
+    "object",
+    "number",
+    "config",
+    "value",
+    "param",
+    "return",
+    "admin",
+    "basic",
+    "digest",
+    "login",
+    "account",
+    "client",
+    "server",
+    "auth",
+    "current",
+    "incorrect",
+    "wrong",
+    "error",
+    "null",
+    "none",
+    "always",
+    "never",
+    "text",
+    "hash",
+    "match",
+    "private",
+    "public",
+    "through",
+    "scrub",
+];
+
+/// Whether `value` is a password as people choose them: a word of small letters that is no word of programs, or words with
+/// digits or signs at their end.
+pub(super) fn is_weak_password(value: &[u8]) -> bool {
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.~-!@#$%^&*+".contains(byte);
+    if !(6..=40).contains(&value.len()) || !value.iter().all(allowed) {
+        return false;
+    }
+    let shape = Shape::of(value);
+    let lower = value.to_ascii_lowercase();
+    if shape.letters < 2 {
+        return value.iter().all(u8::is_ascii_digit);
+    }
+    let holds = |word: &&str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+    let plain =
+        value.iter().all(u8::is_ascii_lowercase) && !PROGRAM_WORDS.iter().any(|word| holds(&word));
+    let odd = |byte: &u8| b"!@#$%^&*".contains(byte);
+    let named = lower == value && value.contains(&b'_');
+    let chosen = (shape.digits > 0 || value.iter().any(odd)) && !named && is_rare(b"._-", value);
+    plain || chosen
 }
 
 /// Whether `value` is a piece of a regular expression: rule files hold patterns, not secrets.

@@ -215,6 +215,8 @@ fn plausible(check: Check) -> String {
         Check::Basic => "user and password in base64",
         Check::Random => "it looks random, no placeholder",
         Check::Password => "it may be a password",
+        Check::Weak => "it may be a weak password",
+        Check::Drawn => "it was drawn at random",
         Check::PrivateKey => "the armour holds a key",
         Check::RegistryAuth => "it is what registries take",
         Check::PasswordHash => "it is no sample",
