@@ -2,7 +2,7 @@
 
 use super::assignment::{self, Assigned};
 use super::dropped::{Dropped, Filter, unless};
-use super::names::{holds_any, is_password_name, names_other, names_sample};
+use super::names::{holds_any, is_password_name, names_other, names_sample, names_secret};
 use super::{checks, labels, manifest, plausible};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
@@ -187,9 +187,21 @@ impl<'a> Judge<'a> {
             Check::Random => {
                 plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
             }
+            Check::Issuer => {
+                (plausible::is_random(secret) || self.is_named(place, secret))
+                    && !plausible::is_placeholder(secret)
+            }
             Check::Password => plausible::is_password(secret) && !self.is_local(place),
             Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
         }
+    }
+
+    /// A value of the issuer's form whose name says that it is secret.
+    fn is_named(&self, place: &Match, secret: &[u8]) -> bool {
+        let bytes = self.file.bytes();
+        let before = name_before(bytes, place.whole.start);
+        let name = &bytes[place.whole.start..place.secret.start];
+        (names_secret(name) || names_secret(last_word(before))) && plausible::is_unworded(secret)
     }
 
     /// A private key that neither its variable nor its file calls a stand-in.
@@ -289,6 +301,9 @@ const fn wanted(check: Check) -> &'static str {
         Check::Jwt => "header or claims do not decode, or it is the sample of introductions",
         Check::Basic => "it is not user and password in base64, nor random",
         Check::RegistryAuth => "it is not user and password in base64, nor a long random token",
+        Check::Issuer => {
+            "the value is made of words, or looks drawn at random only in part and nothing calls it secret"
+        }
         Check::Random => "the value does not look random, or is a placeholder",
         Check::Password => "the value is no password, a sample, or one for this machine",
         Check::None | Check::Checksum => "the value is a placeholder or names another value",
@@ -409,4 +424,11 @@ fn name_before(bytes: &[u8], at: usize) -> &[u8] {
         .rsplit(|&byte| byte == b'\n')
         .next();
     line.unwrap_or_default()
+}
+
+/// The part of a name that ends `text`.
+fn last_word(text: &[u8]) -> &[u8] {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
+    let start = text.iter().rposition(|byte| !is_name(byte));
+    &text[start.map_or(0, |at| at + 1)..]
 }

@@ -17,6 +17,7 @@ mod redact;
 mod scanner;
 mod settings;
 mod trace;
+mod words;
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};

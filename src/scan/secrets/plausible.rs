@@ -1,5 +1,7 @@
 //! Whether a value may be a secret at all: placeholders, references and names are not.
 
+use super::words;
+
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
 const FILLERS: &[&str] = &[
     "example",
@@ -177,12 +179,27 @@ pub(super) fn is_random(value: &[u8]) -> bool {
             .all(|signs| is_rare(signs, value))
 }
 
-/// Whether digits and letters alternate as chance has it.
+/// Whether digits and letters alternate as chance has it, or less, but the letters make no words.
 fn is_mixed(value: &[u8]) -> bool {
     let shape = Shape::of(value);
-    // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
+    // Random base62 turns at 62 of 100 places, hexadecimal at 47, digits and letters of one case at 40, names and paths at some 20.
     let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
-    shape.digits >= 2 && shape.letters >= 4 && (hex || shape.turns * 10 >= value.len() * 3)
+    let unlucky =
+        value.len() >= 20 && shape.turns * 100 >= value.len() * 15 && words::share(value) < 50;
+    shape.digits >= 2
+        && shape.letters >= 4
+        && (hex || unlucky || shape.turns * 10 >= value.len() * 3)
+}
+
+/// Whether `value`, which stands beside its issuer's name and a word for secret, may be drawn at random: it is made neither
+/// of words nor of few characters.
+pub(super) fn is_unworded(value: &[u8]) -> bool {
+    let least = if value.iter().any(u8::is_ascii_digit) {
+        66
+    } else {
+        45
+    };
+    words::share(value) < least
 }
 
 /// `THE_NAME_OF_A_SECRET2`.

@@ -213,6 +213,7 @@ fn plausible(check: Check) -> String {
         Check::None | Check::Checksum => "no placeholder",
         Check::Jwt => "header and claims decode",
         Check::Basic => "user and password in base64",
+        Check::Issuer => "it looks random, or is named a secret and made of no words",
         Check::Random => "it looks random, no placeholder",
         Check::Password => "it may be a password",
         Check::PrivateKey => "the armour holds a key",
