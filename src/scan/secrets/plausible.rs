@@ -191,13 +191,15 @@ fn is_mixed(value: &[u8]) -> bool {
         && (hex || unlucky || shape.turns * 10 >= value.len() * 3)
 }
 
-/// Whether `value`, which stands beside its issuer's name and a word for secret, may be drawn at random: it is made neither
-/// of words nor of few characters.
+/// Whether `value`, which stands beside its issuer's name and a word for secret, may be drawn at random: it is not
+/// made of words.
 pub(super) fn is_unworded(value: &[u8]) -> bool {
-    let least = if value.iter().any(u8::is_ascii_digit) {
-        66
-    } else {
-        45
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // Names end in a digit or two; more of them, in between, are no name's.
+    let least = match digits {
+        0 => 58,
+        1 | 2 => 66,
+        _ => 80,
     };
     words::share(value) < least
 }
