@@ -3,7 +3,7 @@
 use super::assignment::{self, Assigned};
 use super::dropped::{Dropped, Filter, unless};
 use super::names::{holds_any, is_password_name, names_other, names_sample, names_secret};
-use super::{checks, labels, manifest, plausible};
+use super::{checks, labels, manifest, plausible, words};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
 use crate::text::is_binary;
@@ -200,7 +200,10 @@ impl<'a> Judge<'a> {
                     && !plausible::is_placeholder(secret)
             }
             Check::Password => plausible::is_password(secret) && !self.is_local(place),
-            Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
+            Check::None | Check::Checksum => {
+                let body = body(rule, secret);
+                !plausible::is_placeholder(body) && !words::is_prose(body)
+            }
         }
     }
 
@@ -209,9 +212,8 @@ impl<'a> Judge<'a> {
         let bytes = self.file.bytes();
         let before = name_before(bytes, place.whole.start);
         let name = &bytes[place.whole.start..place.secret.start];
-        let named = rule.class == Class::Token
-            || names_secret(name)
-            || names_secret(last_word(before));
+        let named =
+            rule.class == Class::Token || names_secret(name) || names_secret(last_word(before));
         named && plausible::is_unworded(secret)
     }
 
@@ -317,7 +319,9 @@ const fn wanted(check: Check) -> &'static str {
         }
         Check::Random => "the value does not look random, or is a placeholder",
         Check::Password => "the value is no password, a sample, or one for this machine",
-        Check::None | Check::Checksum => "the value is a placeholder or names another value",
+        Check::None | Check::Checksum => {
+            "the value is a placeholder, is made of words or names another value"
+        }
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         (word.len() >= 6 || value.len() <= SHORT_FILLERS)
             && memchr::memmem::find(&lower, word.as_bytes()).is_some()
     };
-    FILLERS.iter().any(holds) || is_reference(value) || climbs(value)
+    FILLERS.iter().any(holds) || is_reference(value) || climbs(value) || repeats(value)
 }
 
 /// How references to other values start, what they hold, and what encloses them.
@@ -106,15 +106,17 @@ fn holds_one(value: &[u8], parts: &[&[u8]]) -> bool {
         .any(|part| memchr::memmem::find(value, part).is_some())
 }
 
-/// Whether eight characters follow each other in the alphabet or among the digits.
+/// Whether eight characters follow each other in the alphabet or among the digits, or every fourth follows the one before
+/// it: of random base62 one in thirty does, of hexadecimal one in sixteen.
 fn climbs(value: &[u8]) -> bool {
-    let mut run = 1;
+    let (mut run, mut steps) = (1, 0usize);
     for pair in value.windows(2) {
         let &[a, b] = pair else { continue };
         if a.is_ascii_alphanumeric()
             && a.to_ascii_lowercase().wrapping_add(1) == b.to_ascii_lowercase()
         {
             run += 1;
+            steps += 1;
             if run >= 8 {
                 return true;
             }
@@ -122,7 +124,16 @@ fn climbs(value: &[u8]) -> bool {
             run = 1;
         }
     }
-    false
+    value.len() >= 16 && steps * 4 >= value.len()
+}
+
+/// Whether a piece of at most eight bytes comes again and again: all but a quarter of `value` is what stood so far before.
+fn repeats(value: &[u8]) -> bool {
+    let same = |period: usize| {
+        let pairs = value.iter().zip(&value[period..]);
+        pairs.filter(|(a, b)| a == b).count() * 4 >= value.len() * 3
+    };
+    value.len() >= 16 && (1..=8.min(value.len() / 3)).any(same)
 }
 
 /// What a value is made of.
@@ -174,6 +185,7 @@ pub(super) fn is_random(value: &[u8]) -> bool {
         return false;
     }
     is_mixed(value)
+        && !words::is_prose(value)
         && [&b"."[..], b"/", b"-_"]
             .iter()
             .all(|signs| is_rare(signs, value))
@@ -274,7 +286,7 @@ pub(super) fn is_strong_password(value: &[u8]) -> bool {
     let shape = Shape::of(value);
     let mixed = shape.kinds >= 3 && shape.digits > 0 && shape.turns * 10 >= value.len() * 3;
     let few_signs = shape.signs * 3 <= value.len() || shape.kinds == 4;
-    mixed && few_signs && is_rare(b"./-_", value) && is_password(value)
+    mixed && few_signs && is_rare(b"./-_", value) && !words::is_prose(value) && is_password(value)
 }
 
 /// Whether `value` is a piece of a regular expression: rule files hold patterns, not secrets.
@@ -303,6 +315,8 @@ mod tests {
             "%(x)s",
             "ENC[RSA,abc]",
             "12345678ab",
+            "d307d307d307d307d30",
+            "a2cd5fgh9j1lmnop78st123456ab90e23hijk8m0",
         ] {
             assert!(is_placeholder(text.as_bytes()), "{text}");
         }
@@ -322,6 +336,8 @@ mod tests {
             "/usr/lib/x86_64/libfoo.so.1",
             "getUserAccountToken",
             "aws-sdk-client-s3-v3",
+            "ThisIsNotARealSecretToken2024",
+            "/etc/ssl/private/server2.key.pem.v1",
         ] {
             assert!(!is_random(name.as_bytes()), "{name}");
         }

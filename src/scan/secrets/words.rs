@@ -37,6 +37,19 @@ const FEW: usize = 6;
 /// How many of 100 neighbouring letters of `text` are a pair that is common in words; 0 where there are too few to tell.
 /// Random letters have 27, of 20 of them one in a hundred texts has more than 60; nineteen of twenty names have over 64.
 pub(super) fn share(text: &[u8]) -> usize {
+    let (pairs, common) = pairs(text);
+    if pairs < FEW { 0 } else { common * 100 / pairs }
+}
+
+/// Whether `text` is made of words: hardly a digit in it, and more of its pairs common than chance gives in one of thousands.
+pub(super) fn is_prose(text: &[u8]) -> bool {
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let (pairs, common) = pairs(text);
+    digits * 8 < text.len() && pairs >= 14 && common * 100 >= pairs * 70
+}
+
+/// How many neighbours are both letters, and how many of these pairs are common in words.
+fn pairs(text: &[u8]) -> (usize, usize) {
     let (mut pairs, mut common) = (0usize, 0usize);
     for pair in text.windows(2) {
         if let &[a, b] = pair
@@ -48,12 +61,12 @@ pub(super) fn share(text: &[u8]) -> usize {
             common += usize::from(FOLLOWS[usize::from(a)] >> b & 1 == 1);
         }
     }
-    if pairs < FEW { 0 } else { common * 100 / pairs }
+    (pairs, common)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::share;
+    use super::{is_prose, share};
     use crate::rules::sample;
 
     #[test]
@@ -71,5 +84,10 @@ mod tests {
             .count();
         assert!(unlucky <= 10, "{unlucky}");
         assert_eq!(share(b"a1b2c3"), 0);
+        assert!(is_prose(b"keyModuleRequestProviderResponseGetU"));
+        let unlucky = (0..1000)
+            .filter(|&seed| is_prose(sample("{base62:36}", seed).as_bytes()))
+            .count();
+        assert_eq!(unlucky, 0);
     }
 }
