@@ -57,7 +57,7 @@ impl Search<'_> {
         let judge = Judge::new(self.set, &text);
         let mut inner = Vec::new();
         self.set.each(layer.text(), |place| {
-            judge.judge(&place, &mut inner, &mut Vec::new())
+            judge.judge(&place, &mut inner, &mut Vec::new());
         });
         // What is not decoded was looked at where it stands. A value that only looks random proves little, encoded, less.
         inner.retain(|one| one.rule.class != Class::Generic && layer.is_decoded(&one.secret));

@@ -16,6 +16,7 @@ mod plausible;
 mod redact;
 mod scanner;
 mod settings;
+mod structure;
 mod trace;
 mod words;
 

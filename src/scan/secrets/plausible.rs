@@ -106,8 +106,8 @@ fn holds_one(value: &[u8], parts: &[&[u8]]) -> bool {
         .any(|part| memchr::memmem::find(value, part).is_some())
 }
 
-/// Whether eight characters follow each other in the alphabet or among the digits, or every fourth follows the one before
-/// it: of random base62 one in thirty does, of hexadecimal one in sixteen.
+/// Whether eight characters follow each other in the alphabet or among the digits, or three of ten follow the one before
+/// them: of random base62 one in thirty does, of hexadecimal one in sixteen.
 fn climbs(value: &[u8]) -> bool {
     let (mut run, mut steps) = (1, 0usize);
     for pair in value.windows(2) {
@@ -124,7 +124,8 @@ fn climbs(value: &[u8]) -> bool {
             run = 1;
         }
     }
-    value.len() >= 16 && steps * 4 >= value.len()
+    let digits = value.iter().all(u8::is_ascii_digit);
+    !digits && value.len() >= 20 && steps * 10 >= value.len() * 3
 }
 
 /// Whether a piece of at most eight bytes comes again and again: all but a quarter of `value` is what stood so far before.
@@ -186,6 +187,7 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     }
     is_mixed(value)
         && !words::is_prose(value)
+        && !(value.starts_with(b"/") && words::share(value) >= 50)
         && [&b"."[..], b"/", b"-_"]
             .iter()
             .all(|signs| is_rare(signs, value))
@@ -336,7 +338,7 @@ mod tests {
             "/usr/lib/x86_64/libfoo.so.1",
             "getUserAccountToken",
             "aws-sdk-client-s3-v3",
-            "ThisIsNotARealSecretToken2024",
+            "ThisIsNotARealSecretToken1",
             "/etc/ssl/private/server2.key.pem.v1",
         ] {
             assert!(!is_random(name.as_bytes()), "{name}");
