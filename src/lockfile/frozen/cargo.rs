@@ -4,14 +4,14 @@
 
 use super::super::input::Input;
 use super::super::toml_lines::{Item, Reader, Value};
-use super::{Frozen, FrozenSpec, Mismatch, Pair};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 use semver::{Version, VersionReq};
 use std::ops::Range;
 use toml::Table;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["Cargo.lock"],
-    manifest: "Cargo.toml",
+    manifest: ManifestName::Exact("Cargo.toml"),
     command: "cargo update --workspace",
     strict: "cargo build --locked",
     check,
