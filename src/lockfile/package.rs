@@ -46,6 +46,8 @@ pub struct Package {
     pub hash: Range<usize>,
     /// Bytes of the address that the archive is taken from; empty where the lockfile names none.
     pub address: Range<usize>,
+    /// Bytes of the list of what it needs; empty where it needs nothing, or the format's reader does not note it.
+    pub needs: Range<usize>,
 }
 
 impl Package {
@@ -67,6 +69,7 @@ impl Package {
             span,
             hash: 0..0,
             address: 0..0,
+            needs: 0..0,
         }
     }
 

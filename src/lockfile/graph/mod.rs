@@ -8,9 +8,10 @@ mod json;
 mod lines;
 mod toml;
 
-use super::LockfileSpec;
+use super::{LockfileSpec, Package};
 use crate::version::npm_satisfies;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A longer way is cut in the middle by whoever shows it; a search that goes deeper has met a cycle.
 const DEEPEST: usize = 64;
@@ -23,6 +24,17 @@ pub struct Graph {
     edges: Vec<Edge>,
     /// The ecosystem's manifests say ranges as npm does.
     has_ranges: bool,
+    /// Made for the first package that the way to is asked for.
+    ways: OnceLock<Ways>,
+}
+
+/// The shortest ways from what the project asks for to everything else.
+#[derive(Debug)]
+struct Ways {
+    /// The nodes that are reached, the nearest first.
+    order: Vec<usize>,
+    /// The node before each; none for the first of a way.
+    from: Vec<Option<usize>>,
 }
 
 #[derive(Debug)]
@@ -51,12 +63,13 @@ pub struct Obstacle {
     pub range: String,
 }
 
-/// Reads the graph of a lockfile; `None` where the format has none or the file can't be read.
+/// The graph of the lockfile whose bytes and packages are given; `None` where the format has none or the file can't be
+/// read.
 #[must_use]
-pub fn graph(format: &LockfileSpec, bytes: &[u8]) -> Option<Graph> {
+pub fn graph(format: &LockfileSpec, bytes: &[u8], packages: &[Package]) -> Option<Graph> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut graph = match format.id {
-        "cargo" => cargo::read(text),
+        "cargo" => cargo::read(bytes, packages),
         "npm" => json::npm(text)?,
         "composer" => json::composer(text)?,
         "poetry" | "pdm" | "uv" => toml::read(text)?,
@@ -70,13 +83,17 @@ pub fn graph(format: &LockfileSpec, bytes: &[u8]) -> Option<Graph> {
 }
 
 impl Graph {
-    fn add(&mut self, key: String, name: &str, version: &str, own: bool) -> usize {
-        let at = self.nodes.len();
+    fn node(&mut self, name: &str, version: &str, own: bool) -> usize {
         self.nodes.push(Node {
             name: name.to_owned(),
             version: version.to_owned(),
             own,
         });
+        self.nodes.len() - 1
+    }
+
+    fn add(&mut self, key: String, name: &str, version: &str, own: bool) -> usize {
+        let at = self.node(name, version, own);
         self.keys.entry(key).or_insert(at);
         at
     }
@@ -94,8 +111,18 @@ impl Graph {
         });
     }
 
+    /// Adds an edge whose end is known.
+    fn edge(&mut self, from: usize, to: Option<usize>, range: &str) {
+        self.edges.push(Edge {
+            from,
+            keys: Vec::new(),
+            range: range.to_owned(),
+            to,
+        });
+    }
+
     fn link(&mut self) {
-        for edge in &mut self.edges {
+        for edge in self.edges.iter_mut().filter(|edge| edge.to.is_none()) {
             edge.to = edge.keys.iter().find_map(|key| self.keys.get(key).copied());
         }
     }
@@ -123,31 +150,56 @@ impl Graph {
     /// none is known, or the project asks for it itself.
     #[must_use]
     pub fn path(&self, name: &str, version: &str) -> Option<Vec<&str>> {
-        let is_it = |at: usize| self.nodes[at].name == name && self.nodes[at].version == version;
-        let mut next: HashMap<usize, Vec<usize>> = HashMap::new();
-        for edge in &self.edges {
-            next.entry(edge.from).or_default().extend(edge.to);
-        }
+        let is_it = |at: &&usize| {
+            let node = &self.nodes[**at];
+            node.name == name && node.version == version
+        };
+        let ways = self.ways.get_or_init(|| self.ways());
+        let end = ways.order.iter().find(is_it)?;
+        self.way(*end, &ways.from)
+    }
+
+    /// Goes through the graph in the breadth.
+    fn ways(&self) -> Ways {
+        let (starts, ends) = self.neighbours();
         let mut from: Vec<Option<usize>> = vec![None; self.nodes.len()];
         let mut seen = vec![false; self.nodes.len()];
-        let mut open: VecDeque<usize> = VecDeque::new();
-        for at in self.direct() {
-            if !std::mem::replace(&mut seen[at], true) {
-                open.push_back(at);
-            }
-        }
-        while let Some(at) = open.pop_front() {
-            if is_it(at) {
-                return self.way(at, &from);
-            }
-            for &to in next.get(&at).into_iter().flatten() {
+        let mut order = self.direct();
+        order.retain(|at| !std::mem::replace(&mut seen[*at], true));
+        let mut next = 0;
+        while let Some(&at) = order.get(next) {
+            next += 1;
+            for &to in &ends[starts[at]..starts[at + 1]] {
                 if !std::mem::replace(&mut seen[to], true) {
                     from[to] = Some(at);
-                    open.push_back(to);
+                    order.push(to);
                 }
             }
         }
-        None
+        Ways { order, from }
+    }
+
+    /// Where the list of each node starts in the list of all that nodes lead to.
+    fn neighbours(&self) -> (Vec<usize>, Vec<usize>) {
+        let edges = || {
+            self.edges
+                .iter()
+                .filter_map(|edge| Some((edge.from, edge.to?)))
+        };
+        let mut starts = vec![0; self.nodes.len() + 1];
+        for (from, _) in edges() {
+            starts[from + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut free = starts.clone();
+        let mut ends = vec![0; *starts.last().unwrap_or(&0)];
+        for (from, to) in edges() {
+            ends[free[from]] = to;
+            free[from] += 1;
+        }
+        (starts, ends)
     }
 
     fn way(&self, end: usize, from: &[Option<usize>]) -> Option<Vec<&str>> {

@@ -3,7 +3,7 @@
 use super::excerpt::line_excerpt;
 use super::rules::OUT_OF_SYNC;
 use super::{Audit, ID};
-use crate::lockfile::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use crate::lockfile::{self, FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
 use crate::model::{Finding, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
@@ -110,18 +110,28 @@ impl Check<'_> {
     /// The paths of the manifests that the lockfile covers.
     fn covered(&self, lock: &str, bytes: &[u8]) -> Vec<String> {
         let top = join(folder(lock), self.spec.manifest);
-        let manifest = self.audit.neighbours.of_project(&top).unwrap_or_default();
+        // Without a manifest beside it nothing tells that it is of this project, and it need not be read for that.
+        let Some(manifest) = self.audit.neighbours.of_project(&top) else {
+            return Vec::new();
+        };
         let below = (self.spec.manifests)(bytes, &manifest);
         below.iter().map(|path| join(folder(lock), path)).collect()
     }
 
     fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &[u8])) -> Frozen {
+        let neighbours = &self.audit.neighbours;
+        let contents = || {
+            neighbours
+                .contents(lockfile::find(lock.0)?, lock.0, lock.1)
+                .ok()
+        };
         (self.spec.check)(&Pair {
             manifest_path: manifest.0,
             manifest: manifest.1,
             lock_path: lock.0,
             lock: lock.1,
-            read: &|path| self.audit.neighbours.of_project(path),
+            contents: &contents,
+            read: &|path| neighbours.of_project(path),
         })
     }
 
@@ -134,11 +144,16 @@ impl Check<'_> {
         ) else {
             return Vec::new();
         };
+        let before = || {
+            let format = lockfile::find(lock)?;
+            neighbours.contents_before(format, lock, &old_lock).ok()
+        };
         let pair = Pair {
             manifest_path: manifest,
             manifest: &old,
             lock_path: lock,
             lock: &old_lock,
+            contents: &before,
             read: &|path| neighbours.read_before(path),
         };
         match (self.spec.check)(&pair) {

@@ -10,6 +10,7 @@ use crate::lockfile::{self, Graph, LockfileSpec, Package, Source};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -18,14 +19,15 @@ pub(super) fn judge(
     audit: &Audit,
     file: &SourceFile<'_>,
     format: &'static LockfileSpec,
-    packages: Vec<Package>,
+    all: &[Package],
     out: &mut Sink,
 ) {
-    let packages = distinct(packages);
+    let packages = distinct(all);
     let mut judge = Judge {
         audit,
         file,
         format,
+        all,
         packages: &packages,
         now: None,
         before: None,
@@ -52,7 +54,9 @@ struct Judge<'a, 'out> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
     format: &'static LockfileSpec,
-    packages: &'a [Package],
+    /// Every package of the lockfile, as it lists them.
+    all: &'a [Package],
+    packages: &'a [Cow<'a, Package>],
     /// Made when the first new package with an advisory is found.
     now: Option<HashSet<Key<'a>>>,
     /// Read when the first advisory is found: most lockfiles have none.
@@ -150,10 +154,10 @@ impl Judge<'_, '_> {
 
     /// The way to the package, and what keeps it from the version that would fix it.
     fn route(&mut self, package: &Package, fix: &Fix) -> Route {
-        let (file, format) = (self.file, self.format);
+        let (file, format, all) = (self.file, self.format, self.all);
         let graph = self
             .graph
-            .get_or_insert_with(|| lockfile::graph(format, file.bytes()));
+            .get_or_insert_with(|| lockfile::graph(format, file.bytes(), all));
         let Some(graph) = graph else {
             return Route::default();
         };
@@ -198,7 +202,7 @@ impl Judge<'_, '_> {
         let packages = self.packages;
         let now = self
             .now
-            .get_or_insert_with(|| packages.iter().map(key_of).collect());
+            .get_or_insert_with(|| packages.iter().map(|one| key_of(one)).collect());
         let was = before.replaced(key, now).map(str::to_owned);
         (Novelty::New, was)
     }

@@ -21,7 +21,7 @@ pub use settings::{ages, background, url};
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::lockfile::{self, Contents};
+use crate::lockfile::{self, Contents, LockfileSpec};
 use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
 use crate::text::printable;
 use beside::Neighbours;
@@ -106,11 +106,17 @@ impl Scanner for Audit {
     }
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
-        let path = &file.meta().path;
+        let path = file.meta().path.to_text();
         frozen::judge(self, file, out);
-        let Some(format) = lockfile::find(&path.to_text()) else {
-            return;
-        };
+        if let Some(format) = lockfile::find(&path) {
+            self.lockfile(file, format, out);
+        }
+    }
+}
+
+impl Audit {
+    fn lockfile(&self, file: &SourceFile<'_>, format: &'static LockfileSpec, out: &mut Sink) {
+        let path = &file.meta().path;
         match self
             .neighbours
             .contents(format, &path.to_text(), file.bytes())
@@ -118,7 +124,7 @@ impl Scanner for Audit {
             Ok(contents) => {
                 self.unread(file, &contents, out);
                 integrity::judge(self, file, format, &contents.packages, out);
-                judge::judge(self, file, format, contents.packages, out);
+                judge::judge(self, file, format, &contents.packages, out);
             }
             Err(error) => {
                 let line = error.at.map_or_else(String::new, |at| {
@@ -134,9 +140,7 @@ impl Scanner for Audit {
             }
         }
     }
-}
 
-impl Audit {
     /// Says which files that the lockfile names could not be read.
     fn unread(&self, file: &SourceFile<'_>, contents: &Contents, out: &mut Sink) {
         for unread in &contents.unread {
