@@ -97,10 +97,27 @@ fn of_toml(input: Input<'_>) -> Result<Vec<Package>, LockfileError> {
 
 fn mark_direct(packages: &mut [Package], mut asked_for: Vec<(&str, &str)>) {
     asked_for.sort_unstable();
+    asked_for.dedup();
+    // Both are in the order of names in nearly every file, so one look goes along with the other.
+    let mut next = 0;
+    let mut last = String::new();
     for package in packages {
         let Package { name, version, .. } = &*package;
-        let asks = |version| asked_for.binary_search(&(name.as_str(), version)).is_ok();
-        package.direct = Some(asks("") || asks(version.as_str()));
+        if *name < last {
+            next = 0;
+        }
+        while asked_for
+            .get(next)
+            .is_some_and(|(asked, _)| *asked < name.as_str())
+        {
+            next += 1;
+        }
+        let mut same = asked_for[next..]
+            .iter()
+            .take_while(|(asked, _)| asked == name);
+        let direct = same.any(|(_, asked)| asked.is_empty() || asked == version);
+        last.clone_from(name);
+        package.direct = Some(direct);
     }
 }
 
@@ -154,9 +171,12 @@ fn finish<'a>(
         Some(source) => package.source = source_of(&source),
         None => {
             package.source = Source::Path;
-            if let Some(list) = entry.dependencies {
-                asked_for.extend(list.elements().filter_map(dependency));
-            }
+            asked_for.extend(
+                entry
+                    .dependencies
+                    .into_iter()
+                    .flat_map(|list| dependencies(list.0)),
+            );
         }
     }
     out.push(package);
@@ -171,14 +191,19 @@ fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
 
 /// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
 pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
-    Value(list).elements().filter_map(dependency)
+    // Nearly always nothing but names stands between the quotes, and every second piece is one.
+    let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
+    let (lines, items) = if plain { (list, "") } else { ("", list) };
+    let lines = lines.split('"').skip(1).step_by(2);
+    let items = Value(items).elements().map(|item| item.0.trim_matches('"'));
+    lines.chain(items).filter_map(dependency)
 }
 
 /// `name`, `name version` or `name version (source)`.
-fn dependency(value: Value<'_>) -> Option<(&str, &str)> {
-    let mut words = value.0.trim_matches('"').split(' ');
-    let name = words.next().filter(|name| !name.is_empty())?;
-    Some((name, words.next().unwrap_or_default()))
+fn dependency(item: &str) -> Option<(&str, &str)> {
+    let (name, rest) = item.split_once(' ').unwrap_or((item, ""));
+    let version = rest.split_once(' ').map_or(rest, |(version, _)| version);
+    (!name.is_empty()).then_some((name, version))
 }
 
 fn source_of(source: &str) -> Source {

@@ -4,6 +4,7 @@ use crate::version::Ecosystem;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Where a package comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Package {
     pub address: Range<usize>,
     /// Bytes of the list of what it needs; empty where it needs nothing, or the format's reader does not note it.
     pub needs: Range<usize>,
+    /// The path of the file that names its version, where that is another than the lockfile.
+    pub named_in: Option<Arc<str>>,
 }
 
 impl Package {
@@ -70,6 +73,7 @@ impl Package {
             hash: 0..0,
             address: 0..0,
             needs: 0..0,
+            named_in: None,
         }
     }
 
@@ -83,9 +87,12 @@ impl Package {
                 .version
                 .bytes()
                 .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if !moves {
+            return Cow::Borrowed(&self.version);
+        }
         match self.version.split('.').count() {
-            1 if moves => Cow::Owned(format!("{}.999999.999999", self.version)),
-            2 if moves => Cow::Owned(format!("{}.999999", self.version)),
+            1 => Cow::Owned(format!("{}.999999.999999", self.version)),
+            2 => Cow::Owned(format!("{}.999999", self.version)),
             _ => Cow::Borrowed(&self.version),
         }
     }
@@ -154,6 +161,8 @@ impl LockfileError {
 pub struct Upgrade {
     direct: &'static str,
     indirect: &'static str,
+    /// Whether the first is for what is shipped only.
+    shipped: bool,
 }
 
 impl Upgrade {
@@ -167,13 +176,26 @@ impl Upgrade {
 
     /// One command for packages the project asks for itself, one for those that others bring in.
     pub(super) const fn by_depth(direct: &'static str, indirect: &'static str) -> Self {
-        Self { direct, indirect }
+        Self {
+            direct,
+            indirect,
+            shipped: false,
+        }
+    }
+
+    /// One command for packages that the project asks for itself and ships, one for all others.
+    pub(super) const fn by_use(direct: &'static str, other: &'static str) -> Self {
+        Self {
+            shipped: true,
+            ..Self::by_depth(direct, other)
+        }
     }
 
     /// The command that brings `package` in the lockfile called `file` to `version`; `None` where none is known.
     #[must_use]
     pub fn command(&self, package: &Package, version: &str, file: &str) -> Option<String> {
-        let command = if package.direct == Some(false) {
+        let apart = self.shipped && (package.dev || package.optional);
+        let command = if package.direct == Some(false) || apart {
             self.indirect
         } else {
             self.direct

@@ -3,22 +3,28 @@
 use super::Graph;
 use crate::lockfile::{Package, cargo};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// From the packages that were read of `bytes`.
 pub(super) fn read(bytes: &[u8], packages: &[Package]) -> Graph {
     let mut graph = Graph::default();
-    // The place of the first package of a name, and of each in its version.
-    let mut places: HashMap<(&str, &str), usize> = HashMap::with_capacity(packages.len() * 2);
+    // The packages of a name stand in a row.
+    let mut rows: HashMap<&str, Range<usize>> = HashMap::with_capacity(packages.len());
     for package in packages {
         let Package { name, version, .. } = package;
         let at = graph.node(name, version, package.address.is_empty());
-        places.entry((name, "")).or_insert(at);
-        places.entry((name, version)).or_insert(at);
+        rows.entry(name).or_insert(at..at).end = at + 1;
     }
+    let find = |(name, version): (&str, &str)| {
+        let mut row = rows.get(name)?.clone();
+        row.find(|at| {
+            version.is_empty() || (packages[*at].version == version && packages[*at].name == name)
+        })
+    };
     for (at, package) in packages.iter().enumerate() {
         let list = bytes.get(package.needs.clone()).unwrap_or_default();
         for needed in cargo::dependencies(std::str::from_utf8(list).unwrap_or_default()) {
-            graph.edge(at, places.get(&needed).copied(), "");
+            graph.edge(at, find(needed), "");
         }
     }
     graph

@@ -22,6 +22,8 @@ pub struct Graph {
     nodes: Vec<Node>,
     keys: HashMap<String, usize>,
     edges: Vec<Edge>,
+    /// Edges whose end is still to be found, with the keys it may be known by, the likeliest first.
+    open: Vec<(usize, Vec<String>)>,
     /// The ecosystem's manifests say ranges as npm does.
     has_ranges: bool,
     /// Made for the first package that the way to is asked for.
@@ -47,11 +49,9 @@ struct Node {
 
 #[derive(Debug)]
 struct Edge {
-    from: usize,
-    /// Keys it may be known by, the likeliest first; what is found is `to`.
-    keys: Vec<String>,
-    range: String,
-    to: Option<usize>,
+    from: u32,
+    to: Option<u32>,
+    range: Box<str>,
 }
 
 /// What must give way for a package to get another version.
@@ -67,9 +67,11 @@ pub struct Obstacle {
 /// read.
 #[must_use]
 pub fn graph(format: &LockfileSpec, bytes: &[u8], packages: &[Package]) -> Option<Graph> {
+    if format.id == "cargo" {
+        return Some(cargo::read(bytes, packages));
+    }
     let text = std::str::from_utf8(bytes).ok()?;
     let mut graph = match format.id {
-        "cargo" => cargo::read(bytes, packages),
         "npm" => json::npm(text)?,
         "composer" => json::composer(text)?,
         "poetry" | "pdm" | "uv" => toml::read(text)?,
@@ -103,44 +105,44 @@ impl Graph {
     }
 
     fn need(&mut self, from: usize, keys: Vec<String>, range: &str) {
-        self.edges.push(Edge {
-            from,
-            keys,
-            range: range.to_owned(),
-            to: None,
-        });
+        self.open.push((self.edges.len(), keys));
+        self.edge(from, None, range);
     }
 
     /// Adds an edge whose end is known.
     fn edge(&mut self, from: usize, to: Option<usize>, range: &str) {
+        // No file that is read has so many packages.
+        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
         self.edges.push(Edge {
-            from,
-            keys: Vec::new(),
-            range: range.to_owned(),
-            to,
+            from: number(from),
+            to: to.map(number),
+            range: Box::from(range),
         });
     }
 
     fn link(&mut self) {
-        for edge in self.edges.iter_mut().filter(|edge| edge.to.is_none()) {
-            edge.to = edge.keys.iter().find_map(|key| self.keys.get(key).copied());
+        for (edge, keys) in std::mem::take(&mut self.open) {
+            let to = keys.iter().find_map(|key| self.keys.get(key).copied());
+            self.edges[edge].to = to.and_then(|to| u32::try_from(to).ok());
         }
+    }
+
+    /// The edges that lead somewhere, as numbers of nodes.
+    fn links(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.edges
+            .iter()
+            .filter_map(|edge| Some((edge.from as usize, edge.to? as usize)))
     }
 
     /// Where a search begins: what the project's own packages need; where the file has none of them, what nobody needs.
     fn direct(&self) -> Vec<usize> {
         let has_own = self.nodes.iter().any(|node| node.own);
         if has_own {
-            let own = |edge: &&Edge| self.nodes[edge.from].own;
-            return self
-                .edges
-                .iter()
-                .filter(own)
-                .filter_map(|edge| edge.to)
-                .collect();
+            let own = self.links().filter(|(from, _)| self.nodes[*from].own);
+            return own.map(|(_, to)| to).collect();
         }
         let mut needed = vec![false; self.nodes.len()];
-        for to in self.edges.iter().filter_map(|edge| edge.to) {
+        for (_, to) in self.links() {
             needed[to] = true;
         }
         (0..self.nodes.len()).filter(|at| !needed[*at]).collect()
@@ -181,13 +183,8 @@ impl Graph {
 
     /// Where the list of each node starts in the list of all that nodes lead to.
     fn neighbours(&self) -> (Vec<usize>, Vec<usize>) {
-        let edges = || {
-            self.edges
-                .iter()
-                .filter_map(|edge| Some((edge.from, edge.to?)))
-        };
         let mut starts = vec![0; self.nodes.len() + 1];
-        for (from, _) in edges() {
+        for (from, _) in self.links() {
             starts[from + 1] += 1;
         }
         for at in 1..starts.len() {
@@ -195,7 +192,7 @@ impl Graph {
         }
         let mut free = starts.clone();
         let mut ends = vec![0; *starts.last().unwrap_or(&0)];
-        for (from, to) in edges() {
+        for (from, to) in self.links() {
             ends[free[from]] = to;
             free[from] += 1;
         }
@@ -220,7 +217,7 @@ impl Graph {
         }
         let is_it = |edge: &&Edge| {
             edge.to
-                .map(|to| &self.nodes[to])
+                .map(|to| &self.nodes[to as usize])
                 .is_some_and(|node| node.name == name && node.version == version)
         };
         for edge in self.edges.iter().filter(is_it) {
@@ -228,11 +225,11 @@ impl Graph {
                 Some(true) => {}
                 None => return Some(None),
                 Some(false) => {
-                    let node = &self.nodes[edge.from];
+                    let node = &self.nodes[edge.from as usize];
                     let by = if node.own { "" } else { node.name.as_str() };
                     return Some(Some(Obstacle {
                         by: by.to_owned(),
-                        range: edge.range.clone(),
+                        range: edge.range.to_string(),
                     }));
                 }
             }

@@ -23,20 +23,20 @@ pub(super) struct Neighbours {
     set: OnceLock<HashMap<String, FileMeta>>,
     git: OnceLock<Option<Git>>,
     /// What the lockfiles that were read last hold.
-    held: Mutex<HashMap<(String, Turn), Held>>,
+    held: Mutex<HashMap<(String, Turn, u64), Held>>,
 }
 
 /// What a lockfile holds, or why it can't be read.
 pub(super) type Held = Result<Arc<Contents>, LockfileError>;
 
-/// A state of a lockfile.
+/// Which side of the change a lockfile is on, and with it those that it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Turn {
     Now,
-    /// By the hash of its bytes: a merge has several.
-    Before(u64),
+    Before,
 }
 
+/// A merge has several states before, and a history has many of one path.
 fn digest(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
@@ -110,29 +110,33 @@ impl Neighbours {
         }
     }
 
-    /// What the lockfile at `path` holds, with the files that it names. Each is read once for everybody who asks: `bytes`
-    /// are those of the run.
+    /// What the lockfile at `path` holds, with the files that it names: read anew, for the lockfile's own turn.
     pub(super) fn contents(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Held {
         let read = |path: &str| self.read(path);
-        self.held(format, Turn::Now, path, bytes, &read)
+        format.read(path, bytes, beside(&read)).map(Arc::new)
+    }
+
+    /// The same, kept for the next that asks: many manifests may have one lockfile.
+    pub(super) fn contents_kept(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Held {
+        let read = |path: &str| self.read(path);
+        self.held(format, (path, Turn::Now), bytes, &read)
     }
 
     /// What the lockfile at `path` held when it was `bytes`, one of its states before the change, with the files that it
     /// named then.
     pub(super) fn contents_before(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Held {
         let read = |path: &str| self.read_before(path);
-        self.held(format, Turn::Before(digest(bytes)), path, bytes, &read)
+        self.held(format, (path, Turn::Before), bytes, &read)
     }
 
     fn held(
         &self,
         format: &LockfileSpec,
-        turn: Turn,
-        path: &str,
+        (path, turn): (&str, Turn),
         bytes: &[u8],
         read: &dyn Fn(&str) -> Option<Vec<u8>>,
     ) -> Held {
-        let key = (path.to_owned(), turn);
+        let key = (path.to_owned(), turn, digest(bytes));
         // Nothing that is done under the lock leaves the map half changed.
         let lock = || self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&key) {

@@ -3,12 +3,13 @@
 use super::excerpt::line_excerpt;
 use super::rules::OUT_OF_SYNC;
 use super::{Audit, ID};
-use crate::lockfile::{self, FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
 use crate::model::{Finding, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many entries a message names.
 const NAMED_MOST: usize = 3;
@@ -35,8 +36,13 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// Compares `file`, a manifest or a lockfile, with its counterparts. Where both are of the run, the lockfile's turn
-/// does it.
-pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
+/// does it. `own` is what `file` holds, where it is a lockfile.
+pub(super) fn judge(
+    audit: &Audit,
+    file: &SourceFile<'_>,
+    own: Option<&Arc<Contents>>,
+    out: &mut Sink,
+) {
     if !audit.settings.frozen {
         return;
     }
@@ -47,6 +53,7 @@ pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
             file,
             spec,
             path: &path,
+            own,
         };
         if spec.locks.contains(&name(&path)) {
             check.lockfile(out);
@@ -61,6 +68,8 @@ struct Check<'a> {
     file: &'a SourceFile<'a>,
     spec: &'static FrozenSpec,
     path: &'a str,
+    /// What the file holds, where it is a lockfile.
+    own: Option<&'a Arc<Contents>>,
 }
 
 impl Check<'_> {
@@ -120,10 +129,12 @@ impl Check<'_> {
 
     fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &[u8])) -> Frozen {
         let neighbours = &self.audit.neighbours;
-        let contents = || {
-            neighbours
-                .contents(lockfile::find(lock.0)?, lock.0, lock.1)
-                .ok()
+        let contents = || match self.own {
+            Some(own) if lock.0 == self.path => Some(Arc::clone(own)),
+            _ => {
+                let format = lockfile::find(lock.0)?;
+                neighbours.contents_kept(format, lock.0, lock.1).ok()
+            }
         };
         (self.spec.check)(&Pair {
             manifest_path: manifest.0,

@@ -135,8 +135,10 @@ fn named_in(address: &str) -> Option<String> {
 
 /// The name of the package whose archive the address of an npm package leads to, where that is another.
 fn other_package(package: &Package, address: &str) -> Option<String> {
-    let registry = package.ecosystem == Ecosystem::Npm && package.source == Source::Registry;
-    let named = named_in(address).filter(|_| registry)?;
+    if package.ecosystem != Ecosystem::Npm || package.source != Source::Registry {
+        return None;
+    }
+    let named = named_in(address)?;
     let same = named == package.name || named.ends_with(&format!("/{}", package.name));
     (!same).then_some(named)
 }

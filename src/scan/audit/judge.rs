@@ -32,6 +32,7 @@ pub(super) fn judge(
         now: None,
         before: None,
         graph: None,
+        found: HashSet::new(),
         out,
     };
     // Nearly always all packages are of one ecosystem.
@@ -48,6 +49,7 @@ pub(super) fn judge(
             audit.databases.damaged(ecosystem, &error, judge.out);
         }
     }
+    judge.note_fixed();
 }
 
 struct Judge<'a, 'out> {
@@ -63,6 +65,8 @@ struct Judge<'a, 'out> {
     before: Option<Before>,
     /// Who needs what: read likewise.
     graph: Option<Option<Graph>>,
+    /// Each advisory that is about a package of any version, by the package's name and its id.
+    found: HashSet<(String, String)>,
     out: &'out mut Sink,
 }
 
@@ -89,6 +93,8 @@ impl Judge<'_, '_> {
         }
         let clear = database.lowest_clear(&key.1, &key.2)?;
         for advisory in group(lookup.matches) {
+            self.found
+                .insert((key.1.to_string(), advisory.main.id.clone()));
             self.advisory(database, key, package, &advisory, clear.as_deref())?;
         }
         Ok(())
@@ -205,6 +211,28 @@ impl Judge<'_, '_> {
             .get_or_insert_with(|| packages.iter().map(|one| key_of(one)).collect());
         let was = before.replaced(key, now).map(str::to_owned);
         (Novelty::New, was)
+    }
+
+    /// Counts the advisories that were about packages before the change and are no more: it removed or upgraded them.
+    fn note_fixed(&mut self) {
+        if !self.audit.settings.judges_change {
+            return;
+        }
+        let now: HashSet<Key<'_>> = self.packages.iter().map(|one| key_of(one)).collect();
+        let (file, format, found) = (self.file, self.format, &self.found);
+        let before = self
+            .before
+            .get_or_insert_with(|| Before::read(file, format, &self.audit.neighbours));
+        let mut gone = HashSet::new();
+        for key in before.gone(&now) {
+            // What is wrong with the data was said when the packages of today were looked up, or concerns none of them.
+            let database = self.audit.databases.known(key.0);
+            let lookup = database.and_then(|database| database.matches(&key.1, &key.2).ok());
+            for advisory in group(lookup.unwrap_or_default().matches) {
+                gone.insert((key.1.to_string(), advisory.main.id));
+            }
+        }
+        self.out.note_fixed(gone.difference(found).count());
     }
 
     /// A version without a place in the order can be neither in nor out of a range.

@@ -24,7 +24,7 @@ use crate::config::{ConfigError, Section};
 use crate::lockfile::{self, Contents, LockfileSpec};
 use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
 use crate::text::printable;
-use beside::Neighbours;
+use beside::{Held, Neighbours};
 use data::Databases;
 use foreign::Foreign;
 use settings::Settings;
@@ -107,20 +107,25 @@ impl Scanner for Audit {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let path = file.meta().path.to_text();
-        frozen::judge(self, file, out);
-        if let Some(format) = lockfile::find(&path) {
-            self.lockfile(file, format, out);
-        }
+        let Some(format) = lockfile::find(&path) else {
+            return frozen::judge(self, file, None, out);
+        };
+        let contents = self.neighbours.contents(format, &path, file.bytes());
+        frozen::judge(self, file, contents.as_ref().ok(), out);
+        self.lockfile(file, format, contents, out);
     }
 }
 
 impl Audit {
-    fn lockfile(&self, file: &SourceFile<'_>, format: &'static LockfileSpec, out: &mut Sink) {
+    fn lockfile(
+        &self,
+        file: &SourceFile<'_>,
+        format: &'static LockfileSpec,
+        contents: Held,
+        out: &mut Sink,
+    ) {
         let path = &file.meta().path;
-        match self
-            .neighbours
-            .contents(format, &path.to_text(), file.bytes())
-        {
+        match contents {
             Ok(contents) => {
                 self.unread(file, &contents, out);
                 integrity::judge(self, file, format, &contents.packages, out);

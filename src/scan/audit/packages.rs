@@ -89,7 +89,8 @@ impl Before {
         let mut before = Self::default();
         for base in file.bases().unwrap_or_default() {
             let contents = neighbours.contents_before(format, &path, base);
-            for package in &contents.unwrap_or_default().packages {
+            let contents = contents.unwrap_or_default();
+            for package in contents.packages.iter().filter(|one| published(one)) {
                 let (ecosystem, name, version) = owned(key(package));
                 let versions = before
                     .versions
@@ -105,6 +106,14 @@ impl Before {
     /// Whether the package was there in this version.
     pub(super) fn has(&self, key: &Key<'_>) -> bool {
         self.keys.contains(key)
+    }
+
+    /// The packages that are `now` no more.
+    pub(super) fn gone<'a>(
+        &'a self,
+        now: &'a HashSet<Key<'_>>,
+    ) -> impl Iterator<Item = &'a Key<'static>> {
+        self.keys.iter().filter(|key| !now.contains(*key))
     }
 
     /// The version that `key` takes the place of: the only one that was there and is `now` no more.
