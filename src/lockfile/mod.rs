@@ -4,6 +4,7 @@ mod bun;
 mod bundler;
 mod cabal;
 mod cargo;
+mod cargo_lines;
 mod composer;
 mod conan;
 mod deno;

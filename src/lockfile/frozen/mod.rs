@@ -23,8 +23,10 @@ mod tests_lists;
 mod uv;
 mod yarn;
 
+use super::Contents;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What does not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +73,8 @@ pub struct Pair<'a> {
     pub lock_path: &'a str,
     /// The lockfile's bytes.
     pub lock: &'a [u8],
+    /// What the lockfile holds, read once for everybody who asks; `None` where it can't be read.
+    pub contents: &'a dyn Fn() -> Option<Arc<Contents>>,
     /// Reads other files of the project.
     pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
 }

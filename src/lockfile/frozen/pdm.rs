@@ -44,7 +44,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
     if hashes.iter().any(|hash| hash == written) {
         return Frozen::InSync;
     }
-    let locked = locked("pdm.lock", pair.lock).unwrap_or_default();
+    let locked = locked(pair).unwrap_or_default();
     stale(&asked(&manifest), &locked, input.text, "dependencies")
 }
 

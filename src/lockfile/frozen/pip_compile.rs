@@ -38,7 +38,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let compiled = head
         .filter(|line| line.starts_with('#'))
         .any(|line| line.contains("pip-compile") || line.contains("pip compile"));
-    let locked = locked("requirements.txt", pair.lock);
+    let locked = locked(pair);
     let (Some(locked), true) = (locked, compiled) else {
         return Frozen::Unknown;
     };

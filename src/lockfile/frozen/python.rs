@@ -2,7 +2,7 @@
 //! the text that Python's `json.dumps` gives (<https://docs.python.org/3/library/json.html#json.dumps>).
 
 use super::super::input::Input;
-use super::{Frozen, Mismatch};
+use super::{Frozen, Mismatch, Pair};
 use crate::version::Ecosystem;
 use pep440_rs::{Version, VersionSpecifiers};
 use serde_json::Value as Json;
@@ -155,13 +155,13 @@ pub(super) fn admits(specifier: &str, version: &str) -> Option<bool> {
     Some(specifiers.contains(&version) || version.any_prerelease())
 }
 
-/// The versions that a lockfile has, by normal name.
-pub(super) fn locked(lock_name: &str, bytes: &[u8]) -> Option<HashMap<String, Vec<String>>> {
-    let packages = (super::super::find(lock_name)?.parse)(bytes).ok()?;
+/// The versions that the lockfile has, by normal name; `None` where it can't be read.
+pub(super) fn locked(pair: &Pair<'_>) -> Option<HashMap<String, Vec<String>>> {
+    let contents = (pair.contents)()?;
     let mut out: HashMap<String, Vec<String>> = HashMap::new();
-    for package in packages {
+    for package in &contents.packages {
         let versions = out.entry(normal(&package.name)).or_default();
-        versions.push(package.version);
+        versions.push(package.version.clone());
     }
     Some(out)
 }

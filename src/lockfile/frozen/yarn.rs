@@ -65,7 +65,6 @@ struct Lock<'a> {
 /// Reads keys and workspaces; what else there is does not matter.
 fn lock<'a>(text: &'a str) -> Lock<'a> {
     let mut out = Lock::default();
-    let mut keys: Vec<&str> = Vec::new();
     let mut block = "";
     let mut folder = None;
     for raw in text.lines() {
@@ -77,7 +76,7 @@ fn lock<'a>(text: &'a str) -> Lock<'a> {
         match indent {
             0 => {
                 let line = line.strip_prefix("? ").unwrap_or(line).trim_end();
-                keys = patterns(line.strip_suffix(':').unwrap_or(line));
+                let keys = patterns(line.strip_suffix(':').unwrap_or(line));
                 out.berry |= keys == ["__metadata"];
                 let places = keys.iter().filter_map(|key| key.split_once("@workspace:"));
                 // A range for a workspace, as in `a@workspace:^`, is no folder.

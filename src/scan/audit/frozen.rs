@@ -3,12 +3,13 @@
 use super::excerpt::line_excerpt;
 use super::rules::OUT_OF_SYNC;
 use super::{Audit, ID};
-use crate::lockfile::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
 use crate::model::{Finding, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many entries a message names.
 const NAMED_MOST: usize = 3;
@@ -37,8 +38,13 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// Compares `file`, a manifest or a lockfile, with its counterparts. Where both are of the run, the lockfile's turn
-/// does it.
-pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
+/// does it. `own` is what `file` holds, where it is a lockfile.
+pub(super) fn judge(
+    audit: &Audit,
+    file: &SourceFile<'_>,
+    own: Option<&Arc<Contents>>,
+    out: &mut Sink,
+) {
     if !audit.settings.frozen {
         return;
     }
@@ -49,6 +55,7 @@ pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
             file,
             spec,
             path: &path,
+            own,
         };
         if let Some(stem) = spec.stem_of_lock(name(&path)) {
             check.lockfile(stem, out);
@@ -63,6 +70,8 @@ struct Check<'a> {
     file: &'a SourceFile<'a>,
     spec: &'static FrozenSpec,
     path: &'a str,
+    /// What the file holds, where it is a lockfile.
+    own: Option<&'a Arc<Contents>>,
 }
 
 impl Check<'_> {
@@ -136,18 +145,30 @@ impl Check<'_> {
                 .filter(|path| self.spec.stem(path).is_some())
                 .collect();
         }
-        let manifest = self.audit.neighbours.of_project(&top).unwrap_or_default();
+        // Without a manifest beside it nothing tells that it is of this project, and it need not be read for that.
+        let Some(manifest) = self.audit.neighbours.of_project(&top) else {
+            return Vec::new();
+        };
         let below = (self.spec.manifests)(bytes, &manifest);
         below.iter().map(|path| join(folder(lock), path)).collect()
     }
 
     fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &[u8])) -> Frozen {
+        let neighbours = &self.audit.neighbours;
+        let contents = || match self.own {
+            Some(own) if lock.0 == self.path => Some(Arc::clone(own)),
+            _ => {
+                let format = lockfile::find(lock.0)?;
+                neighbours.contents_kept(format, lock.0, lock.1).ok()
+            }
+        };
         (self.spec.check)(&Pair {
             manifest_path: manifest.0,
             manifest: manifest.1,
             lock_path: lock.0,
             lock: lock.1,
-            read: &|path| self.audit.neighbours.context(path),
+            contents: &contents,
+            read: &|path| neighbours.context(path),
         })
     }
 
@@ -160,11 +181,16 @@ impl Check<'_> {
         ) else {
             return Vec::new();
         };
+        let before = || {
+            let format = lockfile::find(lock)?;
+            neighbours.contents_before(format, lock, &old_lock).ok()
+        };
         let pair = Pair {
             manifest_path: manifest,
             manifest: &old,
             lock_path: lock,
             lock: &old_lock,
+            contents: &before,
             read: &|path| neighbours.read_before(path),
         };
         match (self.spec.check)(&pair) {
