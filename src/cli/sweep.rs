@@ -90,6 +90,7 @@ pub(super) fn sweep<T>(
         skipped: Vec::new(),
         blobs: blobs.as_ref(),
         jobs: 0,
+        fixes: false,
         fail_fast: false,
         started: Instant::now(),
     };

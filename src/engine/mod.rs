@@ -59,6 +59,8 @@ pub struct Plan<'a> {
     pub blobs: Option<&'a BlobReader>,
     /// Threads; 0 for one a core.
     pub jobs: usize,
+    /// Whether anything is done with fixes.
+    pub fixes: bool,
     /// Whether the first blocking finding ends the run.
     pub fail_fast: bool,
     /// When the run began.

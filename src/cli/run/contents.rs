@@ -59,6 +59,7 @@ pub(super) fn judge(
         checks,
         blobs: blobs.as_ref(),
         jobs: given.jobs,
+        fixes: false,
         fail_fast: given.fail_fast,
         started,
     };

@@ -98,6 +98,7 @@ impl Fixing<'_> {
             skipped: Vec::new(),
             blobs: self.blobs,
             jobs: 1,
+            fixes: false,
             fail_fast: false,
             started: Instant::now(),
         };

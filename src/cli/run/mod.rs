@@ -163,6 +163,7 @@ fn judge(
         checks: of_stage(kind, checks),
         blobs: blobs.as_ref(),
         jobs: given.jobs,
+        fixes: given.fix || mode == Mode::Staged,
         fail_fast: given.fail_fast,
         started,
     };

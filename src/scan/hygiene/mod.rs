@@ -8,6 +8,7 @@ mod issue;
 mod json;
 mod kind;
 mod lenient;
+mod lines;
 mod python;
 mod run;
 mod scanner;

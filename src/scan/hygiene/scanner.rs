@@ -1,9 +1,10 @@
 //! Runs the chosen checks over a file, all line-wise ones in one pass, and turns what they find into findings.
 
 use super::ID;
-use super::check::{Edges, Line, LineCheck, SetIssues};
+use super::check::{Edges, LineCheck, SetIssues};
 use super::issue::{Issue, Issues};
 use super::kind::{self, Types};
+use super::lines::each_line;
 use super::settings::Chosen;
 use super::subject::Subject;
 use crate::lockfile;
@@ -46,8 +47,9 @@ impl Scanner for Hygiene {
         if found.iter().all(Issues::is_empty) {
             return;
         }
-        let fixing = found.iter().any(|issues| !issues.is_empty());
-        if let Some(fix) = fixing.then(|| fix(&active, &subject, &found)).flatten() {
+        if out.wants_fix()
+            && let Some(fix) = fix(&active, &subject, &found)
+        {
             out.fix(fix);
         }
         for (chosen, issues) in active.iter().zip(found) {
@@ -155,34 +157,11 @@ fn by_line(active: &[&Chosen], subject: &Subject<'_>, found: &mut [Issues]) {
     for (_, check) in &checks {
         edges.join(check.edges());
     }
-    let bytes = subject.bytes;
-    let mut each = |line: &Line<'_>| {
+    each_line(subject.bytes, &edges, &mut |line| {
         for (at, check) in &mut checks {
             check.line(line, &mut found[*at]);
         }
-    };
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        if start == end
-            || !(edges.first[usize::from(bytes[start])] | edges.last[usize::from(bytes[end - 1])])
-        {
-            start = end + 1;
-            continue;
-        }
-        each(&Line {
-            bytes: &bytes[start..end],
-            start,
-            ended: true,
-        });
-        start = end + 1;
-    }
-    if start < bytes.len() {
-        each(&Line {
-            bytes: &bytes[start..],
-            start,
-            ended: false,
-        });
-    }
+    });
 }
 
 /// The content with every fix applied, one after the other: a fixer that found nothing runs only where one before it

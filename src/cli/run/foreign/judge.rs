@@ -248,6 +248,7 @@ impl ForeignRun<'_> {
             checks,
             blobs: self.blobs,
             jobs: self.given.jobs,
+            fixes: true,
             fail_fast: self.given.fail_fast,
             started: self.started,
         };
