@@ -91,6 +91,7 @@ pub(super) fn sweep<T>(
         blobs: blobs.as_ref(),
         jobs: 0,
         fixes: false,
+        shown: None,
         fail_fast: false,
         started: Instant::now(),
     };

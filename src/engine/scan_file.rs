@@ -48,5 +48,7 @@ fn scan_bytes(
     for &at in takers {
         scan_source(plan, at, &source, result);
     }
-    hide(&source, result, 0);
+    if plan.shown.is_none() {
+        hide(&source, result, 0);
+    }
 }

@@ -60,6 +60,7 @@ pub(super) fn judge(
         blobs: blobs.as_ref(),
         jobs: given.jobs,
         fixes: false,
+        shown: None,
         fail_fast: given.fail_fast,
         started,
     };
