@@ -6,9 +6,9 @@ use crate::scan::SourceFile;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
     /// Settings or prose: values need no quotes.
-    Settings,
+    Text,
     /// Code.
-    Other,
+    Code,
     /// Written by a program: hashes and bundled code.
     Generated,
 }
@@ -79,8 +79,8 @@ pub(super) fn file_kind(file: &SourceFile<'_>) -> FileKind {
         "j2",
     ];
     if settings.contains(&path.extension().as_str()) || name.starts_with(b".env") {
-        FileKind::Settings
+        FileKind::Text
     } else {
-        FileKind::Other
+        FileKind::Code
     }
 }

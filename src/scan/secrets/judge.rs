@@ -3,8 +3,8 @@
 use super::dropped::{Dropped, Filter, unless};
 use super::file_kind::{FileKind, file_kind};
 use super::named::{self, wanted};
-use super::names::{holds_any, names_sample};
-use super::{assignment, checks, labels, manifest, plausible};
+use super::names::{holds_any, names_sample, names_secret};
+use super::{assignment, checks, labels, manifest, plausible, words};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
 use crate::text::is_binary;
@@ -51,10 +51,18 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Adds what of `place` is a secret to `out`.
-    pub(super) fn judge(&self, place: &Match, out: &mut Vec<Candidate>) {
-        // What is dropped is of interest to `hookd explain --finding` alone.
-        let _ = self.tell(place, out);
+    /// Adds what of `place` is a secret to `out`, and what the rule of its issuer lets fall to `refused`.
+    pub(super) fn judge(
+        &self,
+        place: &Match,
+        out: &mut Vec<Candidate>,
+        refused: &mut Vec<Range<usize>>,
+    ) {
+        let told = self.tell(place, out);
+        let knows = self.set.rule(place.rule).class >= Class::Assignment;
+        if knows && told.is_err_and(|why| why.filter() != Filter::Place) {
+            refused.push(place.secret.clone());
+        }
     }
 
     /// Adds what of `place` is a secret to `out`.
@@ -177,11 +185,26 @@ impl<'a> Judge<'a> {
             Check::Random => {
                 plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
             }
+            Check::Issuer => {
+                (plausible::is_random(secret) || self.is_named(place, rule, secret))
+                    && !plausible::is_placeholder(secret)
+            }
             Check::Password => plausible::is_password(secret) && !self.is_local(place),
             Check::None | Check::Checksum | Check::Weak | Check::Drawn => {
-                !plausible::is_placeholder(body(rule, secret))
+                let body = body(rule, secret);
+                !plausible::is_placeholder(body) && !words::is_prose(body)
             }
         }
+    }
+
+    /// A value of the issuer's form whose name, or whose own form, says that it is secret, and that is not made of words.
+    fn is_named(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
+        let bytes = self.file.bytes();
+        let before = name_before(bytes, place.whole.start);
+        let name = &bytes[place.whole.start..place.secret.start];
+        let named =
+            rule.class == Class::Token || names_secret(name) || names_secret(last_word(before));
+        named && plausible::is_unworded(secret)
     }
 
     /// A private key that neither its variable nor its file calls a stand-in.
@@ -224,7 +247,7 @@ impl<'a> Judge<'a> {
     /// The value that is assigned around `at`, if it is a secret.
     fn assigned(&self, at: usize, rule: &Rule) -> Result<Range<usize>, Dropped> {
         let bytes = self.file.bytes();
-        let loose = self.kind() == FileKind::Settings || is_line_start(bytes, at);
+        let loose = self.kind() != FileKind::Code || is_line_start(bytes, at);
         let no_value = Dropped::implausible("no value is assigned to this name here");
         let found = assignment::around(bytes, at, loose).ok_or(no_value)?;
         let why = named::unfit(rule, &found, bytes, self.kind());
@@ -293,4 +316,11 @@ fn name_before(bytes: &[u8], at: usize) -> &[u8] {
         .rsplit(|&byte| byte == b'\n')
         .next();
     line.unwrap_or_default()
+}
+
+/// The part of a name that ends `text`.
+fn last_word(text: &[u8]) -> &[u8] {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
+    let start = text.iter().rposition(|byte| !is_name(byte));
+    &text[start.map_or(0, |at| at + 1)..]
 }

@@ -19,7 +19,9 @@ mod readable;
 mod redact;
 mod scanner;
 mod settings;
+mod structure;
 mod trace;
+mod words;
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};

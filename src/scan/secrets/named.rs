@@ -42,7 +42,7 @@ pub(super) fn unfit(
         (wanted(rule.check), |it| !it.suits()),
     ];
     // Outside of settings and prose only NAME=value of a shell stands without quotes; the rest is code.
-    if kind == FileKind::Other && !found.quoted && named.name.iter().any(u8::is_ascii_lowercase) {
+    if kind == FileKind::Code && !found.quoted && named.name.iter().any(u8::is_ascii_lowercase) {
         return Some("without quotes this is code, not a value");
     }
     tests
@@ -79,7 +79,9 @@ impl Named<'_> {
         } else {
             self.rule.entropy
         };
-        self.text.len() >= 16
+        let mixed = plausible::Shape::of(self.text).kinds >= 3;
+        let long = self.text.len() >= 20;
+        (long || (self.text.len() >= 16 && mixed && plausible::is_unworded(self.text)))
             && plausible::is_random(self.text)
             && !plausible::is_uuid(self.text)
             && entropy(self.text) >= least
@@ -159,11 +161,16 @@ pub(super) const fn wanted(check: Check) -> &'static str {
         Check::Jwt => "header or claims do not decode, or it is the sample of introductions",
         Check::Basic => "it is not user and password in base64, nor random",
         Check::RegistryAuth => "it is not user and password in base64, nor a long random token",
+        Check::Issuer => {
+            "the value is made of words, or looks drawn at random only in part and nothing calls it secret"
+        }
         Check::Random => "the value does not look random, or is a placeholder",
         Check::Password => "the value is no password, a sample, or one for this machine",
         Check::Weak => "the value is a word of a program, not a password",
         Check::Drawn => "the value does not look drawn at random",
-        Check::None | Check::Checksum => "the value is a placeholder or names another value",
+        Check::None | Check::Checksum => {
+            "the value is a placeholder, is made of words or names another value"
+        }
     }
 }
 
