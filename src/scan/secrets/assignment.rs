@@ -48,12 +48,7 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     }
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
-    // The words of an address have no values.
-    if operator == b':' && name.start > 1 && bytes[name.start - 1] == b'/' {
-        return None;
-    }
-    // `secret.decode("…")` calls something else with something else.
-    if operator == b'(' && bytes[at..name.end].contains(&b'.') {
+    if misleads(bytes, at, &name, operator) {
         return None;
     }
     if !joins(operator, closed > name.end, next > closed, after > next + 1) {
@@ -81,6 +76,16 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
         quoted: false,
         operator,
     })
+}
+
+/// Whether what follows a name is not given to it: the words of an address have no values, and `secret.decode("…")` calls
+/// something else with something else.
+fn misleads(bytes: &[u8], at: usize, name: &Range<usize>, operator: u8) -> bool {
+    match operator {
+        b':' => name.start > 1 && bytes[name.start - 1] == b'/',
+        b'(' => bytes[at..name.end].contains(&b'.'),
+        _ => false,
+    }
 }
 
 /// The value in `variable "name" { default = "value" }` of Terraform, whose brace is at `at`

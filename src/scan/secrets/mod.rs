@@ -2,6 +2,7 @@
 
 mod assignment;
 mod checks;
+mod chosen;
 mod decode;
 mod decoded;
 mod dropped;

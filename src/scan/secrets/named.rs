@@ -3,7 +3,7 @@
 use super::assignment::Assigned;
 use super::file_kind::FileKind;
 use super::names::{holds_any, is_password_name, is_secret_name, names_other, names_page};
-use super::plausible;
+use super::{chosen, plausible};
 use crate::rules::{Check, Rule, decode_base64, entropy};
 
 /// A name with its value, as a rule judges them.
@@ -13,6 +13,9 @@ struct Named<'a> {
     name: &'a [u8],
     text: &'a [u8],
 }
+
+/// Why a value falls, and whether it does.
+type Test<'a> = (&'static str, fn(&Named<'a>) -> bool);
 
 /// Why what is assigned in `bytes` is no secret of the kind that `rule` looks for; `None` if it is one.
 pub(super) fn unfit(
@@ -27,7 +30,7 @@ pub(super) fn unfit(
         name: &bytes[found.name.clone()],
         text: &bytes[found.value.clone()],
     };
-    let tests: [(&'static str, fn(&Named<'_>) -> bool); 5] = [
+    let tests: [Test<'_>; 5] = [
         ("the value is shorter than 6 bytes", |it| it.text.len() < 6),
         ("the name means something that is no secret", |it| {
             names_other(it.name) || names_page(it.name)
@@ -96,7 +99,7 @@ impl Named<'_> {
         let strong = plausible::is_strong_password(self.text)
             && !(self.follows_blank() && self.text.contains(&b'/'));
         (strong && (self.found.quoted || self.joined()))
-            || (self.joined() && self.text.len() >= 8 && plausible::is_drawn(self.text))
+            || (self.joined() && self.text.len() >= 8 && chosen::is_drawn(self.text))
     }
 
     /// Whether the value was drawn at random, and is no identifier.
@@ -112,7 +115,7 @@ impl Named<'_> {
         // A comma lists words; an identifier among them has signs between its parts.
         let paired =
             self.found.operator == b',' && plain && plausible::Shape::of(self.text).digits > 2;
-        (self.joined() || paired) && !fingerprint && plausible::is_drawn(self.text)
+        (self.joined() || paired) && !fingerprint && chosen::is_drawn(self.text)
     }
 
     /// Whether the value is a password that people choose, not a word of the program.
@@ -121,7 +124,7 @@ impl Named<'_> {
         let certain = self.found.operator == b',' || holds_any(self.name, &["secret"]);
         !self.follows_blank()
             && !plausible::is_uuid(self.text)
-            && plausible::is_weak_password(self.text)
+            && chosen::is_weak_password(self.text)
             && (!certain || plausible::is_password(self.text))
     }
 }
@@ -154,6 +157,7 @@ fn is_public(text: &[u8]) -> bool {
 }
 
 /// What a value must be that the test by code of a rule lets fall.
+// hookd:allow cyclomatic-complexity a table
 pub(super) const fn wanted(check: Check) -> &'static str {
     match check {
         Check::PrivateKey => "the armour holds no key, or its name calls it a sample",

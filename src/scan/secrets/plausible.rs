@@ -220,13 +220,13 @@ pub(super) fn is_unworded(value: &[u8]) -> bool {
 }
 
 /// `THE_NAME_OF_A_SECRET2`.
-fn is_constant(value: &[u8]) -> bool {
+pub(super) fn is_constant(value: &[u8]) -> bool {
     let constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     value.contains(&b'_') && value.iter().all(constant)
 }
 
 /// Whether at most every eighth byte is one of `signs`: in names and paths they come between words.
-fn is_rare(signs: &[u8], value: &[u8]) -> bool {
+pub(super) fn is_rare(signs: &[u8], value: &[u8]) -> bool {
     value.iter().filter(|byte| signs.contains(byte)).count() * 8 <= value.len()
 }
 
@@ -276,7 +276,7 @@ fn is_wordy(value: &[u8], shape: &Shape) -> bool {
 }
 
 /// Whether a short password holds a word of sample passwords, or a long one the word itself.
-fn is_sample(value: &[u8]) -> bool {
+pub(super) fn is_sample(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
     let holds = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
     // `p-assword` and `pa%2Fssword` show which signs are allowed.
@@ -307,128 +307,6 @@ pub(super) fn is_strong_password(value: &[u8]) -> bool {
     let mixed = shape.kinds >= 3 && shape.digits > 0 && shape.turns * 10 >= value.len() * 3;
     let few_signs = shape.signs * 3 <= value.len() || shape.kinds == 4;
     mixed && few_signs && is_rare(b"./-_", value) && !words::is_prose(value) && is_password(value)
-}
-
-/// Whether `value` was drawn at random, however short: its letters read as no word, or digits stand among them as chance has it.
-pub(super) fn is_drawn(value: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_.~-!@#$%^&*?".contains(byte);
-    if !(8..=200).contains(&value.len()) || !value.iter().all(allowed) || is_constant(value) {
-        return false;
-    }
-    let shape = Shape::of(value);
-    let hex = value.len() >= 16 && is_hex(value) && shape.turns * 5 >= value.len();
-    let mixed = shape.digits >= 2 && shape.letters >= 2 && shape.turns * 10 >= value.len() * 3;
-    let words = [&b"."[..], b"/", b"-_"];
-    // `pm25_index`, `acid_M100`: between short words a line stands, in what is drawn only by chance.
-    let least = if value.iter().any(u8::is_ascii_uppercase) {
-        14
-    } else {
-        20
-    };
-    let named = value.len() < least && value.iter().any(|byte| b"_-.".contains(byte));
-    let monotone = distinct(value) < 6;
-    if named || monotone {
-        return false;
-    }
-    (hex || mixed || is_unreadable(value))
-        && words.iter().all(|signs| is_rare(signs, value))
-        && !is_sample(value)
-        && !is_placeholder(value)
-}
-
-/// How many different bytes `value` holds.
-fn distinct(value: &[u8]) -> usize {
-    let mut seen = [false; 256];
-    for &byte in value {
-        seen[usize::from(byte)] = true;
-    }
-    seen.iter().filter(|&&seen| seen).count()
-}
-
-/// Words that stand where a password is described, not given: types, states and names of fields.
-const PROGRAM_WORDS: &[&str] = &[
-    "passw",
-    "pwd",
-    "passphrase",
-    "user",
-    "name",
-    "secret",
-    "token",
-    "string",
-    "require",
-    "option",
-    "field",
-    "enable",
-    "disable",
-    "boolean",
-    "change",
-    "invalid",
-    "valid",
-    "default",
-    "optional",
-    "hidden",
-    "encrypt",
-    "forgot",
-    "reset",
-    "confirm",
-    "update",
-    "delete",
-    "create",
-    "missing",
-    "unknown",
-    "prompt",
-    "manual",
-    "plain",
-    "object",
-    "number",
-    "config",
-    "value",
-    "param",
-    "return",
-    "admin",
-    "basic",
-    "digest",
-    "login",
-    "account",
-    "client",
-    "server",
-    "auth",
-    "current",
-    "incorrect",
-    "wrong",
-    "error",
-    "null",
-    "none",
-    "always",
-    "never",
-    "text",
-    "hash",
-    "match",
-    "private",
-    "public",
-    "through",
-    "scrub",
-];
-
-/// Whether `value` is a password as people choose them: a word of small letters that is no word of programs, or words with
-/// digits or signs at their end.
-pub(super) fn is_weak_password(value: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.~-!@#$%^&*+".contains(byte);
-    if !(6..=40).contains(&value.len()) || !value.iter().all(allowed) {
-        return false;
-    }
-    let shape = Shape::of(value);
-    let lower = value.to_ascii_lowercase();
-    if shape.letters < 2 {
-        return value.iter().all(u8::is_ascii_digit);
-    }
-    let holds = |word: &&str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-    let plain =
-        value.iter().all(u8::is_ascii_lowercase) && !PROGRAM_WORDS.iter().any(|word| holds(&word));
-    let odd = |byte: &u8| b"!@#$%^&*".contains(byte);
-    let named = lower == value && value.contains(&b'_');
-    let chosen = (shape.digits > 0 || value.iter().any(odd)) && !named && is_rare(b"._-", value);
-    plain || chosen
 }
 
 /// Whether `value` is a piece of a regular expression: rule files hold patterns, not secrets.

@@ -45,17 +45,21 @@ pub(super) fn is_unreadable(value: &[u8]) -> bool {
             pairs += 1;
         }
     }
-    // Short runs need more evidence: abbreviations are words too. At these limits two words in a hundred are taken for drawn
-    // letters, and 8 of 10 draws of eight letters are seen.
-    let tenths = match pairs {
-        0..=3 => return false,
+    least(pairs).is_some_and(|tenths| bits * 10 > pairs * tenths)
+}
+
+/// How many tenths of a bit a pair must cost where so many are known; `None` where they are too few to tell. Short runs need more
+/// evidence: abbreviations are words too. At these limits two words in a hundred are taken for drawn letters, and eight of ten
+/// draws of eight letters are seen.
+const fn least(pairs: usize) -> Option<usize> {
+    Some(match pairs {
+        0..=3 => return None,
         4 => 70,
         5 => 66,
         6 => 60,
         7..=8 => 56,
         _ => 53,
-    };
-    bits * 10 > pairs * tenths
+    })
 }
 
 /// Place of a letter in the alphabet.
