@@ -66,6 +66,14 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
             bare,
         });
     }
+    if let Some(value) = header(bytes, name.start, start).filter(|_| operator == b':') {
+        return Some(Assigned {
+            name,
+            value,
+            quoted: true,
+            bare: false,
+        });
+    }
     let plain = loose && matches!(operator, b'=' | b':');
     let value = plain.then(|| unquoted(bytes, start))??;
     Some(Assigned {
@@ -74,6 +82,13 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
         quoted: false,
         bare,
     })
+}
+
+/// The value that starts at `start` in `"Name: value"`, a header in quotes, whose name starts at `name`.
+fn header(bytes: &[u8], name: usize, start: usize) -> Option<Range<usize>> {
+    let quote = *bytes.get(name.checked_sub(1)?)?;
+    let value = b"\"'`".contains(&quote).then(|| until(bytes, start, |byte| byte == quote))??;
+    (!value.is_empty()).then_some(value)
 }
 
 /// The value in `variable "name" { default = "value" }` of Terraform, whose brace is at `at`
@@ -217,6 +232,7 @@ mod tests {
             r#"const key: &str = "v1";"#,
             r#"set("key", "v1")"#,
             r#"<key>v1</key>"#,
+            "headers: ['X-key: v1']",
             "<key>\n    v1\n</key>",
             r#"var key string = "v1""#,
             r#"<add name="my.key" value="v1"/>"#,
