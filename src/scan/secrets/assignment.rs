@@ -87,7 +87,9 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
 /// The value that starts at `start` in `"Name: value"`, a header in quotes, whose name starts at `name`.
 fn header(bytes: &[u8], name: usize, start: usize) -> Option<Range<usize>> {
     let quote = *bytes.get(name.checked_sub(1)?)?;
-    let value = b"\"'`".contains(&quote).then(|| until(bytes, start, |byte| byte == quote))??;
+    let value = b"\"'`"
+        .contains(&quote)
+        .then(|| until(bytes, start, |byte| byte == quote))??;
     (!value.is_empty()).then_some(value)
 }
 
