@@ -79,7 +79,15 @@ fn sub_table(head: &str, entry: Option<&mut Entry<'_>>) -> Part {
 /// pip writes a short list as one array of inline tables.
 fn inline(table: Value<'_>) -> Entry<'_> {
     let mut entry = Entry::default();
-    for key in ["name", "version", "vcs", "directory", "archive", "sdist", "wheels"] {
+    for key in [
+        "name",
+        "version",
+        "vcs",
+        "directory",
+        "archive",
+        "sdist",
+        "wheels",
+    ] {
         if let Some(value) = table.field(key) {
             note(Some(&mut entry), Part::Package, key, value);
         }

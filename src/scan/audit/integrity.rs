@@ -14,6 +14,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
+/// Formats whose tools write a hash for everything that comes from a registry.
+const HASHING: [&str; 7] = [
+    "bun",
+    "nuget-lock",
+    "pdm",
+    "pipenv",
+    "poetry",
+    "pylock",
+    "uv",
+];
+
 /// Compares the packages of a lockfile with those that it had before the change; without a change only their addresses.
 pub(super) fn judge(
     audit: &Audit,
@@ -37,6 +48,7 @@ pub(super) fn judge(
         file,
         before,
         hashed: packages.iter().any(|one| !one.hash.is_empty()),
+        hashes_all: HASHING.contains(&format.id),
     };
     for package in packages.iter().filter(|one| one.source != Source::Path) {
         judge.package(package, out);
@@ -178,6 +190,8 @@ struct Judge<'a> {
     before: Option<Before>,
     /// Whether the lockfile names hashes at all.
     hashed: bool,
+    /// Whether its tool hashes everything that comes from a registry, with or without an address.
+    hashes_all: bool,
 }
 
 impl Judge<'_> {
@@ -265,7 +279,8 @@ impl Judge<'_> {
 
     /// A new archive with an address is fetched, and without a hash nothing tells whether it is the right one.
     fn should_be_hashed(&self, package: &Package) -> bool {
-        let fetched = package.source == Source::Registry && !package.address.is_empty();
+        let named = self.hashes_all || !package.address.is_empty();
+        let fetched = package.source == Source::Registry && named;
         fetched && self.hashed
     }
 
