@@ -60,12 +60,17 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         }
     }
     finish(&input, entry, &mut out)?;
+    hashed(&input, &files, &mut out);
+    Ok(out)
+}
+
+/// Gives packages the hashes that stand in a table of their own.
+fn hashed(input: &Input<'_>, files: &HashMap<String, &str>, out: &mut [Package]) {
     for package in out.iter_mut().filter(|package| package.hash.is_empty()) {
         if let Some(list) = files.get(&normal(&package.name)) {
             package.hash = input.span(list);
         }
     }
-    Ok(out)
 }
 
 fn normal(name: &str) -> String {
@@ -80,22 +85,32 @@ fn note<'a>(
     value: Value<'a>,
 ) -> Result<(), LockfileError> {
     let Some(entry) = entry else {
-        // Poetry writes an empty list where there are no packages.
-        let listed = key == "package" && value.elements().next().is_some();
-        return if listed && part == Part::Other {
-            Err(input.error("packages must be written as `[[package]]`", value.0))
-        } else {
-            Ok(())
-        };
+        return listed(input, part, key, value);
     };
     match part {
         Part::Package => set(entry, key, value),
-        Part::Source if key == "type" => entry.source_type = Some(value),
-        Part::Source if key == "url" => entry.address = Some(value),
-        Part::Source if key == "resolved_reference" => entry.reference = Some(value),
-        _ => {}
+        Part::Source => set_source(entry, key, value),
+        Part::Files | Part::Other => {}
     }
     Ok(())
+}
+
+/// Poetry writes an empty list where there are no packages.
+fn listed(input: &Input<'_>, part: Part, key: &str, value: Value<'_>) -> Result<(), LockfileError> {
+    let listed = key == "package" && value.elements().next().is_some();
+    if listed && part == Part::Other {
+        return Err(input.error("packages must be written as `[[package]]`", value.0));
+    }
+    Ok(())
+}
+
+fn set_source<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
+    match key {
+        "type" => entry.source_type = Some(value),
+        "url" => entry.address = Some(value),
+        "resolved_reference" => entry.reference = Some(value),
+        _ => {}
+    }
 }
 
 fn set<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
