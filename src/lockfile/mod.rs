@@ -12,6 +12,7 @@ mod dotnet_json;
 mod frozen;
 mod github_actions;
 mod go_mod;
+mod go_sum;
 mod gradle;
 mod gradle_catalog;
 mod gradle_verification;
@@ -98,6 +99,9 @@ pub static LOCKFILES: &[&LockfileSpec] = &[
     &uv::SPEC,
     &yarn::SPEC,
 ];
+
+/// `go.sum`: hashes without being a list of what is used, so none of [`LOCKFILES`].
+pub static GO_SUM: &LockfileSpec = &go_sum::SPEC;
 
 /// The format of the file at `path` (with `/`), judged by its name; `None` where it is no lockfile.
 #[must_use]

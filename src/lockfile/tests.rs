@@ -367,6 +367,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
     let shared = [
         "cargo_lines",
         "frozen",
+        "go_sum",
         "graph",
         "input",
         "json",

@@ -95,14 +95,8 @@ fn check(pair: &Pair<'_>) -> Frozen {
     }
     let packages = contents.packages.iter();
     let locked: Vec<Locked<'_>> = packages.map(|one| Locked::of(one, pair.lock)).collect();
-    let root = if pair.folder().is_empty() {
-        manifest.clone()
-    } else {
-        let bytes = pair.beside_lock("Cargo.toml").unwrap_or_default();
-        match table(&bytes) {
-            Some(root) if root.contains_key("workspace") => root,
-            _ => return Frozen::Apart,
-        }
+    let Some(root) = root(pair, &manifest) else {
+        return Frozen::Apart;
     };
     // Both put other packages in the place of those that manifests name.
     if root.contains_key("patch") || root.contains_key("replace") {
@@ -120,6 +114,15 @@ fn check(pair: &Pair<'_>) -> Frozen {
         text: input.text,
     };
     member.compare(!pair.folder().is_empty())
+}
+
+/// The manifest of the workspace, which may be the project's own; `None` where the folder above has none.
+fn root(pair: &Pair<'_>, manifest: &Table) -> Option<Table> {
+    if pair.folder().is_empty() {
+        return Some(manifest.clone());
+    }
+    let root = table(&pair.beside_lock("Cargo.toml")?)?;
+    root.contains_key("workspace").then_some(root)
 }
 
 struct Member<'a> {
