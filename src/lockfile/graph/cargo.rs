@@ -5,9 +5,16 @@ use crate::lockfile::{Package, cargo};
 use std::collections::HashMap;
 use std::ops::Range;
 
+/// How many others a package needs, on average.
+const NEEDS_EACH: usize = 5;
+
 /// From the packages that were read of `bytes`.
 pub(super) fn read(bytes: &[u8], packages: &[Package]) -> Graph {
-    let mut graph = Graph::default();
+    let mut graph = Graph {
+        nodes: Vec::with_capacity(packages.len()),
+        edges: Vec::with_capacity(packages.len() * NEEDS_EACH),
+        ..Graph::default()
+    };
     // The packages of a name stand in a row.
     let mut rows: HashMap<&str, Range<usize>> = HashMap::with_capacity(packages.len());
     for package in packages {
