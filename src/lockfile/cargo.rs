@@ -1,9 +1,9 @@
 //! Cargo: `Cargo.lock`, versions 1 to 4 (<https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html>).
 
+use super::cargo_lines::{self, dependencies};
 use super::input::{Input, commit_of, file_name};
-use super::toml_lex::find_stop;
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source, Upgrade, cargo_lines};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::borrow::Cow;
 
@@ -188,47 +188,6 @@ fn finish<'a>(
 fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
     let value = value?;
     Some((value.0, value.string()?))
-}
-
-/// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
-pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
-    // Nearly always nothing but names stands between the quotes.
-    let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
-    let (lines, items) = if plain { (list, "") } else { ("", list) };
-    let lines = Quoted { rest: lines };
-    let items = Value(items).elements().map(|item| item.0.trim_matches('"'));
-    lines.chain(items).filter_map(dependency)
-}
-
-/// What stands between quotes.
-struct Quoted<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Iterator for Quoted<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.rest.as_bytes();
-        let start = 1 + bytes.iter().position(|byte| *byte == b'"')?;
-        let end = find_stop(bytes, start, b'"').filter(|end| bytes[*end] == b'"')?;
-        let (item, rest) = (&self.rest[start..end], &self.rest[end + 1..]);
-        self.rest = rest;
-        Some(item)
-    }
-}
-
-/// `name`, `name version` or `name version (source)`.
-fn dependency(item: &str) -> Option<(&str, &str)> {
-    let (name, rest) = first_word(item);
-    (!name.is_empty()).then_some((name, first_word(rest).0))
-}
-
-fn first_word(text: &str) -> (&str, &str) {
-    match text.bytes().position(|byte| byte == b' ') {
-        Some(end) => (&text[..end], &text[end + 1..]),
-        None => (text, ""),
-    }
 }
 
 fn source_of(source: &str) -> Source {

@@ -34,8 +34,12 @@ static MARKS: &[(&str, &[&str])] = &[
     ),
     ("conan", &["\"version\"", "\"graph_lock\"", "\"requires\""]),
     ("deno", &["\"version\""]),
+    (
+        "dotnet-json",
+        &["\"libraries\"", "\"targets\"", "\"runtimeTarget\""],
+    ),
     ("go-mod", &["module", "go ", "require"]),
-    ("gradle", &["empty=", "="]),
+    ("gradle", &["empty="]),
     (
         "gradle-catalog",
         &[

@@ -1,7 +1,8 @@
 //! `Cargo.lock`: its packages with their lists of what they need, which name versions only where several are locked.
 
 use super::Graph;
-use crate::lockfile::{Package, cargo};
+use crate::lockfile::Package;
+use crate::lockfile::cargo_lines::dependencies;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -30,7 +31,7 @@ pub(super) fn read(bytes: &[u8], packages: &[Package]) -> Graph {
     };
     for (at, package) in packages.iter().enumerate() {
         let list = bytes.get(package.needs.clone()).unwrap_or_default();
-        for needed in cargo::dependencies(std::str::from_utf8(list).unwrap_or_default()) {
+        for needed in dependencies(std::str::from_utf8(list).unwrap_or_default()) {
             graph.edge(at, find(needed), "");
         }
     }
