@@ -53,7 +53,11 @@ pub(super) fn scan_source(
 ) {
     let check = &plan.checks[at];
     let began = Instant::now();
-    let mut sink = Sink::new();
+    let mut sink = if plan.fixes {
+        Sink::new()
+    } else {
+        Sink::without_fixes()
+    };
     if let Err(place) = catching(|| check.scanner.scan_file(source, &mut sink)) {
         // What it found before it broke is not to be trusted to be all there is; it is shown all the same.
         result.errors.push(CheckError {

@@ -56,7 +56,7 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
-pub use frozen::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+pub use frozen::{FROZEN, Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 pub use graph::{Graph, Obstacle, graph};
 use package::Follow;
 pub use package::{

@@ -35,6 +35,7 @@ pub struct Sink {
     accepted_by: Vec<Accepted>,
     fixed: usize,
     fix: Option<Fix>,
+    no_fixes: bool,
 }
 
 impl Sink {
@@ -42,6 +43,21 @@ impl Sink {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty sink of a run that has no use for fixes, so that none need be made.
+    #[must_use]
+    pub fn without_fixes() -> Self {
+        Self {
+            no_fixes: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a fix is worth making.
+    #[must_use]
+    pub const fn wants_fix(&self) -> bool {
+        !self.no_fixes
     }
 
     /// Adds a finding.

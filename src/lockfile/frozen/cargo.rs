@@ -4,7 +4,7 @@
 
 use super::super::cargo_lines::dependencies;
 use super::super::input::Input;
-use super::{Frozen, FrozenSpec, Mismatch, Pair};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 use crate::lockfile::{self, Package};
 use semver::{Version, VersionReq};
 use std::ops::Range;
@@ -12,7 +12,7 @@ use toml::Table;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["Cargo.lock"],
-    manifest: "Cargo.toml",
+    manifest: ManifestName::Exact("Cargo.toml"),
     command: "cargo update --workspace",
     strict: "cargo build --locked",
     check,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 fn spec(lock: &str) -> &'static FrozenSpec {
     FROZEN
         .iter()
-        .find(|spec| spec.locks.contains(&lock))
+        .find(|spec| spec.stem_of_lock(lock).is_some())
         .expect("a known lockfile")
 }
 
@@ -16,7 +16,7 @@ fn contents(name: &str, bytes: &[u8]) -> Option<Arc<Contents>> {
     Some(Arc::new(Contents { packages, unread }))
 }
 
-fn check(
+pub(super) fn check(
     lock_name: &str,
     folder: &str,
     manifest: &str,
@@ -24,8 +24,9 @@ fn check(
     others: &[(&str, &str)],
 ) -> Frozen {
     let spec = spec(lock_name);
+    let name = spec.manifest_of("requirements").expect("a name");
     (spec.check)(&Pair {
-        manifest_path: &format!("{folder}{}", spec.manifest),
+        manifest_path: &format!("{folder}{name}"),
         manifest: manifest.as_bytes(),
         lock_path: lock_name,
         lock: lock.as_bytes(),
@@ -38,7 +39,7 @@ fn check(
 }
 
 /// The entries that do not agree.
-fn entries(verdict: &Frozen) -> Vec<&str> {
+pub(super) fn entries(verdict: &Frozen) -> Vec<&str> {
     match verdict {
         Frozen::OutOfSync(found) => found.iter().map(|one| one.entry.as_str()).collect(),
         Frozen::InSync => Vec::new(),
@@ -48,7 +49,12 @@ fn entries(verdict: &Frozen) -> Vec<&str> {
 }
 
 /// Checks the pair as it is, then with each replacement in the manifest.
-fn changes(lock_name: &str, manifest: &str, lock: &str, cases: &[(&str, &str, &[&str])]) {
+pub(super) fn changes(
+    lock_name: &str,
+    manifest: &str,
+    lock: &str,
+    cases: &[(&str, &str, &[&str])],
+) {
     assert_eq!(check(lock_name, "", manifest, lock, &[]), Frozen::InSync);
     for (from, to, want) in cases {
         assert!(manifest.contains(from), "{from}");
@@ -249,7 +255,7 @@ fn hostile_pairs_are_not_judged() {
             b"importers:\n  .:\n",
         ] {
             let pair = Pair {
-                manifest_path: spec.manifest,
+                manifest_path: &spec.manifest_of("a").expect("a name"),
                 manifest: bytes,
                 lock_path: spec.locks[0],
                 lock: bytes,

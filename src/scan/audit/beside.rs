@@ -102,6 +102,28 @@ impl Neighbours {
             .flatten()
     }
 
+    /// The file at `path`, for a judgement about others: of the files that the scanner looks at itself one that is part of
+    /// the project.
+    pub(super) fn context(&self, path: &str) -> Option<Vec<u8>> {
+        let looked_at = lockfile::find(path).is_some() || super::frozen::concerns(path);
+        if looked_at {
+            self.of_project(path)
+        } else {
+            self.read(path)
+        }
+    }
+
+    /// The paths of the run's files in a folder.
+    pub(super) fn beside<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
+        let paths = self
+            .set
+            .get()
+            .into_iter()
+            .flatten()
+            .map(|(path, _)| path.as_str());
+        paths.filter(move |path| path.rsplit_once('/').map_or("", |(above, _)| above) == folder)
+    }
+
     /// The file at `path` before the change; what is no part of the change was the same.
     pub(super) fn read_before(&self, path: &str) -> Option<Vec<u8>> {
         match self.of_run(path) {

@@ -71,7 +71,7 @@ impl Scanner for Audit {
     fn wants(&self, file: &FileMeta) -> bool {
         let path = file.path.to_text();
         file.kind != FileKind::Symlink
-            && (lockfile::find(&path).is_some() || frozen::is_manifest(&path))
+            && (lockfile::find(&path).is_some() || frozen::concerns(&path))
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {

@@ -74,6 +74,8 @@ fn scanner_in(
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
     let context = ScanContext {
+        commits: None,
+        reads_message: false,
         mode,
         data_dir: data.map(Path::to_owned),
         root: root.to_owned(),

@@ -201,6 +201,8 @@ fn section_in(root: impl Into<PathBuf>, text: &str) -> Result<Box<dyn Scanner>, 
         .map_err(|error| error.to_string())?
         .into_inner();
     let context = ScanContext {
+        commits: None,
+        reads_message: false,
         mode: Mode::All,
         data_dir: None,
         root: root.into(),
