@@ -310,3 +310,56 @@ fn packages_of_named_files_and_bills_of_material() {
     );
     assert_eq!(bill["relationships"].as_array().unwrap().len(), 2);
 }
+
+/// A `requirements.txt` that pins `left`, with two advisories about it.
+fn pinned(sandbox: &Sandbox, text: &str) {
+    sandbox.import_advisory("PyPI", "TEST-1", "left", "1.5.0");
+    sandbox.import_advisory("PyPI", "TEST-2", "left", "2.0.0");
+    sandbox.write("requirements.txt", text);
+    sandbox.git(["add", "."]);
+}
+
+#[test]
+fn advisories_of_one_package_share_their_fix() {
+    let sandbox = Sandbox::installed();
+    pinned(&sandbox, "left==1.0.0\n");
+    let done = sandbox.try_git(["commit", "-m", "add"]);
+    let text = done.all();
+    let count = |word: &str| text.matches(word).count();
+    assert_eq!(
+        (count("TEST-1"), count("TEST-2"), count("fine as it is?")),
+        (1, 1, 2),
+        "{text}"
+    );
+    assert_eq!(count("fixed in 2.0.0"), 1, "{text}");
+    assert_eq!(count("│ left==1.0.0"), 1, "{text}");
+}
+
+#[test]
+fn what_a_commit_fixes_is_said() {
+    let sandbox = Sandbox::installed();
+    pinned(&sandbox, "left==1.0.0\n");
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "add"]);
+    sandbox.write("requirements.txt", "left==2.0.0\n");
+    sandbox.git(["add", "."]);
+    assert_eq!(sandbox.report(["audit"])["summary"]["fixed"], 2);
+    let text = sandbox.hookd(["run", "audit"]).expect(0).all();
+    assert!(text.contains("nothing found · 2 findings gone"), "{text}");
+}
+
+#[test]
+fn a_named_file_is_told_apart_and_a_missing_one_drops_no_other() {
+    let sandbox = Sandbox::installed();
+    sandbox.write("more/pins.txt", "left==1.0.0\n");
+    pinned(&sandbox, "right==1.0.0\n-r gone.txt\n-r more/pins.txt\n");
+    let report = sandbox.report(["audit", "--all"]);
+    let found = &report["findings"][0];
+    assert_eq!(found["start"]["line"], 3);
+    let help = found["help"].as_str().unwrap();
+    assert!(
+        help.contains("write left==2.0.0 in more/pins.txt"),
+        "{help}"
+    );
+    let message = report["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("`gone.txt` (line 2)"), "{message}");
+}

@@ -20,6 +20,7 @@ mod graph;
 mod input;
 mod json;
 mod julia;
+mod marks;
 mod mix;
 mod npm;
 mod nuget_lock;
@@ -43,6 +44,8 @@ mod stack;
 mod swift;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_bad;
 #[cfg(test)]
 mod tests_forms;
 #[cfg(test)]
@@ -134,6 +137,9 @@ impl LockfileSpec {
         beside: Beside<'_>,
     ) -> Result<Contents, LockfileError> {
         let packages = (self.parse)(bytes)?;
+        if packages.is_empty() {
+            marks::check(self, bytes)?;
+        }
         match FOLLOWING.iter().find(|(id, _)| *id == self.id) {
             Some((_, follow)) => follow(path, bytes, packages, beside),
             None => Ok(Contents {
