@@ -516,6 +516,35 @@ def go_oracle(folder):
     return all(run(["go", *args], folder, env=go_env()).returncode == 0 for args in (["list", "-deps", "./..."], ["list", "-m", "all"]))
 
 
+def cases(tool, folder, changes, oracle, count, kept):
+    """Asks both sides about a project as it is and with each change; gives how often hookd alone refuses."""
+    wrong = 0
+    for what, change in [("as it is", lambda: None), *changes(folder)]:
+        try:
+            change()
+        except AssertionError:
+            continue
+        ours = hookd(folder)
+        # Some tools put things right while they look.
+        fine = oracle(folder)
+        if fine is None:
+            print(f"{folder.name}: {what}: {tool} says something else")
+            continue
+        if what == "as it is" and not fine:
+            print(f"skipped: {folder.name}: {tool} refuses it as it is, hookd {'accepts' if ours else 'refuses'} it")
+            break
+        count["cases"] += 1
+        key = {(True, True): "both in", (False, False): "both out", (False, True): "only the tool", (True, False): "only hookd"}[fine, ours]
+        count[key] += 1
+        if fine != ours:
+            print(f"{folder.name}: {what}: {tool} {'accepts' if fine else 'refuses'}, hookd {'accepts' if ours else 'refuses'}")
+            wrong += not ours
+        for path, content in kept.items():
+            path.write_bytes(content)
+        shutil.rmtree(folder / "a", ignore_errors=True)
+    return wrong
+
+
 def main():
     wrong = 0
     for tool, projects, changes, oracle in [
@@ -543,29 +572,7 @@ def main():
             kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name in (
                 "package.json", "package-lock.json", "pyproject.toml", "uv.lock", "Cargo.toml", "Cargo.lock", "pnpm-lock.yaml", "yarn.lock",
                 "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock", "composer.json", "composer.lock", "Gemfile", "Gemfile.lock", "go.mod", "go.sum")}
-            for what, change in [("as it is", lambda: None), *changes(folder)]:
-                try:
-                    change()
-                except AssertionError:
-                    continue
-                ours = hookd(folder)
-                # Some tools put things right while they look.
-                fine = oracle(folder)
-                if fine is None:
-                    print(f"{folder.name}: {what}: {tool} says something else")
-                    continue
-                if what == "as it is" and not fine:
-                    print(f"skipped: {folder.name}: {tool} refuses it as it is, hookd {'accepts' if ours else 'refuses'} it")
-                    break
-                count["cases"] += 1
-                key = {(True, True): "both in", (False, False): "both out", (False, True): "only the tool", (True, False): "only hookd"}[fine, ours]
-                count[key] += 1
-                if fine != ours:
-                    print(f"{folder.name}: {what}: {tool} {'accepts' if fine else 'refuses'}, hookd {'accepts' if ours else 'refuses'}")
-                    wrong += not ours
-                for path, content in kept.items():
-                    path.write_bytes(content)
-                shutil.rmtree(folder / "a", ignore_errors=True)
+            wrong += cases(tool, folder, changes, oracle, count, kept)
         print(tool, ", ".join(f"{key} {value}" for key, value in count.items()), flush=True)
     return 1 if wrong else 0
 

@@ -30,6 +30,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     (
         "lockfile",
         &[
+            "cargo_lines",
             "input",
             "json",
             "package",

@@ -116,6 +116,170 @@ fn changed_hashes_and_hosts_block() {
     }
 }
 
+/// Lockfiles of other package managers with a hash of `digit`s.
+fn hashed(digit: char) -> Vec<(&'static str, String)> {
+    let hex = digit.to_string().repeat(64);
+    let sri = format!("{}==", digit.to_string().repeat(86));
+    vec![
+        (
+            "poetry.lock",
+            format!(
+                "[[package]]\nname = \"six\"\nversion = \"1.0\"\nfiles = [\n    {{file = \"six-1.0-py3-none-any.whl\", hash = \"sha256:{hex}\"}},\n]\n\n[metadata]\nlock-version = \"2.0\"\n"
+            ),
+        ),
+        (
+            "old/poetry.lock",
+            format!(
+                "[[package]]\nname = \"Six\"\nversion = \"1.0\"\n\n[metadata]\nlock-version = \"1.1\"\n\n[metadata.files]\nsix = [\n    {{file = \"six-1.0-py3-none-any.whl\", hash = \"sha256:{hex}\"}},\n]\n"
+            ),
+        ),
+        (
+            "pdm.lock",
+            format!(
+                "[[package]]\nname = \"six\"\nversion = \"1.0\"\nfiles = [\n    {{file = \"six-1.0-py3-none-any.whl\", hash = \"sha256:{hex}\"}},\n]\n"
+            ),
+        ),
+        (
+            "Pipfile.lock",
+            format!(
+                "{{\"_meta\": {{}}, \"default\": {{\"six\": {{\"hashes\": [\"sha256:{hex}\"], \"version\": \"==1.0\"}}}}}}\n"
+            ),
+        ),
+        (
+            "uv.lock",
+            format!(
+                "[[package]]\nname = \"six\"\nversion = \"1.0\"\nsource = {{ registry = \"https://r.example/simple\" }}\nwheels = [\n    {{ url = \"https://f.example/six-1.0-py3-none-any.whl\", hash = \"sha256:{hex}\" }},\n]\n"
+            ),
+        ),
+        (
+            "pylock.toml",
+            format!(
+                "lock-version = \"1.0\"\n[[packages]]\nname = \"six\"\nversion = \"1.0\"\nwheels = [{{name = \"six-1.0-py3-none-any.whl\", url = \"https://f.example/six-1.0-py3-none-any.whl\", hashes = {{sha256 = \"{hex}\"}}}}]\n"
+            ),
+        ),
+        (
+            "bun.lock",
+            format!(
+                "{{ \"lockfileVersion\": 1, \"packages\": {{ \"left\": [\"left@1.0.0\", \"\", {{}}, \"sha512-{sri}\"], }} }} // end\n"
+            ),
+        ),
+        (
+            "Gemfile.lock",
+            format!(
+                "GEM\n  remote: https://g.example/\n  specs:\n    rake (13.0)\n\nDEPENDENCIES\n  rake\n\nCHECKSUMS\n  rake (13.0) sha256={hex}\n"
+            ),
+        ),
+        (
+            "packages.lock.json",
+            format!(
+                "{{\"version\": 1, \"dependencies\": {{\"net8.0\": {{\"A\": {{\"type\": \"Direct\", \"requested\": \"[1.0.0, )\", \"resolved\": \"1.0.0\", \"contentHash\": \"{sri}\"}}}}}}}}\n"
+            ),
+        ),
+        (
+            "composer.lock",
+            format!(
+                "{{\"packages\": [{{\"name\": \"a/b\", \"version\": \"1.0\", \"dist\": {{\"type\": \"zip\", \"url\": \"https://f.example/a.zip\", \"shasum\": \"{}\"}}}}]}}\n",
+                &hex[..40]
+            ),
+        ),
+        ("go.sum", format!("h.example/a v1.0.0 h1:{}=\n", &hex[..43])),
+    ]
+}
+
+#[test]
+fn a_changed_hash_blocks_in_every_lockfile_that_has_some() {
+    let sandbox = Sandbox::installed();
+    for (path, text) in hashed('a') {
+        sandbox.write(path, text);
+    }
+    sandbox.git(["add", "."]);
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "start"]);
+    let mut want = Vec::new();
+    for (path, text) in hashed('b') {
+        sandbox.write(path, text);
+        want.push(format!("{path} lockfile-hash-changed true"));
+    }
+    sandbox.git(["add", "."]);
+    want.sort();
+    assert_eq!(rules(&sandbox), want);
+    // Taken out.
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "changed"]);
+    let uv = hashed('b').swap_remove(4).1;
+    let at = uv.find("wheels").unwrap();
+    sandbox.write("uv.lock", &uv[..at]);
+    // Another package's archive; and a package that leaves the registry.
+    let pdm = hashed('b').swap_remove(2).1;
+    sandbox.write("pdm.lock", pdm.replace("\"six-1.0", "\"evil-1.0"));
+    let poetry = hashed('b').swap_remove(0).1;
+    let git = "\n[package.source]\ntype = \"git\"\nurl = \"https://h.example/six.git\"\nresolved_reference = \"0123456789abcdef0123456789abcdef01234567\"\n\n[metadata]";
+    sandbox.write("poetry.lock", poetry.replace("\n[metadata]", git));
+    sandbox.git(["add", "."]);
+    assert_eq!(
+        rules(&sandbox),
+        [
+            "pdm.lock lockfile-source-mismatch true",
+            "poetry.lock lockfile-source-changed true",
+            "uv.lock lockfile-hash-missing true",
+        ]
+    );
+}
+
+#[test]
+fn other_manifests_are_compared_with_their_lockfiles() {
+    let sandbox = Sandbox::installed();
+    let gemfile = "source \"https://g.example\"\ngem \"rake\"\n";
+    let module = "module h.example/m\n\ngo 1.21\n\nrequire h.example/a v1.0.0\n";
+    let project = "<Project><ItemGroup><PackageReference Include=\"A\" Version=\"1.0.0\" /></ItemGroup></Project>\n";
+    for (path, text) in hashed('a') {
+        sandbox.write(path, text);
+    }
+    sandbox.write(
+        "go.sum",
+        "h.example/a v1.0.0 h1:x=\nh.example/a v1.0.0/go.mod h1:x=\n",
+    );
+    sandbox.write("Gemfile", gemfile);
+    sandbox.write("go.mod", module);
+    sandbox.write("m.csproj", project);
+    sandbox.write("requirements/dev.in", "six\n");
+    sandbox.write(
+        "requirements/dev.txt",
+        "# pip-compile requirements/dev.in\nsix==1.16.0\n",
+    );
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "start"]);
+    sandbox.write(
+        "Gemfile",
+        gemfile.replace("\"rake\"", "\"rake\", \"~> 12\""),
+    );
+    sandbox.write("go.mod", module.replace("v1.0.0", "v1.1.0"));
+    sandbox.write("m.csproj", project.replace("1.0.0", "2.0.0"));
+    sandbox.write("requirements/dev.in", "six\nattrs\n");
+    sandbox.git(["add", "."]);
+    assert_eq!(
+        rules(&sandbox),
+        [
+            "Gemfile lockfile-out-of-sync true",
+            "go.mod lockfile-out-of-sync true",
+            "m.csproj lockfile-out-of-sync true",
+            "requirements/dev.in lockfile-out-of-sync true",
+        ]
+    );
+    // With the lockfile in the same commit it is said once.
+    sandbox.write("Gemfile.lock", hashed('a').swap_remove(7).1 + "\n");
+    sandbox.write("packages.lock.json", hashed('a').swap_remove(8).1 + "\n");
+    sandbox.git(["add", "."]);
+    assert_eq!(
+        rules(&sandbox),
+        [
+            "Gemfile.lock lockfile-out-of-sync true",
+            "go.mod lockfile-out-of-sync true",
+            "packages.lock.json lockfile-out-of-sync true",
+            "requirements/dev.in lockfile-out-of-sync true",
+        ]
+    );
+}
+
 #[test]
 fn packages_of_named_files_and_bills_of_material() {
     let sandbox = Sandbox::installed();
@@ -145,4 +309,57 @@ fn packages_of_named_files_and_bills_of_material() {
         (&"SPDX-2.3".into(), &"2.0.1".into())
     );
     assert_eq!(bill["relationships"].as_array().unwrap().len(), 2);
+}
+
+/// A `requirements.txt` that pins `left`, with two advisories about it.
+fn pinned(sandbox: &Sandbox, text: &str) {
+    sandbox.import_advisory("PyPI", "TEST-1", "left", "1.5.0");
+    sandbox.import_advisory("PyPI", "TEST-2", "left", "2.0.0");
+    sandbox.write("requirements.txt", text);
+    sandbox.git(["add", "."]);
+}
+
+#[test]
+fn advisories_of_one_package_share_their_fix() {
+    let sandbox = Sandbox::installed();
+    pinned(&sandbox, "left==1.0.0\n");
+    let done = sandbox.try_git(["commit", "-m", "add"]);
+    let text = done.all();
+    let count = |word: &str| text.matches(word).count();
+    assert_eq!(
+        (count("TEST-1"), count("TEST-2"), count("fine as it is?")),
+        (1, 1, 2),
+        "{text}"
+    );
+    assert_eq!(count("fixed in 2.0.0"), 1, "{text}");
+    assert_eq!(count("│ left==1.0.0"), 1, "{text}");
+}
+
+#[test]
+fn what_a_commit_fixes_is_said() {
+    let sandbox = Sandbox::installed();
+    pinned(&sandbox, "left==1.0.0\n");
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "add"]);
+    sandbox.write("requirements.txt", "left==2.0.0\n");
+    sandbox.git(["add", "."]);
+    assert_eq!(sandbox.report(["audit"])["summary"]["fixed"], 2);
+    let text = sandbox.hookd(["run", "audit"]).expect(0).all();
+    assert!(text.contains("nothing found · 2 findings gone"), "{text}");
+}
+
+#[test]
+fn a_named_file_is_told_apart_and_a_missing_one_drops_no_other() {
+    let sandbox = Sandbox::installed();
+    sandbox.write("more/pins.txt", "left==1.0.0\n");
+    pinned(&sandbox, "right==1.0.0\n-r gone.txt\n-r more/pins.txt\n");
+    let report = sandbox.report(["audit", "--all"]);
+    let found = &report["findings"][0];
+    assert_eq!(found["start"]["line"], 3);
+    let help = found["help"].as_str().unwrap();
+    assert!(
+        help.contains("write left==2.0.0 in more/pins.txt"),
+        "{help}"
+    );
+    let message = report["errors"][0]["message"].as_str().unwrap();
+    assert!(message.contains("`gone.txt` (line 2)"), "{message}");
 }

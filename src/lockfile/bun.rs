@@ -32,7 +32,14 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let lock: Lock<'_> = json::parse(&plain)?;
     let packages = lock.packages.0.iter().filter_map(|(_, parts)| {
         let id = parts.first()?;
-        package(id, id.span(&plain))
+        let mut package = package(id, id.span(&plain))?;
+        let hash = parts.last().filter(|last| last.as_str().starts_with("sha"));
+        package.hash = hash.map_or(0..0, |hash| hash.span(&plain));
+        let address = parts
+            .get(1)
+            .filter(|second| second.as_str().contains("://"));
+        package.address = address.map_or(0..0, |address| address.span(&plain));
+        Some(package)
     });
     Ok(unite(packages.collect()))
 }

@@ -4,7 +4,7 @@ use super::input::{Input, file_name};
 use super::package::unite;
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bundler",
@@ -21,6 +21,8 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let mut asked_for: HashSet<&str> = HashSet::new();
     let mut section = "";
     let mut revision = None;
+    let mut remote = "";
+    let mut checksums: HashMap<(&str, &str), &str> = HashMap::new();
     for raw in input.text.lines() {
         let text = raw.trim_start_matches(' ');
         let indent = raw.len() - text.len();
@@ -30,21 +32,38 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             (0, _) => {
                 section = text;
                 revision = None;
+                remote = "";
             }
+            (2, "CHECKSUMS") => checksums.extend(checksum(text)),
             (2, "DEPENDENCIES") => {
                 asked_for.extend(text.split([' ', '!']).next());
             }
-            (2, _) => revision = text.strip_prefix("revision: ").or(revision),
+            (2, _) => {
+                revision = text.strip_prefix("revision: ").or(revision);
+                remote = text.strip_prefix("remote: ").unwrap_or(remote);
+            }
             (4, "GEM" | "GIT" | "PATH" | "PLUGIN SOURCE") => {
-                out.extend(gem(&input, text, section, revision));
+                out.extend(gem(&input, text, section, revision).map(|mut package| {
+                    package.address = input.span(remote);
+                    package
+                }));
             }
             _ => {}
         }
     }
     for package in &mut out {
+        let hash = checksums.get(&(package.name.as_str(), package.version.as_str()));
+        package.hash = hash.map_or(0..0, |hash| input.span(hash));
         package.direct = Some(asked_for.contains(package.name.as_str()));
     }
     Ok(unite(out))
+}
+
+/// `name (version) sha256=…`: the hash of a version for every platform, for the others are not listed apart.
+fn checksum(text: &str) -> Option<((&str, &str), &str)> {
+    let (name, rest) = text.split_once(" (")?;
+    let (version, hash) = rest.split_once(") ")?;
+    Some(((name, version), hash))
 }
 
 /// `name (version)` or `name (version-platform)`.

@@ -1,8 +1,9 @@
 //! Cargo: `Cargo.lock`, versions 1 to 4 (<https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html>).
 
+use super::cargo_lines::{self, dependencies};
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source, Upgrade, cargo_lines};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::borrow::Cow;
 
@@ -187,23 +188,6 @@ fn finish<'a>(
 fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
     let value = value?;
     Some((value.0, value.string()?))
-}
-
-/// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
-pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
-    // Nearly always nothing but names stands between the quotes, and every second piece is one.
-    let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
-    let (lines, items) = if plain { (list, "") } else { ("", list) };
-    let lines = lines.split('"').skip(1).step_by(2);
-    let items = Value(items).elements().map(|item| item.0.trim_matches('"'));
-    lines.chain(items).filter_map(dependency)
-}
-
-/// `name`, `name version` or `name version (source)`.
-fn dependency(item: &str) -> Option<(&str, &str)> {
-    let (name, rest) = item.split_once(' ').unwrap_or((item, ""));
-    let version = rest.split_once(' ').map_or(rest, |(version, _)| version);
-    (!name.is_empty()).then_some((name, version))
 }
 
 fn source_of(source: &str) -> Source {

@@ -2,6 +2,7 @@
 //! else stands there is left to the reader of all TOML, so this one has no errors of its own.
 
 use super::toml_lex::{find_stop, line_end};
+use super::toml_lines::Value;
 
 /// How long a package is at least, most of them.
 const BYTES_EACH: usize = 200;
@@ -109,4 +110,45 @@ pub(super) fn read(text: &str) -> Option<Vec<Entry<'_>>> {
     }
     let whole = |entry: &Entry<'_>| !entry.name.is_empty() && !entry.version.is_empty();
     out.iter().all(whole).then_some(out)
+}
+
+/// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
+pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    // Nearly always nothing but names stands between the quotes.
+    let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
+    let (lines, items) = if plain { (list, "") } else { ("", list) };
+    let lines = Quoted { rest: lines };
+    let items = Value(items).elements().map(|item| item.0.trim_matches('"'));
+    lines.chain(items).filter_map(dependency)
+}
+
+/// What stands between quotes.
+struct Quoted<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Quoted<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.rest.as_bytes();
+        let start = 1 + bytes.iter().position(|byte| *byte == b'"')?;
+        let end = find_stop(bytes, start, b'"').filter(|end| bytes[*end] == b'"')?;
+        let (item, rest) = (&self.rest[start..end], &self.rest[end + 1..]);
+        self.rest = rest;
+        Some(item)
+    }
+}
+
+/// `name`, `name version` or `name version (source)`.
+fn dependency(item: &str) -> Option<(&str, &str)> {
+    let (name, rest) = first_word(item);
+    (!name.is_empty()).then_some((name, first_word(rest).0))
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    match text.bytes().position(|byte| byte == b' ') {
+        Some(end) => (&text[..end], &text[end + 1..]),
+        None => (text, ""),
+    }
 }

@@ -40,6 +40,8 @@ struct Origin<'a> {
     #[serde(borrow, rename = "type")]
     kind: Text<'a>,
     reference: Text<'a>,
+    url: Text<'a>,
+    shasum: Text<'a>,
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
@@ -67,6 +69,10 @@ fn package(input: &Input<'_>, locked: &Locked<'_>, dev: bool) -> Package {
     );
     package.dev = dev;
     let dist = locked.dist.as_ref().and_then(|dist| dist.0.as_ref());
+    if let Some(dist) = dist {
+        package.hash = dist.shasum.place(input);
+        package.address = dist.url.place(input);
+    }
     let source = locked.source.as_ref().and_then(|source| source.0.as_ref());
     package.source = match (dist, source) {
         (Some(dist), _) if dist.kind.as_str() == "path" => Source::Path,

@@ -17,11 +17,17 @@ impl<'a> Input<'a> {
     ///
     /// # Errors
     ///
-    /// For other encodings, and for a file with unresolved merge conflicts: half of its packages would be wrong.
+    /// For other encodings, for files that are no text, and for a file with unresolved merge conflicts: half of its packages would be wrong.
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, LockfileError> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             LockfileError::invalid("it is not UTF-8 text", Some(error.valid_up_to()))
         })?;
+        if let Some(at) = memchr::memchr(0, bytes) {
+            return Err(LockfileError::invalid(
+                "it is no text: it has a zero byte",
+                Some(at),
+            ));
+        }
         let stripped = text.strip_prefix('\u{feff}').unwrap_or(text);
         let input = Self {
             text: stripped,
@@ -35,6 +41,10 @@ impl<'a> Input<'a> {
                     "resolve the conflict, or take one side and let the package manager update it"
                         .to_owned(),
             }),
+            None if has_old_line_ends(stripped) => Err(LockfileError::invalid(
+                "its lines end with carriage returns alone",
+                None,
+            )),
             None => Ok(input),
         }
     }
@@ -52,6 +62,13 @@ impl<'a> Input<'a> {
     pub(super) fn error(&self, message: impl Into<String>, part: &str) -> LockfileError {
         LockfileError::invalid(message, Some(self.span(part).start))
     }
+}
+
+/// Whether a file of lines is one line to every tool of today. JSON and XML do not care.
+fn has_old_line_ends(text: &str) -> bool {
+    !text.trim_start().starts_with(['{', '<'])
+        && memchr::memchr(b'\n', text.as_bytes()).is_none()
+        && text.trim_end().contains('\r')
 }
 
 /// Where the first conflict marker stands: seven signs at the start of a line, as git writes them.

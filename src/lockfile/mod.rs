@@ -12,6 +12,7 @@ mod dotnet_json;
 mod frozen;
 mod github_actions;
 mod go_mod;
+mod go_sum;
 mod gradle;
 mod gradle_catalog;
 mod gradle_verification;
@@ -19,6 +20,7 @@ mod graph;
 mod input;
 mod json;
 mod julia;
+mod marks;
 mod mix;
 mod npm;
 mod nuget_lock;
@@ -42,6 +44,8 @@ mod stack;
 mod swift;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_bad;
 #[cfg(test)]
 mod tests_forms;
 #[cfg(test)]
@@ -99,6 +103,9 @@ pub static LOCKFILES: &[&LockfileSpec] = &[
     &yarn::SPEC,
 ];
 
+/// `go.sum`: hashes without being a list of what is used, so none of [`LOCKFILES`].
+pub static GO_SUM: &LockfileSpec = &go_sum::SPEC;
+
 /// The format of the file at `path` (with `/`), judged by its name; `None` where it is no lockfile.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static LockfileSpec> {
@@ -130,6 +137,9 @@ impl LockfileSpec {
         beside: Beside<'_>,
     ) -> Result<Contents, LockfileError> {
         let packages = (self.parse)(bytes)?;
+        if packages.is_empty() {
+            marks::check(self, bytes)?;
+        }
         match FOLLOWING.iter().find(|(id, _)| *id == self.id) {
             Some((_, follow)) => follow(path, bytes, packages, beside),
             None => Ok(Contents {

@@ -34,6 +34,8 @@ struct Locked<'a> {
     #[serde(borrow, rename = "type")]
     kind: Text<'a>,
     resolved: Text<'a>,
+    #[serde(rename = "contentHash")]
+    content_hash: Text<'a>,
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
@@ -55,6 +57,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
                 version,
                 locked.resolved.span(&input),
             );
+            package.hash = locked.content_hash.place(&input);
             package.direct = Some(locked.kind.as_str() == "Direct");
             if locked.kind.as_str() == "Project" {
                 package.source = Source::Path;

@@ -22,6 +22,7 @@ struct Entry<'a> {
     git: bool,
     revision: Option<Value<'a>>,
     path: bool,
+    files: Option<Value<'a>>,
     url: bool,
 }
 
@@ -49,6 +50,7 @@ fn note<'a>(entry: Option<&mut Entry<'a>>, key: &str, value: Value<'a>) {
         "groups" => entry.groups = Some(value),
         "git" => entry.git = true,
         "revision" => entry.revision = Some(value),
+        "files" => entry.files = Some(value),
         "path" => entry.path = true,
         "url" => entry.url = true,
         _ => {}
@@ -67,6 +69,7 @@ fn finish(
     let version = entry.version.and_then(Value::string).unwrap_or_default();
     let place = entry.version.or(entry.name).map_or("", |value| value.0);
     let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(place));
+    package.hash = entry.files.map_or(0..0, |files| input.span(files.0));
     let groups: Vec<_> = entry.groups.map_or_else(Vec::new, |groups| {
         groups.elements().filter_map(Value::string).collect()
     });

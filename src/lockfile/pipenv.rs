@@ -20,6 +20,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
 struct Locked<'a> {
     #[serde(borrow)]
     version: Text<'a>,
+    hashes: Vec<Text<'a>>,
     git: Text<'a>,
     #[serde(rename = "ref")]
     reference: Text<'a>,
@@ -58,6 +59,9 @@ fn package(input: &Input<'_>, name: &Text<'_>, locked: &Locked<'_>) -> Package {
         span = name.span(input);
     }
     let mut package = Package::new(Ecosystem::PyPI, name.as_str(), version, span);
+    if let (Some(first), Some(last)) = (locked.hashes.first(), locked.hashes.last()) {
+        package.hash = first.span(input).start..last.span(input).end;
+    }
     package.source = if !locked.git.is_empty() {
         let commit = (!locked.reference.is_empty()).then(|| locked.reference.as_str().to_owned());
         Source::Git { commit }

@@ -4,6 +4,7 @@ use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
+use std::collections::HashMap;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "poetry",
@@ -19,6 +20,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
 enum Part {
     Package,
     Source,
+    /// `[metadata.files]`, where the archives stood before lock version 2.
+    Files,
     Other,
 }
 
@@ -30,6 +33,8 @@ struct Entry<'a> {
     optional: bool,
     source_type: Option<Value<'a>>,
     reference: Option<Value<'a>>,
+    address: Option<Value<'a>>,
+    files: Option<Value<'a>>,
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
@@ -38,6 +43,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let mut out = Vec::new();
     let mut entry: Option<Entry<'_>> = None;
     let mut part = Part::Other;
+    let mut files: HashMap<String, &str> = HashMap::new();
     while let Some(item) = reader.next()? {
         match item {
             Item::Element("package") => {
@@ -45,12 +51,30 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
                 part = Part::Package;
             }
             Item::Table("package.source") => part = Part::Source,
+            Item::Table("metadata.files") => part = Part::Files,
             Item::Table(_) | Item::Element(_) => part = Part::Other,
+            Item::Pair(key, value) if part == Part::Files => {
+                files.insert(normal(key), value.0);
+            }
             Item::Pair(key, value) => note(&input, entry.as_mut(), part, key, value)?,
         }
     }
     finish(&input, entry, &mut out)?;
+    hashed(&input, &files, &mut out);
     Ok(out)
+}
+
+/// Gives packages the hashes that stand in a table of their own.
+fn hashed(input: &Input<'_>, files: &HashMap<String, &str>, out: &mut [Package]) {
+    for package in out.iter_mut().filter(|package| package.hash.is_empty()) {
+        if let Some(list) = files.get(&normal(&package.name)) {
+            package.hash = input.span(list);
+        }
+    }
+}
+
+fn normal(name: &str) -> String {
+    Ecosystem::PyPI.normalize_name(name).into_owned()
 }
 
 fn note<'a>(
@@ -61,21 +85,32 @@ fn note<'a>(
     value: Value<'a>,
 ) -> Result<(), LockfileError> {
     let Some(entry) = entry else {
-        // Poetry writes an empty list where there are no packages.
-        let listed = key == "package" && value.elements().next().is_some();
-        return if listed && part == Part::Other {
-            Err(input.error("packages must be written as `[[package]]`", value.0))
-        } else {
-            Ok(())
-        };
+        return listed(input, part, key, value);
     };
     match part {
         Part::Package => set(entry, key, value),
-        Part::Source if key == "type" => entry.source_type = Some(value),
-        Part::Source if key == "resolved_reference" => entry.reference = Some(value),
-        _ => {}
+        Part::Source => set_source(entry, key, value),
+        Part::Files | Part::Other => {}
     }
     Ok(())
+}
+
+/// Poetry writes an empty list where there are no packages.
+fn listed(input: &Input<'_>, part: Part, key: &str, value: Value<'_>) -> Result<(), LockfileError> {
+    let listed = key == "package" && value.elements().next().is_some();
+    if listed && part == Part::Other {
+        return Err(input.error("packages must be written as `[[package]]`", value.0));
+    }
+    Ok(())
+}
+
+fn set_source<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
+    match key {
+        "type" => entry.source_type = Some(value),
+        "url" => entry.address = Some(value),
+        "resolved_reference" => entry.reference = Some(value),
+        _ => {}
+    }
 }
 
 fn set<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
@@ -83,6 +118,7 @@ fn set<'a>(entry: &mut Entry<'a>, key: &str, value: Value<'a>) {
     match key {
         "name" => entry.name = Some(value),
         "version" => entry.version = Some(value),
+        "files" => entry.files = Some(value),
         "optional" => entry.optional = value.is_true(),
         // One category before lock version 2.1, any number of groups since.
         "category" => entry.dev = !is_main(value),
@@ -113,6 +149,9 @@ fn finish(
     let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(raw));
     package.dev = entry.dev;
     package.optional = entry.optional;
+    let place = |value: Option<Value<'_>>| value.map_or(0..0, |value| input.span(value.0));
+    package.hash = place(entry.files);
+    package.address = place(entry.address);
     package.source = match entry.source_type.and_then(Value::string).as_deref() {
         None | Some("legacy") => Source::Registry,
         Some("git") => Source::Git {

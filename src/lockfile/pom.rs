@@ -60,13 +60,19 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         } else {
             one.version
         };
-        let version = project.resolve(written);
         let name = format!("{}:{}", id.0, id.1);
-        let version = version.trim_matches(['[', ']']);
-        if version.is_empty() || !is_exact(version) {
+        let version = project.resolve(written);
+        // What another file defines, nobody can tell from this one.
+        if name.contains('$') || version.contains('$') {
             continue;
         }
-        let mut package = Package::new(Ecosystem::Maven, name, version, input.span(written));
+        let place = if written.is_empty() {
+            one.artifact
+        } else {
+            written
+        };
+        let version = lowest(&version);
+        let mut package = Package::new(Ecosystem::Maven, name, version, input.span(place));
         package.dev = one.scope == "test";
         package.optional = one.optional;
         package.direct = Some(true);
@@ -75,9 +81,12 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     Ok(unite(out))
 }
 
-/// Not a range, not a property of elsewhere.
-fn is_exact(version: &str) -> bool {
-    !version.contains([',', '$', '(', ')'])
+/// The version, or of a range (<https://maven.apache.org/pom.html#dependency-version-requirement-specification>) its lower
+/// bound: which version it leads to, only a repository tells. Empty where there is none.
+fn lowest(version: &str) -> &str {
+    let version = version.trim();
+    let inner = version.strip_prefix(['[', '(']).unwrap_or(version);
+    inner.split([',', ')', ']']).next().unwrap_or(inner).trim()
 }
 
 fn read(input: Input<'_>) -> Result<Project<'_>, LockfileError> {
@@ -175,5 +184,39 @@ impl<'a> Project<'a> {
             out.replace_range(start..=start + length, value);
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn ranges_have_a_lower_bound_and_some_have_no_version() {
+        let dependency = |artifact: &str, version: &str| {
+            format!(
+                "<dependency><groupId>g</groupId><artifactId>{artifact}</artifactId>{version}</dependency>"
+            )
+        };
+        let version = |text: &str| format!("<version>{text}</version>");
+        let list = [
+            dependency("a", &version("[1.0, 2.0)")),
+            dependency("b", &version("(,2.0]")),
+            dependency("c", &version("[3.0]")),
+            dependency("d", ""),
+            dependency("e", &version("${elsewhere}")),
+        ]
+        .concat();
+        let text = format!("<project><dependencies>{list}</dependencies></project>");
+        let got: Vec<(String, String)> = parse(text.as_bytes())
+            .expect("readable")
+            .into_iter()
+            .map(|package| (package.name, package.version))
+            .collect();
+        let want = [("g:a", "1.0"), ("g:b", ""), ("g:c", "3.0"), ("g:d", "")];
+        assert_eq!(
+            got,
+            want.map(|(name, version)| (name.to_owned(), version.to_owned()))
+        );
     }
 }

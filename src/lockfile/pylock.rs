@@ -25,6 +25,15 @@ struct Entry<'a> {
     commit: Option<Value<'a>>,
     folder: bool,
     archive: bool,
+    /// The first and the last of what names hashes.
+    hashes: Option<(Value<'a>, Value<'a>)>,
+}
+
+impl<'a> Entry<'a> {
+    fn hashed(&mut self, value: Value<'a>) {
+        let first = self.hashes.map_or(value, |(first, _)| first);
+        self.hashes = Some((first, value));
+    }
 }
 
 /// Which table of a package is being read.
@@ -70,7 +79,15 @@ fn sub_table(head: &str, entry: Option<&mut Entry<'_>>) -> Part {
 /// pip writes a short list as one array of inline tables.
 fn inline(table: Value<'_>) -> Entry<'_> {
     let mut entry = Entry::default();
-    for key in ["name", "version", "vcs", "directory", "archive"] {
+    for key in [
+        "name",
+        "version",
+        "vcs",
+        "directory",
+        "archive",
+        "sdist",
+        "wheels",
+    ] {
         if let Some(value) = table.field(key) {
             note(Some(&mut entry), Part::Package, key, value);
         }
@@ -85,7 +102,11 @@ fn note<'a>(entry: Option<&mut Entry<'a>>, part: Part, key: &str, value: Value<'
         (Part::Package, "version") => entry.version = Some(value),
         (Part::Package, "vcs") => entry.commit = value.field("commit-id"),
         (Part::Package, "directory") => entry.folder = true,
-        (Part::Package, "archive") => entry.archive = true,
+        (Part::Package, "archive") => {
+            entry.archive = true;
+            entry.hashed(value);
+        }
+        (Part::Package, "sdist" | "wheels") | (Part::Other, "hashes") => entry.hashed(value),
         (Part::Vcs, "commit-id") => entry.commit = Some(value),
         _ => {}
     }
@@ -101,6 +122,10 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
     }
     let place = entry.version.or(entry.name).map_or("", |value| value.0);
     let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(place));
+    if let Some((first, last)) = entry.hashes {
+        let (first, last) = (input.span(first.0), input.span(last.0));
+        package.hash = first.start.min(last.start)..last.end.max(first.end);
+    }
     if let Some(commit) = commit {
         package.source = Source::Git {
             commit: Some(commit.into_owned()),

@@ -35,6 +35,8 @@ struct Entry<'a> {
     name: Option<Value<'a>>,
     version: Option<Value<'a>>,
     source: Option<Value<'a>>,
+    /// `sdist` and `wheels`, which stand one after the other.
+    archives: Option<(Value<'a>, Value<'a>)>,
     main: Vec<Value<'a>>,
     optional: Vec<Value<'a>>,
     dev: Vec<Value<'a>>,
@@ -73,6 +75,10 @@ fn note<'a>(entry: Option<&mut Entry<'a>>, part: Part, key: &str, value: Value<'
         (Part::Package, "name") => entry.name = Some(value),
         (Part::Package, "version") => entry.version = Some(value),
         (Part::Package, "source") => entry.source = Some(value),
+        (Part::Package, "sdist" | "wheels") => {
+            let first = entry.archives.map_or(value, |(first, _)| first);
+            entry.archives = Some((first, value));
+        }
         (Part::Package, "dependencies") => entry.main.push(value),
         (Part::Optional, _) => entry.optional.push(value),
         (Part::Dev, _) => entry.dev.push(value),
@@ -92,6 +98,11 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Result<Package, LockfileErro
     let place = entry.version.map_or(raw, |value| value.0);
     let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(place));
     package.source = entry.source.map_or(Source::Unknown, source);
+    if let Some((first, last)) = entry.archives {
+        package.hash = input.span(first.0).start..input.span(last.0).end;
+    }
+    let registry = entry.source.and_then(|source| source.field("registry"));
+    package.address = registry.map_or(0..0, |address| input.span(address.0));
     Ok(package)
 }
 

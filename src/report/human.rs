@@ -51,16 +51,18 @@ impl Page<'_> {
         let blocking = outcome.summary.blocking.min(quota);
         let mut left = (blocking, quota - blocking);
         let mut path = None;
-        for finding in &outcome.findings {
+        let has_room = |finding: &&Finding| {
             let room = if finding.blocking {
                 &mut left.0
             } else {
                 &mut left.1
             };
-            if *room == 0 {
-                continue;
-            }
-            *room -= 1;
+            let has_room = *room > 0;
+            *room -= usize::from(has_room);
+            has_room
+        };
+        let mut shown = outcome.findings.iter().filter(has_room).peekable();
+        while let Some(finding) = shown.next() {
             if path != Some(&finding.path) {
                 path = Some(&finding.path);
                 let name = self.paint(
@@ -69,7 +71,8 @@ impl Page<'_> {
                 );
                 writeln!(self.out, "{name}")?;
             }
-            self.finding(finding)?;
+            let last = shown.peek().is_none_or(|next| !same_place(finding, next));
+            self.finding(finding, last)?;
         }
         let hidden = outcome.findings.len().saturating_sub(quota);
         if hidden > 0 {
@@ -78,7 +81,8 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+    /// One finding. What several have in common, one package with many advisories, stands below the `last` of them.
+    fn finding(&mut self, finding: &Finding, last: bool) -> io::Result<()> {
         let at = finding.span.start;
         let word = if finding.blocking {
             severity(finding.severity)
@@ -99,8 +103,10 @@ impl Page<'_> {
         )?;
         self.text(&finding.message, &Paint::new())?;
         self.origin(finding)?;
-        self.excerpt(finding)?;
-        self.text(&finding.help, &Paint::new().cyan())?;
+        if last {
+            self.excerpt(finding)?;
+            self.text(&finding.help, &Paint::new().cyan())?;
+        }
         // What is about the list of accepted findings cannot be accepted there.
         if finding.blocking && finding.path.as_bytes() != b"hookd.ignore" {
             let name = finding.fingerprint();
@@ -108,7 +114,7 @@ impl Page<'_> {
             let line = format!("{:INDENT$}fine as it is? {command}", "");
             writeln!(self.out, "{}", self.paint(Paint::new().dim(), line))?;
         }
-        writeln!(self.out)
+        if last { writeln!(self.out) } else { Ok(()) }
     }
 
     /// Which commit of the history brought it in, and when.
@@ -330,6 +336,15 @@ fn status(status: CheckStatus) -> (&'static str, Paint) {
         CheckStatus::Error => ("not checked", Paint::new().red()),
         CheckStatus::Modified => ("changed files", Paint::new().yellow()),
     }
+}
+
+/// Whether two findings show the same piece of the same file and say the same of what to do.
+fn same_place(one: &Finding, other: &Finding) -> bool {
+    let shown = |finding: &Finding| (finding.span.start, finding.blocking, finding.excerpt.caret);
+    one.path == other.path
+        && shown(one) == shown(other)
+        && one.excerpt.text == other.excerpt.text
+        && one.help == other.help
 }
 
 fn severity(severity: Severity) -> Paint {

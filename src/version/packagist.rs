@@ -50,16 +50,25 @@ fn rank(part: &str) -> u8 {
         .map_or(0, |&(_, rank)| rank)
 }
 
-/// Runs of digits and runs of anything else between separators.
+/// Runs of digits and runs of anything else between separators; where a separator begins or ends the text, an empty part
+/// stands beside it, which PHP takes for a word that it does not know.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     let text = text.trim();
     let mut rest = match text.strip_prefix(['v', 'V']) {
         Some(after) if after.starts_with(|c: char| c.is_ascii_digit()) => after,
         _ => text,
     };
+    let separators = ['.', '-', '_', '+'];
+    let mut ended = !rest.ends_with(separators);
+    let mut begins = rest.starts_with(separators);
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(['.', '-', '_', '+']);
-        let first = *rest.as_bytes().first()?;
+        rest = rest.trim_start_matches(separators);
+        if std::mem::take(&mut begins) {
+            return Some("");
+        }
+        let Some(&first) = rest.as_bytes().first() else {
+            return (!std::mem::replace(&mut ended, true)).then_some("");
+        };
         let digits = first.is_ascii_digit();
         let (part, left) = token::split_run(rest, |byte| {
             byte.is_ascii_digit() == digits && !matches!(byte, b'.' | b'-' | b'_' | b'+')
@@ -67,4 +76,23 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
         rest = left;
         Some(part)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use std::cmp::Ordering;
+
+    #[test]
+    fn separators_at_the_ends_stand_for_something_unknown() {
+        for (a, b, want) in [
+            ("1.0-", "1.0", Ordering::Less),
+            ("1.0-", "1.0-dev", Ordering::Less),
+            (".1.0", "1.0", Ordering::Less),
+            ("1.0_", "1.0-", Ordering::Equal),
+            ("1--0", "1.0", Ordering::Equal),
+        ] {
+            assert_eq!(compare(a, b), Ok(want), "{a} {b}");
+        }
+    }
 }

@@ -43,8 +43,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(asked), Some(locked)) = (gemfile(manifest.text), dependencies(lock.text)) else {
         return Frozen::Unknown;
     };
+    Frozen::of(differences(&asked, &locked))
+}
+
+/// What is asked for otherwise than it is locked, and what is locked for nobody.
+fn differences(asked: &Gems<'_>, locked: &BTreeMap<&str, Wanted>) -> Vec<Mismatch> {
     let mut out = Vec::new();
-    for (name, (wanted, place)) in &asked {
+    for (name, (wanted, place)) in asked {
         let message = match locked.get(name) {
             Some(old) if old == wanted => continue,
             Some(old) if old.0 == wanted.0 => "it is locked from another source".to_owned(),
@@ -68,7 +73,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
             manifest: 0..0,
         });
     }
-    Frozen::of(out)
+    out
 }
 
 fn shown(wanted: &Wanted) -> String {
@@ -108,41 +113,69 @@ fn clause(text: &str) -> Option<String> {
     (clause != ">= 0").then_some(clause)
 }
 
-/// The gems of a Gemfile with their places; `None` where it is more than a list.
-fn gemfile(text: &str) -> Option<BTreeMap<&str, (Wanted, Range<usize>)>> {
-    let mut out = BTreeMap::new();
-    // For each open block whether gems inside come from a source of their own.
-    let mut blocks: Vec<bool> = Vec::new();
-    let mut sources: Vec<&str> = Vec::new();
+/// The gems of a Gemfile with their places.
+type Gems<'a> = BTreeMap<&'a str, (Wanted, Range<usize>)>;
+
+/// A Gemfile while it is read.
+#[derive(Default)]
+struct Reading<'a> {
+    gems: Gems<'a>,
+    /// For each open block whether gems inside come from a source of their own.
+    blocks: Vec<bool>,
+    /// The options that the file defines for sources of its own.
+    sources: Vec<&'a str>,
+}
+
+/// The gems of a Gemfile; `None` where it is more than a list.
+fn gemfile(text: &str) -> Option<Gems<'_>> {
+    let mut reading = Reading::default();
     for (line, place) in statements(text) {
         let (word, rest) = split_word(line);
+        reading.statement(word, rest, place)?;
+    }
+    reading.blocks.is_empty().then_some(reading.gems)
+}
+
+impl<'a> Reading<'a> {
+    fn statement(&mut self, word: &str, rest: &'a str, place: Range<usize>) -> Option<()> {
         match word {
-            "gem" => {
-                let (name, mut wanted) = gem(rest, &sources)?;
-                wanted.1 |= blocks.contains(&true);
-                out.insert(name, (wanted, place));
-            }
+            "gem" => self.gem(rest, place)?,
             "end" if rest.is_empty() => {
-                blocks.pop()?;
+                self.blocks.pop()?;
             }
-            "source" | "git" | "path" | "github" | "group" | "platforms" | "platform" => {
-                let opens = rest.ends_with(" do") || rest.ends_with(" {");
-                let plain = word == "source" || opens;
-                if !plain || is_program(rest) {
-                    return None;
-                }
-                if opens {
-                    blocks.push(!matches!(word, "group" | "platforms" | "platform"));
-                }
-            }
-            "git_source" if rest.starts_with("(:") && rest.ends_with('}') => {
-                sources.extend(rest[2..].split(')').next());
-            }
+            "source" | "git" | "path" | "github" => self.block(rest, true, word == "source")?,
+            "group" | "platforms" | "platform" => self.block(rest, false, false)?,
+            "git_source" => self.sources.push(own_source(rest)?),
             "ruby" | "plugin" if !rest.ends_with(" do") => {}
             _ => return None,
         }
+        Some(())
     }
-    blocks.is_empty().then_some(out)
+
+    fn gem(&mut self, rest: &'a str, place: Range<usize>) -> Option<()> {
+        let (name, mut wanted) = gem(rest, &self.sources)?;
+        wanted.1 |= self.blocks.contains(&true);
+        self.gems.insert(name, (wanted, place));
+        Some(())
+    }
+
+    /// A block, of which gems come from a source of its own (`pins`); `alone`: it may also be a line of its own.
+    fn block(&mut self, rest: &str, pins: bool, alone: bool) -> Option<()> {
+        let opens = rest.ends_with(" do") || rest.ends_with(" {");
+        if !(opens || alone) || is_program(rest) {
+            return None;
+        }
+        self.blocks.extend(opens.then_some(pins));
+        Some(())
+    }
+}
+
+/// The name in `git_source(:name) { … }`, on one line.
+fn own_source(rest: &str) -> Option<&str> {
+    rest.strip_prefix("(:")?
+        .strip_suffix('}')?
+        .split(')')
+        .next()
 }
 
 /// Whether a line does something besides naming things.
@@ -210,20 +243,25 @@ fn gem<'a>(rest: &'a str, sources: &[&str]) -> Option<(&'a str, Wanted)> {
     let name = quoted(arguments.next()?)?;
     let mut wanted = (BTreeSet::new(), false);
     for argument in arguments {
-        if let Some(text) = quoted(argument) {
-            wanted.0.extend(clause(text));
-        } else if let Some(list) = argument.strip_prefix('[') {
-            let list = list.strip_suffix(']')?;
-            for one in list.split(',') {
-                wanted.0.extend(clause(quoted(one.trim())?));
-            }
-        } else {
-            let key = option(argument)?;
-            let known = ["git", "github", "gist", "bitbucket", "path", "source"];
-            wanted.1 |= known.contains(&key) || sources.contains(&key);
-        }
+        take(argument, sources, &mut wanted)?;
     }
     Some((name, wanted))
+}
+
+/// A clause, a list of clauses, or an option.
+fn take(argument: &str, sources: &[&str], wanted: &mut Wanted) -> Option<()> {
+    if let Some(text) = quoted(argument) {
+        wanted.0.extend(clause(text));
+    } else if let Some(list) = argument.strip_prefix('[') {
+        for one in list.strip_suffix(']')?.split(',') {
+            wanted.0.extend(clause(quoted(one.trim())?));
+        }
+    } else {
+        let key = option(argument)?;
+        let known = ["git", "github", "gist", "bitbucket", "path", "source"];
+        wanted.1 |= known.contains(&key) || sources.contains(&key);
+    }
+    Some(())
 }
 
 /// Splits at commas outside of quotes and brackets.

@@ -2,6 +2,7 @@
 //! version, with exactly the dependencies that its manifest names, in versions that the manifest admits
 //! (<https://doc.rust-lang.org/cargo/reference/resolver.html>).
 
+use super::super::cargo_lines::dependencies;
 use super::super::input::Input;
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 use crate::lockfile::{self, Package};
@@ -70,8 +71,9 @@ fn manifests(lock: &[u8], manifest: &[u8]) -> Vec<String> {
 
 /// The names of the workspace's packages.
 fn own_names(lock: &[u8]) -> Vec<String> {
-    let packages = (lockfile::cargo::SPEC.parse)(lock).unwrap_or_default();
+    let packages = lockfile::find("Cargo.lock").and_then(|format| (format.parse)(lock).ok());
     packages
+        .unwrap_or_default()
         .into_iter()
         .filter(|package| package.address.is_empty())
         .map(|package| package.name)
@@ -82,6 +84,11 @@ fn table(bytes: &[u8]) -> Option<Table> {
     Input::new(bytes).ok()?.text.parse().ok()
 }
 
+/// Whether a lockfile has the oldest form, with the project apart.
+fn is_oldest(lock: &[u8]) -> bool {
+    lock.starts_with(b"[root]") || memchr::memmem::find(lock, b"\n[root]").is_some()
+}
+
 fn check(pair: &Pair<'_>) -> Frozen {
     let Ok(input) = Input::new(pair.manifest) else {
         return Frozen::Unknown;
@@ -89,20 +96,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(manifest), Some(contents)) = (table(pair.manifest), (pair.contents)()) else {
         return Frozen::Unknown;
     };
-    // The oldest form has the project apart.
-    if memchr::memmem::find(pair.lock, b"\n[root]").is_some() || pair.lock.starts_with(b"[root]") {
+    if is_oldest(pair.lock) {
         return Frozen::Unknown;
     }
     let packages = contents.packages.iter();
     let locked: Vec<Locked<'_>> = packages.map(|one| Locked::of(one, pair.lock)).collect();
-    let root = if pair.folder().is_empty() {
-        manifest.clone()
-    } else {
-        let bytes = pair.beside_lock("Cargo.toml").unwrap_or_default();
-        match table(&bytes) {
-            Some(root) if root.contains_key("workspace") => root,
-            _ => return Frozen::Apart,
-        }
+    let Some(root) = root(pair, &manifest) else {
+        return Frozen::Apart;
     };
     // Both put other packages in the place of those that manifests name.
     if root.contains_key("patch") || root.contains_key("replace") {
@@ -120,6 +120,15 @@ fn check(pair: &Pair<'_>) -> Frozen {
         text: input.text,
     };
     member.compare(!pair.folder().is_empty())
+}
+
+/// The manifest of the workspace, which may be the project's own; `None` where the folder above has none.
+fn root(pair: &Pair<'_>, manifest: &Table) -> Option<Table> {
+    if pair.folder().is_empty() {
+        return Some(manifest.clone());
+    }
+    let root = table(&pair.beside_lock("Cargo.toml")?)?;
+    root.contains_key("workspace").then_some(root)
 }
 
 struct Member<'a> {
@@ -229,7 +238,7 @@ impl Member<'_> {
 
     fn differences(&self, found: &Locked<'_>, wanted: &[Wanted]) -> Vec<Mismatch> {
         let mut out = Vec::new();
-        let needs = || lockfile::cargo::dependencies(found.needs);
+        let needs = || dependencies(found.needs);
         for one in wanted {
             let versions: Vec<&str> = needs()
                 .filter_map(|needed| self.version_of(needed, &one.name))

@@ -2,7 +2,7 @@
 //! (<https://getcomposer.org/doc/03-cli.md#validate>), and what is asked for and not locked, which `composer install` refuses.
 
 use super::super::input::Input;
-use super::python::hex;
+use super::python::{escape, hex};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, json_key};
 use md5::{Digest, Md5};
 use serde::Deserialize;
@@ -49,28 +49,29 @@ fn check(pair: &Pair<'_>) -> Frozen {
     ) else {
         return Frozen::Unknown;
     };
-    let mut out = missing(&asked, &lock, manifest.text);
-    let written = |key: &str| {
-        lock.get(key)
-            .and_then(Json::as_str)
-            .filter(|hash| !hash.is_empty())
-    };
-    let (written, now) = match (written("content-hash"), written("hash")) {
-        (Some(written), _) => (written, content_hash(&asked)),
-        // Before 1.3 the whole file was hashed.
-        (None, Some(written)) => (written, Some(hex(&Md5::digest(pair.manifest)))),
-        (None, None) => return Frozen::Unknown,
-    };
-    match now {
-        None if out.is_empty() => return Frozen::Unknown,
-        Some(now) if now != written && out.is_empty() => out.push(Mismatch {
+    let out = missing(&asked, &lock, manifest.text);
+    match same_hash(&asked, &lock, pair.manifest) {
+        None if out.is_empty() => Frozen::Unknown,
+        Some(false) if out.is_empty() => Frozen::OutOfSync(vec![Mismatch {
             entry: "composer.json".to_owned(),
             message: "what is asked for was changed after the lockfile was written".to_owned(),
             manifest: 0..0,
-        }),
-        _ => {}
+        }]),
+        _ => Frozen::of(out),
     }
-    Frozen::of(out)
+}
+
+/// Whether the hash in the lockfile is that of the manifest; `None` where nothing tells.
+fn same_hash(asked: &[(Key, Php)], lock: &Json, manifest: &[u8]) -> Option<bool> {
+    let written = |key: &str| {
+        let hash = lock.get(key).and_then(Json::as_str);
+        hash.filter(|hash| !hash.is_empty())
+    };
+    if let Some(hash) = written("content-hash") {
+        return Some(content_hash(asked)? == hash);
+    }
+    // Before 1.3 the whole file was hashed.
+    Some(hex(&Md5::digest(manifest)) == written("hash")?)
 }
 
 /// What is asked for and neither locked nor stood in for by something that is.
@@ -279,17 +280,8 @@ fn quote(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '"' | '\\' | '/' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
             ' '..='\u{7f}' => out.push(c),
-            c => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
+            c => escape(c, out),
         }
     }
     out.push('"');

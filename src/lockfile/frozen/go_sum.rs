@@ -2,7 +2,7 @@
 //! for that of its archive, as `-mod=readonly` demands (<https://go.dev/ref/mod#go-sum-files>).
 
 use super::super::input::Input;
-use super::super::{Source, find};
+use super::super::{Package, Source, find};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 use std::collections::HashSet;
 
@@ -39,30 +39,30 @@ fn check(pair: &Pair<'_>) -> Frozen {
             Some((words.next()?, words.next()?))
         })
         .collect();
-    let mut out = Vec::new();
-    for package in &packages {
-        if package.source == Source::Path || package.name == "stdlib" {
-            continue;
+    let out = packages
+        .iter()
+        .filter(|package| package.source != Source::Path && package.name != "stdlib")
+        .filter_map(|package| lacking(package, &sums));
+    Frozen::of(out.collect())
+}
+
+/// Which hash of a required module there is not.
+fn lacking(package: &Package, sums: &HashSet<(&str, &str)>) -> Option<Mismatch> {
+    let name = package.name.as_str();
+    let version = format!("v{}", package.version);
+    let has = |what: &str| sums.contains(&(name, what));
+    let known = sums.iter().any(|(other, _)| *other == name);
+    let what = match (has(&format!("{version}/go.mod")), known) {
+        (true, _) if package.direct == Some(true) && !has(&version) => {
+            "there is no hash of its archive"
         }
-        let version = format!("v{}", package.version);
-        let file = format!("{version}/go.mod");
-        let lacks = |what: &str| !sums.contains(&(package.name.as_str(), what));
-        let message = if lacks(&file) {
-            let known = sums.iter().any(|(name, _)| *name == package.name);
-            match known {
-                true => format!("`{version}` is required, there are hashes of other versions only"),
-                false => format!("`{version}` is required, there is no hash of it"),
-            }
-        } else if package.direct == Some(true) && lacks(&version) {
-            format!("`{version}` is required, there is no hash of its archive")
-        } else {
-            continue;
-        };
-        out.push(Mismatch {
-            entry: package.name.clone(),
-            message,
-            manifest: package.span.clone(),
-        });
-    }
-    Frozen::of(out)
+        (true, _) => return None,
+        (false, true) => "there are hashes of other versions only",
+        (false, false) => "there is no hash of it",
+    };
+    Some(Mismatch {
+        entry: name.to_owned(),
+        message: format!("`{version}` is required, {what}"),
+        manifest: package.span.clone(),
+    })
 }

@@ -56,13 +56,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(mut asked), Ok(lock)) = (project(&manifest), json::parse::<Lock<'_>>(&lock)) else {
         return Frozen::Unknown;
     };
-    let frameworks: Vec<BTreeMap<String, String>> = lock
-        .dependencies
-        .0
-        .iter()
-        .filter(|(framework, _)| !framework.as_str().contains('/'))
-        .map(|(_, packages)| direct(packages))
-        .collect();
+    let frameworks = frameworks(&lock);
     if frameworks.is_empty() || imports(pair) {
         return Frozen::Unknown;
     }
@@ -75,15 +69,22 @@ fn check(pair: &Pair<'_>) -> Frozen {
             *version = central.get(key).copied();
         }
     }
-    let mut out = Vec::new();
-    for locked in &frameworks {
-        for one in differences(&asked, locked) {
-            if !out.contains(&one) {
-                out.push(one);
-            }
-        }
-    }
+    let mut out: Vec<Mismatch> = frameworks
+        .iter()
+        .flat_map(|locked| differences(&asked, locked))
+        .collect();
+    out.sort_by(|a, b| (&a.entry, &a.message).cmp(&(&b.entry, &b.message)));
+    out.dedup();
     Frozen::of(out)
+}
+
+/// The direct packages of each target framework; runtimes have only what they need beside.
+fn frameworks(lock: &Lock<'_>) -> Vec<BTreeMap<String, String>> {
+    let frameworks = lock.dependencies.0.iter();
+    frameworks
+        .filter(|(framework, _)| !framework.as_str().contains('/'))
+        .map(|(_, packages)| direct(packages))
+        .collect()
 }
 
 fn direct(packages: &Entries<'_, Locked<'_>>) -> BTreeMap<String, String> {
@@ -194,14 +195,7 @@ fn project<'a>(input: &Input<'a>) -> Option<Asked<'a>> {
     while let Some(piece) = reader.next().ok()? {
         match piece {
             Piece::Open("PackageReference", attributes, _) => {
-                let name = attribute(attributes, "Include")?;
-                let version =
-                    attribute(attributes, "VersionOverride").or(attribute(attributes, "Version"));
-                let odd = |text: &str| text.contains(['$', ';', '%', '@']);
-                let unclear = odd(name) || version.is_some_and(odd);
-                if unclear || attribute(attributes, "Condition").is_some() {
-                    return None;
-                }
+                let (name, version) = reference(attributes)?;
                 let key = name.to_ascii_lowercase();
                 let place = input.span(name);
                 asked.packages.insert(key.clone(), (name, version, place));
@@ -219,17 +213,24 @@ fn project<'a>(input: &Input<'a>) -> Option<Asked<'a>> {
                     [.., "PackageReference", "Version" | "VersionOverride"]
                 ) =>
             {
-                if text.contains('$') {
-                    return None;
-                }
-                if let Some(one) = last.as_ref().and_then(|key| asked.packages.get_mut(key)) {
-                    one.1 = Some(text);
-                }
+                let plain = Some(text).filter(|text| !text.contains('$'))?;
+                let of = last.as_ref().and_then(|key| asked.packages.get_mut(key));
+                of?.1 = Some(plain);
             }
             _ => {}
         }
     }
     Some(asked)
+}
+
+/// The name and version of a reference; `None` where a condition or something else has a say.
+fn reference(attributes: &str) -> Option<(&str, Option<&str>)> {
+    let name = attribute(attributes, "Include")?;
+    let version = attribute(attributes, "VersionOverride").or(attribute(attributes, "Version"));
+    let odd = |text: &str| text.contains(['$', ';', '%', '@']);
+    let unclear = odd(name) || version.is_some_and(odd);
+    let always = attribute(attributes, "Condition").is_none();
+    (always && !unclear).then_some((name, version))
 }
 
 /// The versions of central management; `None` where conditions or properties have a say.

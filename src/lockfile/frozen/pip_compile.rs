@@ -42,22 +42,20 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(locked), true) = (locked, compiled) else {
         return Frozen::Unknown;
     };
-    let mut asked: Vec<Asked> = Vec::new();
-    for line in input.text.lines() {
-        let line = line.split(" #").next().unwrap_or_default().trim();
-        let plain = line.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && (!line.contains("://") || line.contains('@'))
-            && !line.ends_with('\\');
-        // Markers decide for one machine whether it is pinned at all.
-        if !plain || line.contains(';') {
-            continue;
-        }
-        let (name, specifier) = requirement(line);
-        let is_path =
-            line.starts_with(|c: char| c.is_ascii_alphanumeric()) && line.contains(".whl");
-        if !LEFT_OUT.contains(&name.as_str()) && !is_path && !line.contains("${") {
-            asked.push((name, specifier));
-        }
-    }
+    let asked: Vec<Asked> = input.text.lines().filter_map(asked).collect();
     Frozen::of(otherwise(&asked, &locked, input.text))
+}
+
+/// What a line asks for; `None` for options, paths, addresses and variables, and where markers decide for one machine whether it
+/// is pinned at all.
+fn asked(line: &str) -> Option<Asked> {
+    let line = line.split(" #").next().unwrap_or_default().trim();
+    let address = line.contains("://") && !line.contains('@');
+    let unclear = [";", ".whl", "${", "\\"]
+        .iter()
+        .any(|part| line.contains(part));
+    if !line.starts_with(|c: char| c.is_ascii_alphanumeric()) || address || unclear {
+        return None;
+    }
+    Some(requirement(line)).filter(|(name, _)| !LEFT_OUT.contains(&name.as_str()))
 }

@@ -82,24 +82,16 @@ fn hashes(manifest: &Table, generation: (u32, u32)) -> Option<Vec<String>> {
 
 /// What the hash is made of.
 fn content(manifest: &Table, with_project: bool, with_groups: bool) -> Option<Json> {
-    let mut project = Map::new();
-    for key in PROJECT_KEYS.into_iter().filter(|_| with_project) {
-        if let Some(value) = at(manifest, &["project", key]) {
-            project.insert(key.to_owned(), json(value)?);
-        }
-    }
+    let project = if with_project {
+        chosen(manifest, &["project"], &PROJECT_KEYS)?
+    } else {
+        Map::new()
+    };
     let groups = manifest
         .get("dependency-groups")
         .filter(|groups| with_groups && groups.as_table().is_some_and(|table| !table.is_empty()));
     let standard = !project.is_empty() || groups.is_some();
-    let mut own = Map::new();
-    for key in KEYS {
-        match at(manifest, &["tool", "poetry", key]) {
-            Some(value) => own.insert(key.to_owned(), json(value)?),
-            None if key == "group" || standard => continue,
-            None => own.insert(key.to_owned(), Json::Null),
-        };
-    }
+    let own = own(manifest, standard)?;
     if !standard {
         return Some(Json::Object(own));
     }
@@ -113,6 +105,26 @@ fn content(manifest: &Table, with_project: bool, with_groups: bool) -> Option<Js
     let tool = Map::from_iter([("poetry".to_owned(), Json::Object(own))]);
     out.insert("tool".to_owned(), Json::Object(tool));
     Some(Json::Object(out))
+}
+
+/// Those of `keys` that the table has.
+fn chosen(manifest: &Table, table: &[&str], keys: &[&str]) -> Option<Map<String, Json>> {
+    let mut out = Map::new();
+    for key in keys {
+        if let Some(value) = at(manifest, &[table, &[*key]].concat()) {
+            out.insert((*key).to_owned(), json(value)?);
+        }
+    }
+    Some(out)
+}
+
+/// What Poetry's own table says; where it says everything, also what it does not.
+fn own(manifest: &Table, standard: bool) -> Option<Map<String, Json>> {
+    let mut out = chosen(manifest, &["tool", "poetry"], &KEYS)?;
+    for key in KEYS.iter().filter(|key| **key != "group" && !standard) {
+        out.entry(*key).or_insert(Json::Null);
+    }
+    Some(out)
 }
 
 /// Every dependency, to tell which was changed.

@@ -109,22 +109,30 @@ fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
+            '"' | '\\' => out.extend(['\\', c]),
             ' '..='~' => out.push(c),
-            c => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(out, "\\u{unit:04x}");
-                }
-            }
+            c => escape(c, out),
         }
     }
     out.push('"');
+}
+
+/// A character as JSON escapes it: with a letter where there is one, else as units of UTF-16.
+pub(super) fn escape(c: char, out: &mut String) {
+    const LETTERS: [(char, char); 5] = [
+        ('\n', 'n'),
+        ('\r', 'r'),
+        ('\t', 't'),
+        ('\u{8}', 'b'),
+        ('\u{c}', 'f'),
+    ];
+    if let Some((_, letter)) = LETTERS.iter().find(|(plain, _)| *plain == c) {
+        out.extend(['\\', *letter]);
+        return;
+    }
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let _ = write!(out, "\\u{unit:04x}");
+    }
 }
 
 /// What a manifest asks for: the name and, where it is plain, the specifier.

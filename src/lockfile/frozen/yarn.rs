@@ -74,34 +74,41 @@ fn lock<'a>(text: &'a str) -> Lock<'a> {
             continue;
         }
         match indent {
-            0 => {
-                let line = line.strip_prefix("? ").unwrap_or(line).trim_end();
-                let keys = patterns(line.strip_suffix(':').unwrap_or(line));
-                out.berry |= keys == ["__metadata"];
-                let places = keys.iter().filter_map(|key| key.split_once("@workspace:"));
-                // A range for a workspace, as in `a@workspace:^`, is no folder.
-                folder = places.map(|(_, at)| at).find(|at| is_folder(at));
-                if let Some(at) = folder {
-                    out.workspaces.entry(at).or_default();
-                }
-                out.keys.extend(keys.iter().copied());
-            }
+            0 => folder = out.entry(line),
             2 => block = line.trim_end().trim_end_matches(':'),
-            4 => {
-                let workspace = folder.and_then(|at| out.workspaces.get_mut(at));
-                let (Some(workspace), Some((name, range))) = (workspace, field(line)) else {
-                    continue;
-                };
-                match block {
-                    "dependencies" => workspace.asked.insert(name, range),
-                    "peerDependencies" => workspace.peers.insert(name, range),
-                    _ => None,
-                };
-            }
+            4 => out.field(folder, block, line),
             _ => {}
         }
     }
     out
+}
+
+impl<'a> Lock<'a> {
+    /// The head of an entry; gives the folder where it is a workspace.
+    fn entry(&mut self, line: &'a str) -> Option<&'a str> {
+        let line = line.strip_prefix("? ").unwrap_or(line).trim_end();
+        let keys = patterns(line.strip_suffix(':').unwrap_or(line));
+        self.berry |= keys == ["__metadata"];
+        let places = keys.iter().filter_map(|key| key.split_once("@workspace:"));
+        // A range for a workspace, as in `a@workspace:^`, is no folder.
+        let folder = places.map(|(_, at)| at).find(|at| is_folder(at));
+        if let Some(at) = folder {
+            self.workspaces.entry(at).or_default();
+        }
+        self.keys.extend(keys.iter().copied());
+        folder
+    }
+
+    fn field(&mut self, folder: Option<&str>, block: &str, line: &'a str) {
+        let workspace = folder.and_then(|at| self.workspaces.get_mut(at));
+        if let (Some(workspace), Some((name, range))) = (workspace, field(line)) {
+            match block {
+                "dependencies" => workspace.asked.insert(name, range),
+                "peerDependencies" => workspace.peers.insert(name, range),
+                _ => None,
+            };
+        }
+    }
 }
 
 fn is_folder(text: &str) -> bool {

@@ -14,6 +14,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
+/// Formats whose tools write a hash for everything that comes from a registry.
+const HASHING: [&str; 7] = [
+    "bun",
+    "nuget-lock",
+    "pdm",
+    "pipenv",
+    "poetry",
+    "pylock",
+    "uv",
+];
+
 /// Compares the packages of a lockfile with those that it had before the change; without a change only their addresses.
 pub(super) fn judge(
     audit: &Audit,
@@ -37,6 +48,7 @@ pub(super) fn judge(
         file,
         before,
         hashed: packages.iter().any(|one| !one.hash.is_empty()),
+        hashes_all: HASHING.contains(&format.id),
     };
     for package in packages.iter().filter(|one| one.source != Source::Path) {
         judge.package(package, out);
@@ -53,6 +65,8 @@ struct Known {
 /// The lockfile before the change.
 struct Before {
     packages: HashMap<Key<'static>, Known>,
+    /// Packages of which every version came from a registry.
+    registry: HashMap<String, bool>,
     /// The hosts that archives came from, by package name; and all of them.
     hosts: HashMap<String, String>,
     all_hosts: HashSet<String>,
@@ -64,6 +78,7 @@ impl Before {
         let path = file.meta().path.to_text();
         let mut before = Self {
             packages: HashMap::new(),
+            registry: HashMap::new(),
             hosts: HashMap::new(),
             all_hosts: HashSet::new(),
         };
@@ -76,6 +91,9 @@ impl Before {
                     before.hosts.insert(package.name.clone(), host.to_owned());
                     before.all_hosts.insert(host.to_owned());
                 }
+                let of_registry = package.source == Source::Registry;
+                let all = before.registry.entry(package.name.clone()).or_insert(true);
+                *all &= of_registry;
                 let known = before.packages.entry(owned(key(package))).or_default();
                 known.hashes.extend(hashes(text(base, &package.hash)));
                 known.address = address;
@@ -90,12 +108,35 @@ fn text<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a str {
     std::str::from_utf8(part).unwrap_or_default()
 }
 
-/// The hashes in a text: `algorithm-base64`, `algorithm:hex`, or bare digits.
+/// The hashes in a text: `algorithm-base64`, `algorithm:hex`, `algorithm=hex`, or bare digits. Addresses and names of files
+/// stand beside them; those have a dot.
 fn hashes(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '}' | '[' | ']'))
         .map(|word| word.trim_start_matches("--hash="))
-        .filter(|word| word.len() >= 32)
+        .filter(|word| is_hash(word))
         .map(str::to_owned)
+}
+
+fn is_hash(word: &str) -> bool {
+    let named = word.split_once([':', '-', '=']).filter(|(algorithm, _)| {
+        let letters = algorithm.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        letters && (2..=7).contains(&algorithm.len())
+    });
+    let digits = named.map_or(word, |(_, digits)| digits);
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    digits.len() >= 28 && word.len() >= 32 && digits.bytes().all(fits)
+}
+
+/// The first of the wheels among the names of files in `text` that is of another package than `name`
+/// (<https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention>).
+fn other_wheel<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let names = text
+        .split(['"', '\'', '/', ' '])
+        .filter_map(|word| word.split(['#', '?']).next()?.strip_suffix(".whl"));
+    let mut packages = names.filter_map(|file| file.split('-').next());
+    let normal = |name: &str| Ecosystem::PyPI.normalize_name(name).into_owned();
+    let own = normal(name);
+    packages.find(|package| !package.contains('%') && normal(package) != own)
 }
 
 /// How strong a hash is: where it names no algorithm, by its length.
@@ -149,6 +190,8 @@ struct Judge<'a> {
     before: Option<Before>,
     /// Whether the lockfile names hashes at all.
     hashed: bool,
+    /// Whether its tool hashes everything that comes from a registry, with or without an address.
+    hashes_all: bool,
 }
 
 impl Judge<'_> {
@@ -159,7 +202,7 @@ impl Judge<'_> {
             .as_ref()
             .and_then(|before| before.packages.get(&key(package)));
         let same_address = known.is_some_and(|known| known.address == address);
-        if !same_address {
+        if !same_address || package.ecosystem == Ecosystem::PyPI {
             self.address(package, address, out);
         }
         // Whether hashes are read and put in order at all: without a lockfile before there is nothing to compare.
@@ -174,16 +217,39 @@ impl Judge<'_> {
             self.finding(SOURCE_MISMATCH, Severity::Critical, package, message, out);
             return;
         }
+        let files = text(self.file.bytes(), &package.hash);
+        let python = package.ecosystem == Ecosystem::PyPI && package.source == Source::Registry;
+        if let Some(named) = python.then(|| other_wheel(files, &package.name)).flatten() {
+            let message = format!("one of its archives is that of another package, {named}");
+            self.finding(SOURCE_MISMATCH, Severity::Critical, package, message, out);
+            return;
+        }
         let bare = address.trim_matches('"');
         if bare.starts_with("http://") || bare.starts_with("git://") {
             let message = "its archive is fetched without encryption".to_owned();
             self.finding(SOURCE_CHANGED, Severity::High, package, message, out);
             return;
         }
+        if let Some(now) = self.left_registry(package) {
+            let message = format!("it comes from {now} now, before from a registry");
+            self.finding(SOURCE_CHANGED, Severity::Medium, package, message, out);
+            return;
+        }
         if let Some((now, was)) = self.moved(package, address) {
             let message = format!("it comes from {now} now, before from {was}");
             self.finding(SOURCE_CHANGED, Severity::Medium, package, message, out);
         }
+    }
+
+    /// What a package comes from that only came from a registry before.
+    fn left_registry(&self, package: &Package) -> Option<&'static str> {
+        let now = match package.source {
+            Source::Git { .. } => "a repository",
+            Source::Url => "an address of its own",
+            Source::Registry | Source::Path | Source::Unknown => return None,
+        };
+        let before = self.before.as_ref()?;
+        (before.registry.get(&package.name) == Some(&true)).then_some(now)
     }
 
     /// The host that a package comes from now and the one before. Where a project moves to a mirror, every package does;
@@ -213,7 +279,8 @@ impl Judge<'_> {
 
     /// A new archive with an address is fetched, and without a hash nothing tells whether it is the right one.
     fn should_be_hashed(&self, package: &Package) -> bool {
-        let fetched = package.source == Source::Registry && !package.address.is_empty();
+        let named = self.hashes_all || !package.address.is_empty();
+        let fetched = package.source == Source::Registry && named;
         fetched && self.hashed
     }
 

@@ -108,7 +108,8 @@ impl Scanner for Audit {
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let path = file.meta().path.to_text();
         let Some(format) = lockfile::find(&path) else {
-            return frozen::judge(self, file, None, out);
+            frozen::judge(self, file, None, out);
+            return self.sums(file, out);
         };
         let contents = self.neighbours.contents(format, &path, file.bytes());
         frozen::judge(self, file, contents.as_ref().ok(), out);
@@ -117,6 +118,16 @@ impl Scanner for Audit {
 }
 
 impl Audit {
+    /// Compares hashes where they stand in a file of their own.
+    fn sums(&self, file: &SourceFile<'_>, out: &mut Sink) {
+        let format = lockfile::GO_SUM;
+        if (format.matches)(&file.meta().path.to_text())
+            && let Ok(hashes) = (format.parse)(file.bytes())
+        {
+            integrity::judge(self, file, format, &hashes, out);
+        }
+    }
+
     fn lockfile(
         &self,
         file: &SourceFile<'_>,

@@ -73,7 +73,7 @@ pub(super) fn rules() -> Vec<RuleDoc> {
                 Some(Severity::Medium),
                 "The manifest asks for something that the lockfile does not have, or has in another version, so `npm ci`, \
                  `cargo build --locked` or `uv lock --check` will refuse it. It is decided from the two files alone; where \
-                 they do not tell (overrides, patches), nothing is said. `frozen = false` in `[scan.audit]` switches it off.",
+                 they do not tell (overrides, patches, programs), nothing is said. `frozen = false` in `[scan.audit]` switches it off.",
                 "",
             )
         },

@@ -48,10 +48,8 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     }
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
-    if misleads(bytes, at, &name, operator) {
-        return None;
-    }
-    if !joins(operator, closed > name.end, next > closed, after > next + 1) {
+    let joined = joins(operator, closed > name.end, next > closed, after > next + 1);
+    if !joined || misleads(bytes, at, &name, operator) {
         return None;
     }
     let start = past(bytes, after, 16, |byte| is_blank(byte) || byte == b'(');
@@ -60,6 +58,10 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     } else {
         quoted(bytes, start)
     };
+    let in_quotes = in_quotes.or_else(|| {
+        let joined = operator == b':';
+        joined.then(|| header(bytes, name.start, start))?
+    });
     if let Some(value) = in_quotes {
         return Some(Assigned {
             name,
@@ -86,6 +88,15 @@ fn misleads(bytes: &[u8], at: usize, name: &Range<usize>, operator: u8) -> bool 
         b'(' => bytes[at..name.end].contains(&b'.'),
         _ => false,
     }
+}
+
+/// The value that starts at `start` in `"Name: value"`, a header in quotes, whose name starts at `name`.
+fn header(bytes: &[u8], name: usize, start: usize) -> Option<Range<usize>> {
+    let quote = *bytes.get(name.checked_sub(1)?)?;
+    let value = b"\"'`"
+        .contains(&quote)
+        .then(|| until(bytes, start, |byte| byte == quote))??;
+    (!value.is_empty()).then_some(value)
 }
 
 /// The value in `variable "name" { default = "value" }` of Terraform, whose brace is at `at`
@@ -229,6 +240,7 @@ mod tests {
             r#"const key: &str = "v1";"#,
             r#"set("key", "v1")"#,
             r#"<key>v1</key>"#,
+            "headers: ['X-key: v1']",
             "<key>\n    v1\n</key>",
             r#"var key string = "v1""#,
             r#"<add name="my.key" value="v1"/>"#,

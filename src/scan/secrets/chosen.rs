@@ -9,23 +9,23 @@ pub(super) fn is_drawn(value: &[u8]) -> bool {
     if !(8..=200).contains(&value.len()) || !value.iter().all(allowed) || is_constant(value) {
         return false;
     }
-    let words = [&b"."[..], b"/", b"-_"];
-    !is_name(value)
-        && distinct(value) >= 6
+    distinct(value) >= 6
+        && !is_name(value)
         && (is_mixed(value) || is_unreadable(value))
-        && words.iter().all(|signs| is_rare(signs, value))
         && !is_sample(value)
         && !is_placeholder(value)
 }
 
-/// `pm25_index`, `acid_M100`: between short words a line stands, in what is drawn only by chance.
+/// `pm25_index`, `acid_M100`, `path/to.file`: between words signs stand, in what is drawn only by chance.
 fn is_name(value: &[u8]) -> bool {
     let least = if value.iter().any(u8::is_ascii_uppercase) {
         14
     } else {
         20
     };
-    value.len() < least && value.iter().any(|byte| b"_-.".contains(byte))
+    let signs = [&b"."[..], b"/", b"-_"];
+    let short = value.len() < least && value.iter().any(|byte| b"_-.".contains(byte));
+    short || !signs.iter().all(|signs| is_rare(signs, value))
 }
 
 /// Whether digits stand among letters as chance has it.

@@ -59,8 +59,13 @@ impl<'a> Judge<'a> {
         refused: &mut Vec<Range<usize>>,
     ) {
         let told = self.tell(place, out);
-        let knows = self.set.rule(place.rule).class >= Class::Assignment;
-        if knows && told.is_err_and(|why| why.filter() != Filter::Place) {
+        let rule = self.set.rule(place.rule);
+        // A rule that asks for more entropy than hexadecimal has says nothing about keys that are hexadecimal.
+        let counts = |why: Dropped| match why {
+            Dropped::Entropy(_) => rule.entropy <= 3.5,
+            Dropped::By(filter, _) => filter != Filter::Place,
+        };
+        if rule.class >= Class::Assignment && told.is_err_and(counts) {
             refused.push(place.secret.clone());
         }
     }
