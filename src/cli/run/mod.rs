@@ -136,6 +136,13 @@ fn judge(
         };
         return run.judge();
     }
+    if terminal.verbose
+        && let Some(name) = Foreign::passed_over(context, &documents)
+    {
+        terminal.note(&format!(
+            "hookd: {name} is not read, for there is a {FILE_NAME}"
+        ));
+    }
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let stdin = stdin(given, stage)?;
     let scan_context = ScanContext {
