@@ -96,6 +96,7 @@ impl Assembly {
         self.errors.extend(result.errors);
         self.summary.suppressed += result.suppressed;
         self.summary.existing += result.existing;
+        self.summary.fixed += result.fixed;
         self.summary.files += usize::from(result.read);
         self.summary.bytes += result.bytes;
         for (at, time) in result.times {

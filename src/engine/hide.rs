@@ -93,6 +93,9 @@ pub(super) fn hide_shown(
 
 /// How far from a finding a secret can begin that it shows a piece of: a private key of 4,096 bits has 3.2 kB.
 const NEAR: usize = 4096;
+/// The same where no line that is shown can be one of several of a secret, for those have no blanks inside: then a secret is
+/// in a line of its own, and what tells that it is one stands beside it.
+const BESIDE: usize = 512;
 
 /// The secrets around `shown`. What is far from all of them is in no excerpt, and a long lockfile need not be read again.
 fn secrets_near(source: &SourceFile<'_>, shown: &[&mut Finding]) -> Vec<Vec<u8>> {
@@ -101,7 +104,13 @@ fn secrets_near(source: &SourceFile<'_>, shown: &[&mut Finding]) -> Vec<Vec<u8>>
     }
     let near = |finding: &&mut Finding| {
         let (start, end) = (finding.span.start.byte, finding.span.end.byte);
-        let reach = NEAR
+        let mut lines = finding.excerpt.text.lines().map(str::trim);
+        let reach = if lines.all(|line| line.contains(char::is_whitespace)) {
+            BESIDE
+        } else {
+            NEAR
+        };
+        let reach = reach
             + usize::try_from(end.saturating_sub(start))
                 .unwrap_or(0)
                 .min(NEAR);

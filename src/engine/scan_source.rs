@@ -23,6 +23,8 @@ pub(super) struct FileResult {
     pub(super) secrets: Vec<Vec<u8>>,
     /// Findings that were there before.
     pub(super) existing: usize,
+    /// Findings that the change took away.
+    pub(super) fixed: usize,
     /// Bytes read.
     pub(super) bytes: u64,
     /// Whether it was read.
@@ -71,6 +73,7 @@ pub(super) fn scan_source(
         });
     }
     result.suppressed += sink.accepted();
+    result.fixed += sink.fixed();
     result.accepted.extend(sink.take_accepted());
     result.fix = sink.take_fix().or(result.fix.take());
     let (findings, errors) = sink.into_parts();

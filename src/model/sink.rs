@@ -33,6 +33,7 @@ pub struct Sink {
     errors: Vec<CheckError>,
     accepted: usize,
     accepted_by: Vec<Accepted>,
+    fixed: usize,
     fix: Option<Fix>,
     no_fixes: bool,
 }
@@ -87,6 +88,17 @@ impl Sink {
     /// Keeps a finding that the scanner's own settings accept, with the place where they do: `-v` shows it.
     pub fn accept_as(&mut self, accepted: Accepted) {
         self.accepted_by.push(accepted);
+    }
+
+    /// Counts findings that the change took away.
+    pub fn note_fixed(&mut self, number: usize) {
+        self.fixed += number;
+    }
+
+    /// How many findings the change took away.
+    #[must_use]
+    pub const fn fixed(&self) -> usize {
+        self.fixed
     }
 
     /// Takes out the findings that were accepted with their places.
