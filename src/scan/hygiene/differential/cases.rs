@@ -299,7 +299,7 @@ pub(super) static CASES: &[Case] = &[
     case("pretty-format-json", "pretty_format_json", &["--autofix", "--no-ensure-ascii", "--no-sort-keys", "--indent=4", "--top-keys=name,b"], &[".json"], JSON_WHOLE, false),
     case("pretty-format-json", "pretty_format_json", &["--indent", "\t"], &[".json"], JSON_WHOLE, false),
     case("pretty-format-json", "pretty_format_json", &["--autofix", "--indent=0"], &[".json"], JSON_WHOLE, false),
-    case("pretty-format-json", "pretty_format_json", &["--autofix", "--top-keys", "z,a,a", "--indent=--"], &[".json"], JSON_WHOLE, false),
+    case("pretty-format-json", "pretty_format_json", &["--autofix", "--top-keys", "z,a,a", "--indent=-x"], &[".json"], JSON_WHOLE, false),
     case("pretty-format-json", "pretty_format_json", &["--no-sort-keys"], &[".json"], JSON_WHOLE, false),
     case("pretty-format-json", "pretty_format_json", &["--autofix", "--no-ensure-ascii"], &[".json"], JSON_WHOLE, true),
     case("check-json", "check_json", &[], &[".json", ".ipynb"], JSON, true),
