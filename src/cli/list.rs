@@ -27,13 +27,25 @@ pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> 
         Some(foreign) => foreign.plan(&context.root)?,
         None => Vec::new(),
     };
+    let others_only = foreign.as_ref().map(|foreign| OthersOnly {
+        file: &foreign.document.source.file,
+        asked: asked(&planned),
+    });
     let text = match &given.explain {
         Some(path) => {
-            let text = explain(&context, &config, &hooks, path, terminal)?;
+            let text = explain(
+                &context,
+                &config,
+                &hooks,
+                path,
+                others_only.as_ref(),
+                terminal,
+            )?;
             text + &of_others(&context, &planned, path)?
         }
         None => {
-            scanners(&config, given.rules || terminal.verbose, terminal)?
+            let rules = given.rules || terminal.verbose;
+            scanners(&config, rules, others_only.as_ref(), terminal)?
                 + &commands(&hooks, terminal)
                 + &others(&planned, terminal)
         }
@@ -42,7 +54,37 @@ pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> 
     Ok(Exit::Clean)
 }
 
-fn scanners(config: &Config<'_>, rules: bool, terminal: &Terminal) -> Result<String, CliError> {
+/// Another tool's configuration, whose hooks are all that runs.
+struct OthersOnly<'a> {
+    file: &'a str,
+    /// The scanners that do the work of some hook.
+    asked: Vec<&'static str>,
+}
+
+impl OthersOnly<'_> {
+    /// Why scanner `id` does not run by itself; `None` where it does some hook's work.
+    fn silences(&self, id: &str) -> Option<String> {
+        let why = format!("only the hooks of {} run", self.file);
+        (!self.asked.contains(&id)).then_some(why)
+    }
+}
+
+/// The scanners that do the work of `hooks`.
+fn asked(hooks: &[Planned]) -> Vec<&'static str> {
+    let scanner = |hook: &Planned| match &hook.work {
+        Work::Scanner(id, _) => Some(*id),
+        Work::Check(_) | Work::Foreign(_) => Some("hygiene"),
+        _ => None,
+    };
+    hooks.iter().filter_map(scanner).collect()
+}
+
+fn scanners(
+    config: &Config<'_>,
+    rules: bool,
+    others_only: Option<&OthersOnly<'_>>,
+    terminal: &Terminal,
+) -> Result<String, CliError> {
     let mut text = String::new();
     for spec in SCANNERS {
         let common = config.section(spec.id).common()?;
@@ -51,6 +93,11 @@ fn scanners(config: &Config<'_>, rules: bool, terminal: &Terminal) -> Result<Str
             (true, Level::Warn, _) => "on, warns",
             (true, Level::Error, Scope::Changed) => "on",
             (true, Level::Error, Scope::All) => "on, judges whole files",
+        };
+        let state = match others_only.map(|others| others.silences(spec.id)) {
+            None => state.to_owned(),
+            Some(None) => "for the hooks below".to_owned(),
+            Some(Some(why)) => format!("off: {why}; hookd run {} runs it", spec.id),
         };
         let docs = (spec.rules)();
         line(
@@ -149,6 +196,7 @@ fn explain(
     config: &Config<'_>,
     hooks: &[Hook],
     path: &Path,
+    others_only: Option<&OthersOnly<'_>>,
     terminal: &Terminal,
 ) -> Result<String, CliError> {
     let gathered = gather_named(&context.root, &[context.here.join(path)])?;
@@ -164,7 +212,12 @@ fn explain(
         let excluded = config.exclude.contains(file.path.to_path());
         for spec in SCANNERS {
             let check = checks.iter().find(|check| check.spec.id == spec.id);
+            let silent = others_only.map(|others| others.silences(spec.id));
             let answer = match check.map(|check| check.takes(file)) {
+                _ if silent.is_some() => match silent.flatten() {
+                    Some(why) => format!("no: {why}"),
+                    None => continue,
+                },
                 _ if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
                 None => format!("no: [scan.{}] has enabled = false", spec.id),
                 Some(Ok(())) => "yes".to_owned(),

@@ -109,6 +109,33 @@ impl Conversion<'_> {
     }
 
     fn hook(&mut self, hook: &Written, comments: Vec<String>) -> Target {
+        let target = self.converted(hook, comments);
+        if target != Target::Nowhere {
+            self.without_like(hook);
+        }
+        target
+    }
+
+    /// Keys that hookd.toml has nothing like, and that change no verdict.
+    fn without_like(&mut self, hook: &Written) {
+        let planned = &hook.planned;
+        if planned.verbose {
+            self.leave(
+                &planned.id,
+                "`verbose`: hookd shows the output of hooks that fail",
+                "hookd run -v shows that of all",
+            );
+        }
+        if let Some(alias) = &planned.alias {
+            self.leave(
+                &planned.id,
+                format!("`alias` ({alias})"),
+                "say its id, in SKIP and `hookd run ID` too",
+            );
+        }
+    }
+
+    fn converted(&mut self, hook: &Written, comments: Vec<String>) -> Target {
         match &hook.planned.work {
             Work::Meta => {
                 self.notes.push(format!(
@@ -243,6 +270,13 @@ impl Conversion<'_> {
     ) -> Target {
         if !self.runs_with_scanners(hook) {
             return Target::Nowhere;
+        }
+        if hook.chooses.types || hook.files.is_some() || self.document.files.is_some() {
+            self.leave(
+                &hook.planned.id,
+                "`files` or `types` choose its files, and a scanner knows its own",
+                format!("say what it is not to look at: exclude in [scan.{id}]"),
+            );
         }
         let mut exclude = Vec::new();
         if let Some(pattern) = self.exclude(hook) {

@@ -62,7 +62,7 @@ impl Check for Signed {
                     ),
                 ),
                 Err(error) => {
-                    out.error(error.to_string(), "see that `git verify-commit` works here")
+                    out.error(error.to_string(), "see that `git verify-commit` works here");
                 }
             }
         }
