@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::model::{Content, FileMeta, Level, Mode, RepoPath, Scope};
 use crate::precommit::{Planned, Work};
 use crate::scan::{SCANNERS, ScannerSpec};
-use crate::select::{Refusal, Wanted, gather_named, prepare};
+use crate::select::{PreparedCheck, Refusal, Wanted, gather_named, prepare};
 use crate::text::printable;
 use std::fmt::Write as _;
 use std::io::Read;
@@ -87,18 +87,7 @@ fn scanners(
 ) -> Result<String, CliError> {
     let mut text = String::new();
     for spec in SCANNERS {
-        let common = config.section(spec.id).common()?;
-        let state = match (common.enabled, common.level, common.scope) {
-            (false, _, _) => "off",
-            (true, Level::Warn, _) => "on, warns",
-            (true, Level::Error, Scope::Changed) => "on",
-            (true, Level::Error, Scope::All) => "on, judges whole files",
-        };
-        let state = match others_only.map(|others| others.silences(spec.id)) {
-            None => state.to_owned(),
-            Some(None) => "for the hooks below".to_owned(),
-            Some(Some(why)) => format!("off: {why}; hookd run {} runs it", spec.id),
-        };
+        let state = state(config, spec, others_only)?;
         let docs = (spec.rules)();
         line(
             &mut text,
@@ -120,6 +109,26 @@ fn scanners(
         }
     }
     Ok(text)
+}
+
+/// Whether the scanner runs, in a few words.
+fn state(
+    config: &Config<'_>,
+    spec: &ScannerSpec,
+    others_only: Option<&OthersOnly<'_>>,
+) -> Result<String, CliError> {
+    let common = config.section(spec.id).common()?;
+    let own = match (common.enabled, common.level, common.scope) {
+        (false, _, _) => "off",
+        (true, Level::Warn, _) => "on, warns",
+        (true, Level::Error, Scope::Changed) => "on",
+        (true, Level::Error, Scope::All) => "on, judges whole files",
+    };
+    Ok(match others_only.map(|others| others.silences(spec.id)) {
+        None => own.to_owned(),
+        Some(None) => "for the hooks below".to_owned(),
+        Some(Some(why)) => format!("off: {why}"),
+    })
 }
 
 /// The command hooks, each with its stages.
@@ -211,17 +220,12 @@ fn explain(
         line(&mut text, &terminal.bold(&printable(&file.path.to_text())));
         let excluded = config.exclude.contains(file.path.to_path());
         for spec in SCANNERS {
-            let check = checks.iter().find(|check| check.spec.id == spec.id);
-            let silent = others_only.map(|others| others.silences(spec.id));
-            let answer = match check.map(|check| check.takes(file)) {
-                _ if silent.is_some() => match silent.flatten() {
-                    Some(why) => format!("no: {why}"),
-                    None => continue,
-                },
-                _ if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
-                None => format!("no: [scan.{}] has enabled = false", spec.id),
-                Some(Ok(())) => "yes".to_owned(),
-                Some(Err(refusal)) => because(refusal, spec),
+            let answer = match others_only.map(|others| others.silences(spec.id)) {
+                // Its hooks are asked below.
+                Some(None) => continue,
+                Some(Some(why)) => format!("no: {why}"),
+                None if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
+                None => of_scanner(&checks, spec, file),
             };
             line(&mut text, &format!("  {:12} {answer}", spec.id));
         }
@@ -236,6 +240,16 @@ fn explain(
         line(&mut text, &error.message);
     }
     Ok(text)
+}
+
+/// Whether a scanner gets `file`, and why not.
+fn of_scanner(checks: &[PreparedCheck], spec: &ScannerSpec, file: &FileMeta) -> String {
+    let check = checks.iter().find(|check| check.spec.id == spec.id);
+    match check.map(|check| check.takes(file)) {
+        None => format!("no: [scan.{}] has enabled = false", spec.id),
+        Some(Ok(())) => "yes".to_owned(),
+        Some(Err(refusal)) => because(refusal, spec),
+    }
 }
 
 /// Whether a command hook gets `file`, and why not.

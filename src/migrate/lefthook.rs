@@ -304,11 +304,7 @@ impl Reader {
             hook.keys.push(("fail_fast", "true".to_owned()));
         }
         self.without_like(name, command);
-        match command.get("timeout").map(seconds) {
-            Some(Some(timeout)) => hook.keys.push(("timeout", timeout.to_string())),
-            Some(None) => self.leave(name, "its `timeout` is no length of time", "correct it"),
-            None => {}
-        }
+        self.timeout(name, command, hook);
         if let Some(env) = command.get("env").and_then(Value::as_object) {
             let pairs: Vec<String> = env
                 .iter()
@@ -322,6 +318,11 @@ impl Reader {
             hook.keys
                 .push(("env", format!("{{ {} }}", pairs.join(", "))));
         }
+        self.skip(name, command, hook);
+    }
+
+    /// When a command does not run.
+    fn skip(&mut self, name: &str, command: &Map<String, Value>, hook: &mut OldHook) {
         let (mut on, mut rest) = (Vec::new(), false);
         for word in texts(command, "skip") {
             if ["merge", "rebase"].contains(&word.as_str()) {
@@ -340,6 +341,14 @@ impl Reader {
                 "`skip` by branch or command",
                 "ask for the branch in `run`",
             );
+        }
+    }
+
+    fn timeout(&mut self, name: &str, command: &Map<String, Value>, hook: &mut OldHook) {
+        match command.get("timeout").map(seconds) {
+            Some(Some(timeout)) => hook.keys.push(("timeout", timeout.to_string())),
+            Some(None) => self.leave(name, "its `timeout` is no length of time", "correct it"),
+            None => {}
         }
     }
 

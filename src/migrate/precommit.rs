@@ -278,17 +278,7 @@ impl Conversion<'_> {
                 format!("say what it is not to look at: exclude in [scan.{id}]"),
             );
         }
-        let mut exclude = Vec::new();
-        if let Some(pattern) = self.exclude(hook) {
-            match globs(&pattern) {
-                Some(globs) => exclude = globs,
-                None => self.leave(
-                    &hook.planned.id,
-                    format!("globs cannot say its `exclude` ({pattern})"),
-                    format!("say it in globs as far as it goes: exclude in [scan.{id}]"),
-                ),
-            }
-        }
+        let exclude = self.excluded_globs(hook, id);
         if let Some((url, rev)) = &hook.origin {
             self.notes.push(format!(
                 "{}: by the scanner {id}, instead of {url} {rev}",
@@ -309,6 +299,21 @@ impl Conversion<'_> {
             }),
         }
         Target::Scanner(id)
+    }
+
+    /// What a scanner is not to look at.
+    fn excluded_globs(&mut self, hook: &Written, id: &str) -> Vec<String> {
+        let Some(pattern) = self.exclude(hook) else {
+            return Vec::new();
+        };
+        globs(&pattern).unwrap_or_else(|| {
+            self.leave(
+                &hook.planned.id,
+                format!("globs cannot say its `exclude` ({pattern})"),
+                format!("say it in globs as far as it goes: exclude in [scan.{id}]"),
+            );
+            Vec::new()
+        })
     }
 
     /// The `exclude` of a hook, with the one at the top where that had to go to every hook.

@@ -137,3 +137,16 @@ fn the_list_says_what_runs_by_itself() {
         "{said}"
     );
 }
+
+#[test]
+fn a_command_is_not_blamed_for_what_a_built_in_check_fixes() {
+    let sandbox = with_config(
+        "repos:\n  - repo: builtin\n    hooks:\n      - id: trailing-whitespace\n  - repo: local\n    hooks:\n      - {id: hello, name: hello, language: system, entry: 'true'}\n",
+    );
+    sandbox.write("a.txt", "a  \n");
+    sandbox.git(["add", "."]);
+    let said = sandbox.hookd(["run"]).expect(1).all();
+    assert!(!said.contains("hello changed"), "{said}");
+    let fixed = std::fs::read_to_string(sandbox.repo.join("a.txt")).unwrap();
+    assert_eq!(fixed, "a\n");
+}
