@@ -142,6 +142,10 @@ impl<'a> Heads<'a> {
                 self.candidate.end = token.end;
             }
             State::OperatorSigns if bytes == b"(" => self.go(State::Parameters, token),
+            // `using A::operator=;`
+            State::OperatorSigns if matches!(bytes, b";" | b"{" | b"}") => {
+                self.go(State::Code, token);
+            }
             State::OperatorSigns => self.candidate.end = token.end,
             _ => {
                 self.state = if bytes == b"operator" {

@@ -74,6 +74,12 @@ fn lines_go_on_in_proportion() {
         "fun a() = ",
         "@a ",
         "a.b{ ",
+        "get throws( ",
+        "#if /*\n",
+        "#if /*/*",
+        "#if #\"\"\"\n",
+        "@A @A() ",
+        "range []a[",
     ] {
         let text = |count| format!("int f() {{ {}", piece.repeat(count));
         grows_in_proportion(piece, text, 25_000);
