@@ -30,7 +30,9 @@ fn grows_in_proportion(what: &str, make: impl Fn(usize) -> String, size: usize) 
                 break;
             }
             tries += 1;
-            assert!(tries < 3, "{} {what}: {one:?}, then {four:?}", language.id);
+            // The machine may be at something else.
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(tries < 10, "{} {what}: {one:?}, then {four:?}", language.id);
         }
     }
 }

@@ -75,6 +75,7 @@ fn comparisons_are_no_nesting_of_type_arguments() {
 
 #[test]
 fn an_operator_that_is_only_named_ends_with_its_statement() {
-    let text = "struct A : B {\n  using B::operator=;\n  A &operator=(A &a) { return a ? a : b; }\n};\n";
+    let text =
+        "struct A : B {\n  using B::operator=;\n  A &operator=(A &a) { return a ? a : b; }\n};\n";
     assert_eq!(pairs("a.cpp", text), named(&[("A::operator=", 2)]));
 }
