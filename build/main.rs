@@ -85,6 +85,7 @@ const CHECKS: &[&str] = &[
     "basic",
     "checksum",
     "random",
+    "issuer",
     "password",
     "private-key",
     "registry-auth",

@@ -27,7 +27,11 @@ fn fixed(entry: &Entry) -> impl Iterator<Item = &str> {
         Affects::Everything => &[],
         Affects::Some { ranges, .. } => ranges.as_slice(),
     };
-    ranges.iter().flat_map(Range::fixed)
+    // RustSec's bounds such as 1.2.3-0 leave out what comes before a release; nobody published them.
+    ranges
+        .iter()
+        .flat_map(Range::fixed)
+        .filter(|version| !version.ends_with("-0"))
 }
 
 fn is_clear(ecosystem: Ecosystem, entries: &[Entry], version: &str) -> bool {

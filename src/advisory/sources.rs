@@ -6,6 +6,7 @@ use crate::version::Ecosystem;
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -123,22 +124,57 @@ pub(super) fn archive(
     let zip = ZipArchive::new(shared).map_err(|error| damaged(error.to_string()))?;
     progress.start(origin, Some(zip.len() as u64));
     let budget = AtomicU64::new(ARCHIVE_MOST);
-    let harvest = (0..zip.len())
+    let batches: Vec<usize> = (0..zip.len()).step_by(BATCH).collect();
+    let harvest = batches
         .into_par_iter()
-        .with_min_len(256)
         .map_init(
             || (zip.clone(), Vec::new()),
-            |(zip, buffer), index| {
-                progress.advance(1);
-                entry(zip, index, buffer, &budget)
-                    .map(|read| judge(read, buffer, only))
-                    .map_err(&damaged)
+            |(zip, buffer), start| {
+                let entries = start..(start + BATCH).min(zip.len());
+                progress.advance(entries.len() as u64);
+                batch(zip, entries, buffer, &budget, only).map_err(&damaged)
             },
         )
-        .try_fold(Harvest::default, |all, one| one.map(|one| all.join(one)))
         .collect::<Result<Vec<Harvest>, AdvisoryError>>();
     progress.finish();
     harvest.map(Harvest::unite)
+}
+
+/// How many records are unpacked before they are read. What is kept of a record lies in the memory that unpacking the one
+/// before it gave back; were both done by turns, unpacking would need new memory each time, 200,000 times over.
+const BATCH: usize = 512;
+/// How many bytes of records are unpacked at most before they are read.
+const BATCH_MOST: usize = 4 << 20;
+
+/// Reads some entries of an archive; `buffer` is for them to be unpacked in.
+fn batch(
+    zip: &mut ZipArchive<Shared>,
+    entries: Range<usize>,
+    buffer: &mut Vec<u8>,
+    budget: &AtomicU64,
+    only: Option<Ecosystem>,
+) -> Result<Harvest, String> {
+    let mut parts = Harvest {
+        packages: Vec::with_capacity(entries.len()),
+        ..Harvest::default()
+    };
+    let mut unpacked: Vec<(Entry, Range<usize>)> = Vec::with_capacity(entries.len());
+    buffer.clear();
+    let last = entries.end - 1;
+    for index in entries {
+        let start = buffer.len();
+        let read = entry(zip, index, buffer, budget)?;
+        unpacked.push((read, start..buffer.len()));
+        if index == last || buffer.len() > BATCH_MOST {
+            let all = unpacked.drain(..);
+            parts = all.fold(parts, |parts, (read, place)| {
+                parts.join(judge(read, &buffer[place], only))
+            });
+            buffer.clear();
+        }
+    }
+    parts.packages.shrink_to_fit();
+    Ok(parts)
 }
 
 /// A file that many threads read, each at a place of its own, a window at a time: an archive of all records of npm has
@@ -235,7 +271,6 @@ fn entry(
     if !is_json || !file.is_file() {
         return Ok(Entry::NoRecord);
     }
-    buffer.clear();
     // The size that an entry claims is not to be trusted; what it unpacks to is counted.
     let unpacked = file
         .take(RECORD_MOST + 1)

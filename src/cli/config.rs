@@ -57,13 +57,7 @@ fn check(terminal: &Terminal) -> Result<Exit, CliError> {
     checked(&context, &documents)?;
     let config = configuration(&documents)?;
     let accepted = Book::open(&context.root)?;
-    let foreign = Foreign::find(
-        &context,
-        Mode::Files,
-        None,
-        &documents,
-        config.precommit_native,
-    )?;
+    let foreign = Foreign::in_worktree(&context, &documents, config.precommit_native)?;
     if let Some(foreign) = &foreign {
         foreign.plan(&context.root)?;
         for note in &foreign.document.notes {

@@ -107,6 +107,8 @@ impl Context {
             mode,
             data_dir: env::data_dir(),
             root: self.root.clone(),
+            commits: None,
+            reads_message: false,
             today: Self::today(),
         }
     }

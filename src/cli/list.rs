@@ -22,13 +22,7 @@ pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> 
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let hooks = configured(&config)?;
-    let foreign = Foreign::find(
-        &context,
-        Mode::Files,
-        None,
-        &documents,
-        config.precommit_native,
-    )?;
+    let foreign = Foreign::in_worktree(&context, &documents, config.precommit_native)?;
     let planned = match &foreign {
         Some(foreign) => foreign.plan(&context.root)?,
         None => Vec::new(),

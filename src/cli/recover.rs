@@ -29,13 +29,7 @@ pub(super) fn trust(terminal: &Terminal) -> Result<Exit, CliError> {
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let mut commands = texts(&configured(&config)?);
-    let foreign = Foreign::find(
-        &context,
-        Mode::Files,
-        None,
-        &documents,
-        config.precommit_native,
-    )?;
+    let foreign = Foreign::in_worktree(&context, &documents, config.precommit_native)?;
     if let Some(foreign) = foreign {
         commands.extend(texts_of(&foreign.plan(&context.root)?));
     }

@@ -90,6 +90,8 @@ pub(super) fn sweep<T>(
         skipped: Vec::new(),
         blobs: blobs.as_ref(),
         jobs: 0,
+        fixes: false,
+        shown: None,
         fail_fast: false,
         started: Instant::now(),
     };

@@ -33,7 +33,7 @@ pub(super) fn update(given: Update, terminal: &Terminal) -> Result<Exit, CliErro
     let context = Context::open()?;
     let documents = context.documents(Mode::Files, None)?;
     let native = configuration(&documents)?.precommit_native;
-    let Some(foreign) = Foreign::find(&context, Mode::Files, None, &documents, native)? else {
+    let Some(foreign) = Foreign::in_worktree(&context, &documents, native)? else {
         return Err(CliError::usage(
             format!(
                 "there is no .pre-commit-config.yaml and no prek.toml that counts in {}",

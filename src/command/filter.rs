@@ -108,6 +108,17 @@ impl fmt::Display for Rejection {
 }
 
 impl FileFilter {
+    /// Whether both plainly select the same files, so that choosing once is enough.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let paths = |one: &Self| (one.dir.clone(), one.links, one.glob.is_none());
+        paths(self) == paths(other)
+            && self.glob.is_none()
+            && (&self.files, &self.exclude) == (&other.files, &other.exclude)
+            && (&self.types, &self.types_or) == (&other.types, &other.types_or)
+            && self.exclude_types == other.exclude_types
+    }
+
     /// Whether the hook gets this file.
     ///
     /// # Errors
@@ -253,6 +264,21 @@ mod tests {
             ..FileFilter::default()
         };
         assert_eq!(judge(&links, "a", Symlink), Ok(()));
+    }
+
+    #[test]
+    fn filters_written_alike_are_the_same() {
+        let made = |files: &str, types: &[&str]| FileFilter {
+            files: Some(Pattern::python(files).unwrap()),
+            types: types.iter().map(|&tag| tag.to_owned()).collect(),
+            ..FileFilter::default()
+        };
+        assert!(made("a", &["text"]).is_same(&made("a", &["text"])));
+        assert!(made("(?=a)", &["text"]).is_same(&made("(?=a)", &["text"])));
+        assert!(!made("a", &["text"]).is_same(&made("b", &["text"])));
+        assert!(!made("(?=a)", &["text"]).is_same(&made("(?=b)", &["text"])));
+        assert!(!made("a", &["text"]).is_same(&made("a", &["file"])));
+        assert!(!made("a", &["text"]).is_same(&FileFilter::default()));
     }
 
     #[test]

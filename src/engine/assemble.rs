@@ -1,6 +1,7 @@
 //! From the results of files to the outcome of the run.
 
 use super::Plan;
+use super::hide::hide_shown;
 use super::scan_source::FileResult;
 use crate::exit::Exit;
 use crate::model::{
@@ -9,7 +10,7 @@ use crate::model::{
 };
 use crate::triage::{IgnoreList, Judged};
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Collects results. Order does not matter: everything is sorted at the end.
@@ -23,6 +24,8 @@ pub(super) struct Assembly {
     known: Option<Known>,
     /// Files and time of each check of the plan.
     checks: Vec<(usize, Duration)>,
+    /// The secrets that were found, by file: no excerpt may show them.
+    secrets: HashMap<RepoPath, Vec<Vec<u8>>>,
 }
 
 /// Names of findings in earlier contents.
@@ -56,6 +59,7 @@ impl Assembly {
             fixes: Vec::new(),
             known: (plan.mode == Mode::History).then(Known::default),
             checks: vec![(0, Duration::ZERO); plan.checks.len()],
+            secrets: HashMap::new(),
         }
     }
 
@@ -80,6 +84,11 @@ impl Assembly {
         if let Some(known) = &mut self.known {
             known.forget_repeated(&mut result);
         }
+        if let Some(path) = &result.path
+            && !result.secrets.is_empty()
+        {
+            self.secrets.insert(path.clone(), result.secrets);
+        }
         self.fixes.extend(result.path.zip(result.fix));
         self.findings.extend(result.findings);
         self.summary.suppressed += result.accepted.len();
@@ -87,6 +96,7 @@ impl Assembly {
         self.errors.extend(result.errors);
         self.summary.suppressed += result.suppressed;
         self.summary.existing += result.existing;
+        self.summary.fixed += result.fixed;
         self.summary.files += usize::from(result.read);
         self.summary.bytes += result.bytes;
         for (at, time) in result.times {
@@ -130,6 +140,9 @@ impl Assembly {
     /// The outcome, everything in order.
     pub(super) fn finish(mut self, plan: Plan<'_>) -> Outcome {
         self.findings.sort_by(order);
+        if let Some(most) = plan.shown {
+            hide_shown(&plan, most, &mut self.findings, &mut self.secrets);
+        }
         self.accepted.sort_by(|a, b| order(&a.finding, &b.finding));
         self.errors.sort();
         self.errors.dedup();

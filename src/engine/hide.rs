@@ -1,8 +1,11 @@
 //! No report repeats a secret: what scanners other than that for secrets show of a file is searched too.
 
+use super::base::BlobBase;
 use super::scan_source::FileResult;
-use crate::model::{Excerpt, Finding};
+use super::{LARGE, Plan, read};
+use crate::model::{Excerpt, Finding, RepoPath};
 use crate::scan::{SourceFile, secrets_in};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Id of the scanner that redacts what it shows itself.
@@ -12,16 +15,19 @@ const SHORTEST: usize = 6;
 
 /// Takes the secrets of `source` out of what the findings from position `from` of `result` show.
 pub(super) fn hide(source: &SourceFile<'_>, result: &mut FileResult, from: usize) {
-    let fresh = &mut result.findings[from..];
-    let shows =
-        |finding: &&mut Finding| finding.scanner != SECRETS && !finding.excerpt.text.is_empty();
-    let mut shown: Vec<&mut Finding> = fresh.iter_mut().filter(shows).collect();
+    let known = &mut result.secrets;
+    hide_in(source, &mut result.findings[from..], known);
+}
+
+/// The same for `findings` in `source`; `known` are secrets that were found in it already.
+fn hide_in(source: &SourceFile<'_>, findings: &mut [Finding], known: &mut Vec<Vec<u8>>) {
+    let mut shown: Vec<&mut Finding> = findings.iter_mut().filter(|one| shows(one)).collect();
     if shown.is_empty() {
         return;
     }
     let mut secrets = secrets_near(source, &shown);
     // A rule of the configuration may know more than the built-in ones.
-    secrets.append(&mut result.secrets);
+    secrets.append(known);
     let pieces: Vec<String> = secrets.iter().flat_map(|secret| pieces(secret)).collect();
     for finding in &mut shown {
         finding.excerpt = masked(&finding.excerpt, &pieces);
@@ -35,8 +41,61 @@ pub(super) fn hide(source: &SourceFile<'_>, result: &mut FileResult, from: usize
     }
 }
 
+fn shows(finding: &Finding) -> bool {
+    finding.scanner != SECRETS && !finding.excerpt.text.is_empty()
+}
+
+/// The same for all findings of a run, `findings` in their order, where a report shows the first `most` that block and the
+/// first `most` of the others: what it does not show loses its excerpt, and the files of the others are read again.
+/// Searching for secrets takes longer than most checks, and a sweep may find something in every file.
+pub(super) fn hide_shown(
+    plan: &Plan<'_>,
+    most: usize,
+    findings: &mut [Finding],
+    known: &mut HashMap<RepoPath, Vec<Vec<u8>>>,
+) {
+    let mut left = [most, most];
+    for finding in findings.iter_mut() {
+        let left = &mut left[usize::from(finding.blocking)];
+        if *left == 0 {
+            finding.excerpt = Excerpt::default();
+        }
+        *left = left.saturating_sub(1);
+    }
+    for of_file in findings.chunk_by_mut(|one, two| one.path == two.path) {
+        if !of_file.iter().any(shows) {
+            continue;
+        }
+        let path = of_file[0].path.clone();
+        let mut known = known.remove(&path).unwrap_or_default();
+        let file = plan.files.binary_search_by(|file| file.path.cmp(&path));
+        let hidden = file.map_err(|_| String::new()).and_then(|at| {
+            if plan.files[at].size > LARGE {
+                // That was done window by window.
+                return Ok(());
+            }
+            read::with_whole(&plan.files[at], plan.blobs, |bytes| {
+                let base = BlobBase {
+                    blobs: None,
+                    ids: &[],
+                };
+                let source = SourceFile::new(&plan.files[at], bytes, &base);
+                hide_in(&source, of_file, &mut known);
+            })
+        });
+        if hidden.is_err() {
+            of_file
+                .iter_mut()
+                .for_each(|one| one.excerpt = Excerpt::default());
+        }
+    }
+}
+
 /// How far from a finding a secret can begin that it shows a piece of: a private key of 4,096 bits has 3.2 kB.
 const NEAR: usize = 4096;
+/// The same where no line that is shown can be one of several of a secret, for those have no blanks inside: then a secret is
+/// in a line of its own, and what tells that it is one stands beside it.
+const BESIDE: usize = 512;
 
 /// The secrets around `shown`. What is far from all of them is in no excerpt, and a long lockfile need not be read again.
 fn secrets_near(source: &SourceFile<'_>, shown: &[&mut Finding]) -> Vec<Vec<u8>> {
@@ -45,7 +104,13 @@ fn secrets_near(source: &SourceFile<'_>, shown: &[&mut Finding]) -> Vec<Vec<u8>>
     }
     let near = |finding: &&mut Finding| {
         let (start, end) = (finding.span.start.byte, finding.span.end.byte);
-        let reach = NEAR
+        let mut lines = finding.excerpt.text.lines().map(str::trim);
+        let reach = if lines.all(|line| line.contains(char::is_whitespace)) {
+            BESIDE
+        } else {
+            NEAR
+        };
+        let reach = reach
             + usize::try_from(end.saturating_sub(start))
                 .unwrap_or(0)
                 .min(NEAR);

@@ -59,6 +59,10 @@ pub struct Plan<'a> {
     pub blobs: Option<&'a BlobReader>,
     /// Threads; 0 for one a core.
     pub jobs: usize,
+    /// Whether anything is done with fixes.
+    pub fixes: bool,
+    /// How many findings that block, and how many others, the report shows; `None` for all. Of the rest no line is kept.
+    pub shown: Option<usize>,
     /// Whether the first blocking finding ends the run.
     pub fail_fast: bool,
     /// When the run began.

@@ -16,27 +16,39 @@ pub(super) fn scan_file(plan: &Plan<'_>, file: &FileMeta, takers: &[usize]) -> F
         path: Some(file.path.clone()),
         ..FileResult::default()
     };
-    match read::whole(file, plan.blobs) {
-        Ok(bytes) => {
-            result.read = true;
-            result.bytes = bytes.len() as u64;
-            let base = BlobBase {
-                blobs: plan.blobs,
-                ids: &file.bases,
-            };
-            let source = SourceFile::new(file, &bytes, &base);
-            for &at in takers {
-                scan_source(plan, at, &source, &mut result);
-            }
-            hide(&source, &mut result, 0);
-        }
-        Err(reason) => result.errors.push(CheckError {
+    let read = read::with_whole(file, plan.blobs, |bytes| {
+        scan_bytes(plan, file, bytes, takers, &mut result);
+    });
+    if let Err(reason) = read {
+        result.errors.push(CheckError {
             path: Some(file.path.clone()),
             scanner: "",
             message: format!("not checked: {reason}"),
             help: "make it readable, or leave it out with `exclude` in hookd.toml".to_owned(),
             fatal: true,
-        }),
+        });
     }
     result
+}
+
+fn scan_bytes(
+    plan: &Plan<'_>,
+    file: &FileMeta,
+    bytes: &[u8],
+    takers: &[usize],
+    result: &mut FileResult,
+) {
+    result.read = true;
+    result.bytes = bytes.len() as u64;
+    let base = BlobBase {
+        blobs: plan.blobs,
+        ids: &file.bases,
+    };
+    let source = SourceFile::new(file, bytes, &base);
+    for &at in takers {
+        scan_source(plan, at, &source, result);
+    }
+    if plan.shown.is_none() {
+        hide(&source, result, 0);
+    }
 }

@@ -23,6 +23,8 @@ pub(super) struct FileResult {
     pub(super) secrets: Vec<Vec<u8>>,
     /// Findings that were there before.
     pub(super) existing: usize,
+    /// Findings that the change took away.
+    pub(super) fixed: usize,
     /// Bytes read.
     pub(super) bytes: u64,
     /// Whether it was read.
@@ -51,7 +53,11 @@ pub(super) fn scan_source(
 ) {
     let check = &plan.checks[at];
     let began = Instant::now();
-    let mut sink = Sink::new();
+    let mut sink = if plan.fixes {
+        Sink::new()
+    } else {
+        Sink::without_fixes()
+    };
     if let Err(place) = catching(|| check.scanner.scan_file(source, &mut sink)) {
         // What it found before it broke is not to be trusted to be all there is; it is shown all the same.
         result.errors.push(CheckError {
@@ -67,6 +73,7 @@ pub(super) fn scan_source(
         });
     }
     result.suppressed += sink.accepted();
+    result.fixed += sink.fixed();
     result.accepted.extend(sink.take_accepted());
     result.fix = sink.take_fix().or(result.fix.take());
     let (findings, errors) = sink.into_parts();

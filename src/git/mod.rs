@@ -4,6 +4,7 @@
 //! functions for repositories that libgit2 cannot read (SHA-256, reftable, split or sparse index, partial clone) and
 //! for indexes so large that one process start is cheaper.
 
+mod asked;
 mod blob;
 mod command;
 mod error;
@@ -24,6 +25,7 @@ mod state;
 mod tracked;
 mod tree;
 
+pub use asked::{CommitRange, Told};
 pub use blob::BlobReader;
 pub use error::GitError;
 pub use folders::Folders;

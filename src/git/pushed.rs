@@ -120,7 +120,11 @@ impl Repo {
     }
 
     /// The ids of the new commits, a line each.
-    fn new_commits(&self, remote: &str, refs: &[PushedRef]) -> Result<Vec<u8>, GitError> {
+    pub(super) fn new_commits(
+        &self,
+        remote: &str,
+        refs: &[PushedRef],
+    ) -> Result<Vec<u8>, GitError> {
         match self.new_commits_args(remote, refs)? {
             Some(args) => command::output(&self.root, &args),
             None => Ok(Vec::new()),

@@ -2,7 +2,7 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
-use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
+use super::{LockfileError, LockfileSpec, Package, Source, Upgrade, cargo_lines};
 use crate::version::Ecosystem;
 use std::borrow::Cow;
 
@@ -26,6 +26,48 @@ struct Entry<'a> {
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
+    match cargo_lines::read(input.text) {
+        Some(entries) => Ok(of_lines(&input, &entries)),
+        None => of_toml(input),
+    }
+}
+
+/// From the reader of lines, which costs a third.
+fn of_lines(input: &Input<'_>, entries: &[cargo_lines::Entry<'_>]) -> Vec<Package> {
+    let mut out = Vec::with_capacity(entries.len());
+    let mut asked_for = Vec::new();
+    for entry in entries {
+        // The quotes belong to the place of a value.
+        let place = |text: &str| match input.span(text) {
+            place if place.is_empty() => place,
+            place => place.start - 1..place.end + 1,
+        };
+        let mut package = Package::new(
+            Ecosystem::CratesIo,
+            entry.name,
+            entry.version,
+            place(entry.version),
+        );
+        package.hash = place(entry.checksum);
+        package.address = place(entry.source);
+        package.needs = match entry.dependencies {
+            "" => 0..0,
+            list => input.span(list),
+        };
+        if entry.source.is_empty() {
+            package.source = Source::Path;
+            asked_for.extend(dependencies(entry.dependencies));
+        } else {
+            package.source = source_of(entry.source);
+        }
+        out.push(package);
+    }
+    mark_direct(&mut out, asked_for);
+    out
+}
+
+/// From the reader of all TOML.
+fn of_toml(input: Input<'_>) -> Result<Vec<Package>, LockfileError> {
     let mut reader = Reader::new(input);
     let mut out = Vec::new();
     // Names and versions that the project's own packages ask for; an empty version is the only one there is.
@@ -49,13 +91,34 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         }
     }
     finish(&input, entry, &mut out, &mut asked_for)?;
-    asked_for.sort_unstable();
-    for package in &mut out {
-        let Package { name, version, .. } = &*package;
-        let asks = |version| asked_for.binary_search(&(name.as_str(), version)).is_ok();
-        package.direct = Some(asks("") || asks(version.as_str()));
-    }
+    mark_direct(&mut out, asked_for);
     Ok(out)
+}
+
+fn mark_direct(packages: &mut [Package], mut asked_for: Vec<(&str, &str)>) {
+    asked_for.sort_unstable();
+    asked_for.dedup();
+    // Both are in the order of names in nearly every file, so one look goes along with the other.
+    let mut next = 0;
+    let mut last = String::new();
+    for package in packages {
+        let Package { name, version, .. } = &*package;
+        if *name < last {
+            next = 0;
+        }
+        while asked_for
+            .get(next)
+            .is_some_and(|(asked, _)| *asked < name.as_str())
+        {
+            next += 1;
+        }
+        let mut same = asked_for[next..]
+            .iter()
+            .take_while(|(asked, _)| asked == name);
+        let direct = same.any(|(_, asked)| asked.is_empty() || asked == version);
+        last.clone_from(name);
+        package.direct = Some(direct);
+    }
 }
 
 fn note<'a>(
@@ -103,13 +166,17 @@ fn finish<'a>(
     let place = |value: Option<Value<'_>>| value.map_or(0..0, |value| input.span(value.0));
     package.hash = place(entry.checksum);
     package.address = place(entry.source);
+    package.needs = place(entry.dependencies);
     match entry.source.and_then(Value::string) {
         Some(source) => package.source = source_of(&source),
         None => {
             package.source = Source::Path;
-            if let Some(list) = entry.dependencies {
-                asked_for.extend(list.elements().filter_map(dependency));
-            }
+            asked_for.extend(
+                entry
+                    .dependencies
+                    .into_iter()
+                    .flat_map(|list| dependencies(list.0)),
+            );
         }
     }
     out.push(package);
@@ -122,11 +189,21 @@ fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
     Some((value.0, value.string()?))
 }
 
+/// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
+pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    // Nearly always nothing but names stands between the quotes, and every second piece is one.
+    let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
+    let (lines, items) = if plain { (list, "") } else { ("", list) };
+    let lines = lines.split('"').skip(1).step_by(2);
+    let items = Value(items).elements().map(|item| item.0.trim_matches('"'));
+    lines.chain(items).filter_map(dependency)
+}
+
 /// `name`, `name version` or `name version (source)`.
-fn dependency(value: Value<'_>) -> Option<(&str, &str)> {
-    let mut words = value.0.trim_matches('"').split(' ');
-    let name = words.next().filter(|name| !name.is_empty())?;
-    Some((name, words.next().unwrap_or_default()))
+fn dependency(item: &str) -> Option<(&str, &str)> {
+    let (name, rest) = item.split_once(' ').unwrap_or((item, ""));
+    let version = rest.split_once(' ').map_or(rest, |(version, _)| version);
+    (!name.is_empty()).then_some((name, version))
 }
 
 fn source_of(source: &str) -> Source {
@@ -137,5 +214,49 @@ fn source_of(source: &str) -> Source {
         },
         Some("path" | "directory" | "local-registry") => Source::Path,
         _ => Source::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::input::Input;
+    use super::{cargo_lines, of_lines, of_toml};
+
+    const PLAIN: &str = "# written by Cargo\nversion = 4\n\n[[package]]\nname = \"me\"\nversion = \"0.1.0\"\ndependencies = [\n \"a\",\n \"b 1.0.0\",\n]\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"registry+x\"\nchecksum = \"00\"\n\n[[package]]\nname = \"b\"\nversion = \"1.0.0\"\nsource = \"git+x#0123456789abcdef0123456789abcdef01234567\"\n";
+
+    #[test]
+    fn both_readers_agree() {
+        for head in ["", "\u{feff}"] {
+            let text = format!("{head}{PLAIN}");
+            let input = Input::new(text.as_bytes()).expect("text");
+            let entries = cargo_lines::read(input.text).expect("as Cargo writes it");
+            let lines = of_lines(&input, &entries);
+            assert_eq!(lines, of_toml(input).expect("TOML"));
+            assert_eq!(
+                text[lines[0].needs.clone()],
+                *"[\n \"a\",\n \"b 1.0.0\",\n]"
+            );
+            assert_eq!(text[lines[1].hash.clone()], *"\"00\"");
+        }
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_left_to_the_reader_of_toml() {
+        for (from, to) in [
+            ("\n", "\r\n"),
+            ("name = ", "name="),
+            ("\"a\"", "'a'"),
+            ("\"a\"", "\"\\u0061\""),
+            ("[[package]]", "[[ package ]]"),
+            ("checksum", "more"),
+            ("version = \"1.0.0\"\n", ""),
+            ("]\n\n", "\n"),
+            (" \"a\",\n", " \"a\" \"c\",\n"),
+            ("name = \"a\"", "name = \"a\"\nname = \"c\""),
+        ] {
+            let changed = PLAIN.replace(from, to);
+            assert_ne!(changed, PLAIN);
+            assert_eq!(cargo_lines::read(&changed), None, "{from:?} -> {to:?}");
+        }
     }
 }

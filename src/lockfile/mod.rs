@@ -4,6 +4,7 @@ mod bun;
 mod bundler;
 mod cabal;
 mod cargo;
+mod cargo_lines;
 mod composer;
 mod conan;
 mod deno;
@@ -52,7 +53,7 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
-pub use frozen::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+pub use frozen::{FROZEN, Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 pub use graph::{Graph, Obstacle, graph};
 use package::Follow;
 pub use package::{

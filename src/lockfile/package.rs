@@ -4,6 +4,7 @@ use crate::version::Ecosystem;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Where a package comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,10 @@ pub struct Package {
     pub hash: Range<usize>,
     /// Bytes of the address that the archive is taken from; empty where the lockfile names none.
     pub address: Range<usize>,
+    /// Bytes of the list of what it needs; empty where it needs nothing, or the format's reader does not note it.
+    pub needs: Range<usize>,
+    /// The path of the file that names its version, where that is another than the lockfile.
+    pub named_in: Option<Arc<str>>,
 }
 
 impl Package {
@@ -67,6 +72,8 @@ impl Package {
             span,
             hash: 0..0,
             address: 0..0,
+            needs: 0..0,
+            named_in: None,
         }
     }
 
@@ -80,9 +87,12 @@ impl Package {
                 .version
                 .bytes()
                 .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if !moves {
+            return Cow::Borrowed(&self.version);
+        }
         match self.version.split('.').count() {
-            1 if moves => Cow::Owned(format!("{}.999999.999999", self.version)),
-            2 if moves => Cow::Owned(format!("{}.999999", self.version)),
+            1 => Cow::Owned(format!("{}.999999.999999", self.version)),
+            2 => Cow::Owned(format!("{}.999999", self.version)),
             _ => Cow::Borrowed(&self.version),
         }
     }
@@ -151,6 +161,8 @@ impl LockfileError {
 pub struct Upgrade {
     direct: &'static str,
     indirect: &'static str,
+    /// Whether the first is for what is shipped only.
+    shipped: bool,
 }
 
 impl Upgrade {
@@ -164,13 +176,26 @@ impl Upgrade {
 
     /// One command for packages the project asks for itself, one for those that others bring in.
     pub(super) const fn by_depth(direct: &'static str, indirect: &'static str) -> Self {
-        Self { direct, indirect }
+        Self {
+            direct,
+            indirect,
+            shipped: false,
+        }
+    }
+
+    /// One command for packages that the project asks for itself and ships, one for all others.
+    pub(super) const fn by_use(direct: &'static str, other: &'static str) -> Self {
+        Self {
+            shipped: true,
+            ..Self::by_depth(direct, other)
+        }
     }
 
     /// The command that brings `package` in the lockfile called `file` to `version`; `None` where none is known.
     #[must_use]
     pub fn command(&self, package: &Package, version: &str, file: &str) -> Option<String> {
-        let command = if package.direct == Some(false) {
+        let apart = self.shipped && (package.dev || package.optional);
+        let command = if package.direct == Some(false) || apart {
             self.indirect
         } else {
             self.direct

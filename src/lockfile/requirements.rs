@@ -9,6 +9,7 @@ use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "requirements",
@@ -226,7 +227,10 @@ pub(super) fn follow(
     for package in &mut out.packages {
         if package.version.is_empty() && package.source == Source::Registry {
             let name = Ecosystem::PyPI.normalize_name(&package.name);
-            package.version = pins.get(&*name).cloned().unwrap_or_default();
+            if let Some((version, file)) = pins.get(&*name) {
+                package.version.clone_from(version);
+                package.named_in = Some(Arc::clone(file));
+            }
         }
     }
     Ok(out)
@@ -236,8 +240,8 @@ struct Walk<'a> {
     beside: Beside<'a>,
     seen: HashSet<String>,
     out: Contents,
-    /// Versions that constraint files pin, by normal name.
-    pins: HashMap<String, String>,
+    /// Versions that constraint files pin, by normal name, and the file that does.
+    pins: HashMap<String, (String, Arc<str>)>,
 }
 
 impl Walk<'_> {
@@ -263,9 +267,13 @@ impl Walk<'_> {
     }
 
     fn entries(&mut self, path: &str, input: &Input<'_>, constrains: bool, place: &Range<usize>) {
+        let file: Arc<str> = Arc::from(path);
         for entry in entries(input) {
             match entry {
-                Entry::Package(package) => self.package(package, constrains, place),
+                Entry::Package(mut package) => {
+                    package.named_in = Some(Arc::clone(&file));
+                    self.package(package, constrains, place);
+                }
                 Entry::Include(next) => self.file(path, next, constrains, place),
                 Entry::Constrain(next) => self.file(path, next, true, place),
             }
@@ -275,8 +283,8 @@ impl Walk<'_> {
     fn package(&mut self, mut package: Package, constrains: bool, place: &Range<usize>) {
         if constrains {
             let name = Ecosystem::PyPI.normalize_name(&package.name).into_owned();
-            if !package.version.is_empty() {
-                self.pins.insert(name, package.version);
+            if let Some(file) = package.named_in.filter(|_| !package.version.is_empty()) {
+                self.pins.insert(name, (package.version, file));
             }
             return;
         }

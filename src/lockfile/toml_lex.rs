@@ -86,7 +86,7 @@ fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
 
 /// Where the quote, a backslash or a line end is next: eight bytes at a time, for most strings are too short to gain
 /// from calling SIMD code.
-fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
+pub(super) fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let mut at = from;
     for chunk in rest.as_chunks::<8>().0 {

@@ -13,7 +13,10 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "uv",
     title: "uv (uv.lock)",
     ecosystem: Ecosystem::PyPI,
-    upgrade: Upgrade::new("uv lock --upgrade-package {name}=={version}"),
+    upgrade: Upgrade::by_use(
+        "uv add '{name}>={version}'",
+        "uv lock --upgrade-package {name}=={version}",
+    ),
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };

@@ -110,6 +110,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that were there before the change: counted, not shown.
     pub existing: usize,
+    /// Findings that the change took away, of scanners that look at both sides.
+    pub fixed: usize,
     /// Things that could not be checked.
     pub errors: usize,
     /// Wall time of the run.

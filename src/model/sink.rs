@@ -33,7 +33,9 @@ pub struct Sink {
     errors: Vec<CheckError>,
     accepted: usize,
     accepted_by: Vec<Accepted>,
+    fixed: usize,
     fix: Option<Fix>,
+    no_fixes: bool,
 }
 
 impl Sink {
@@ -41,6 +43,21 @@ impl Sink {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty sink of a run that has no use for fixes, so that none need be made.
+    #[must_use]
+    pub fn without_fixes() -> Self {
+        Self {
+            no_fixes: true,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a fix is worth making.
+    #[must_use]
+    pub const fn wants_fix(&self) -> bool {
+        !self.no_fixes
     }
 
     /// Adds a finding.
@@ -71,6 +88,17 @@ impl Sink {
     /// Keeps a finding that the scanner's own settings accept, with the place where they do: `-v` shows it.
     pub fn accept_as(&mut self, accepted: Accepted) {
         self.accepted_by.push(accepted);
+    }
+
+    /// Counts findings that the change took away.
+    pub fn note_fixed(&mut self, number: usize) {
+        self.fixed += number;
+    }
+
+    /// How many findings the change took away.
+    #[must_use]
+    pub const fn fixed(&self) -> usize {
+        self.fixed
     }
 
     /// Takes out the findings that were accepted with their places.

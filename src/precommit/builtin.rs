@@ -7,7 +7,7 @@ use super::keys::{HookKeys, Pass};
 use super::node::Placed;
 
 /// Id, `types`, `files`.
-const HOOKS: [(&str, &[&str], &str); 47] = [
+const HOOKS: [(&str, &[&str], &str); 49] = [
     ("check-added-large-files", FILE, ""),
     ("check-ast", PYTHON, ""),
     ("check-builtin-literals", PYTHON, ""),
@@ -57,8 +57,10 @@ const HOOKS: [(&str, &[&str], &str); 47] = [
     ("pretty-format-yaml", &["yaml"], ""),
     ("tests-should-end-in-test.py", PYTHON, r"(^|/)tests/.+\.py$"),
     // prek's own.
+    ("check-commit-trailers", FILE, ""),
     ("check-json5", &["json5"], ""),
     ("check-jsonc", &["jsonc"], ""),
+    ("check-signed-commit", FILE, ""),
     ("deny-pattern", TEXT, ""),
     ("require-pattern", TEXT, ""),
     ("deny-filename-pattern", FILE, ""),
@@ -92,19 +94,31 @@ pub(super) fn manifest(id: &str) -> Option<HookKeys> {
         name: Some(placed(id)),
         types: list(types),
         files: (!files.is_empty()).then(|| placed(files)),
-        stages: AT_FILES
-            .contains(id)
-            .then(|| ["pre-commit", "pre-push", "manual"].map(placed).to_vec()),
+        stages: stages(id).map(|names| names.iter().map(|name| placed(name)).collect()),
         always_run: (*id == "no-commit-to-branch").then_some(true),
         pass_filenames: (*id == "no-commit-to-branch").then_some(Pass::Flag(false)),
         ..HookKeys::default()
     })
 }
 
+/// The stages that the manifest confines the hook to.
+fn stages(id: &str) -> Option<&'static [&'static str]> {
+    match id {
+        "check-commit-trailers" => Some(&["commit-msg", "pre-push"]),
+        "check-signed-commit" => Some(&["pre-push", "manual"]),
+        _ if AT_FILES.contains(&id) => Some(&["pre-commit", "pre-push", "manual"]),
+        _ => None,
+    }
+}
+
 /// Whether the check looks at the repository itself, so that it runs where there is no file for it.
 pub(super) fn looks_at_repository(id: &str) -> bool {
     matches!(
         id,
-        "no-commit-to-branch" | "forbid-new-submodules" | "forbid-submodules"
+        "no-commit-to-branch"
+            | "forbid-new-submodules"
+            | "forbid-submodules"
+            | "check-commit-trailers"
+            | "check-signed-commit"
     )
 }

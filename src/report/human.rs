@@ -362,6 +362,7 @@ fn summary_parts(outcome: &Outcome) -> Vec<String> {
     if parts.is_empty() {
         parts.push("nothing found".to_owned());
     }
+    parts.extend(some(summary.fixed, "finding", " gone"));
     parts.push(format!(
         "{}, {}, {}",
         count(summary.files, "file"),

@@ -67,6 +67,8 @@ struct Counts {
     suppressed: usize,
     /// Findings that were there before the change.
     existing: usize,
+    /// Findings that the change took away: advisories about packages that it removes or upgrades.
+    fixed: usize,
     /// Things that could not be checked.
     errors: usize,
     /// Wall time in milliseconds.
@@ -181,6 +183,7 @@ impl<'a> From<&'a Outcome> for Report<'a> {
                 blocking: summary.blocking,
                 suppressed: summary.suppressed,
                 existing: summary.existing,
+                fixed: summary.fixed,
                 errors: summary.errors,
                 duration_ms: milliseconds(summary.duration),
             },

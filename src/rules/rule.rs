@@ -59,6 +59,8 @@ pub enum Check {
     Checksum,
     /// A value that looks drawn at random.
     Random,
+    /// A value beside the name of its issuer: it looks drawn at random, or its name says that it is secret and it is no word.
+    Issuer,
     /// A password that a person may have chosen: no placeholder, no reference, no plain word.
     Password,
     /// Armour with a key in it, not a stub.

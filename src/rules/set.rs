@@ -286,7 +286,16 @@ fn starts_well(rule: &Rule, bytes: &[u8], at: usize) -> bool {
 /// Whether a token may end at `end`: what follows does not go on like one.
 fn ends_well(rule: &Rule, bytes: &[u8], end: usize) -> bool {
     let last = end.checked_sub(1).and_then(|last| bytes.get(last));
-    matches!(rule.class, Class::Generic | Class::Context)
-        || !last.copied().is_some_and(is_word)
-        || !bytes.get(end).copied().is_some_and(is_word)
+    if matches!(rule.class, Class::Generic | Class::Context) || !last.copied().is_some_and(is_word)
+    {
+        return true;
+    }
+    let mut rest = bytes[end..].iter().copied();
+    match rest.next() {
+        // A value of no special form that goes on after a sign is a path, a name or a longer value.
+        Some(b'-' | b'.' | b'/' | b'+' | b'@') if rule.class == Class::Assignment => {
+            !rest.next().is_some_and(is_word)
+        }
+        next => !next.is_some_and(is_word),
+    }
 }

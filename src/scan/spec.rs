@@ -2,6 +2,7 @@
 
 use super::SourceFile;
 use crate::config::{ConfigError, Section};
+use crate::git::CommitRange;
 use crate::model::{FileMeta, Mode, RuleDoc, Sink};
 use std::path::PathBuf;
 
@@ -54,6 +55,10 @@ pub struct ScanContext {
     pub data_dir: Option<PathBuf>,
     /// The root of what is checked.
     pub root: PathBuf,
+    /// The commits that the run is about, where it is about commits.
+    pub commits: Option<CommitRange>,
+    /// Whether the run looks at the message of a commit, as its one file.
+    pub reads_message: bool,
     /// The day the run happens, for findings accepted until a date.
     pub today: jiff::civil::Date,
 }

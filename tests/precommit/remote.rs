@@ -3,7 +3,7 @@
 use super::{CONFIG, hook_repo, status, tag, with_config};
 use crate::kit::Sandbox;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const MANIFEST: &str = "- id: shout\n  name: shout\n  language: script\n  entry: shout.sh\n  types: [text]\n  files: \\.txt$\n- id: other\n  name: o\n  language: system\n  entry: 'true'\n";
 const SCRIPT: &str = "#!/bin/sh\necho shouting at \"$@\"\nexit 1\n";
@@ -18,6 +18,15 @@ fn stage(sandbox: &Sandbox, text: &str) {
     sandbox.git(["add", "."]);
 }
 
+/// A hook repository whose only hook shouts at each file, and fails.
+fn shouting(sandbox: &Sandbox) -> PathBuf {
+    hook_repo(
+        sandbox,
+        "hooks",
+        &[(".pre-commit-hooks.yaml", MANIFEST), ("shout.sh", SCRIPT)],
+    )
+}
+
 fn url(dir: &Path) -> String {
     format!("file://{}", dir.display())
 }
@@ -25,11 +34,7 @@ fn url(dir: &Path) -> String {
 #[test]
 fn fetched_by_install_kept_and_merged_with_its_manifest() {
     let sandbox = Sandbox::new();
-    let dir = hook_repo(
-        &sandbox,
-        "hooks",
-        &[(".pre-commit-hooks.yaml", MANIFEST), ("shout.sh", SCRIPT)],
-    );
+    let dir = shouting(&sandbox);
     stage(&sandbox, &config(&url(&dir), "v1.0.0", ""));
     let done = sandbox.hookd(["install"]).expect(0);
     assert!(
@@ -50,11 +55,7 @@ fn fetched_by_install_kept_and_merged_with_its_manifest() {
 #[test]
 fn a_commit_does_not_wait_for_the_network() {
     let sandbox = with_config("repos: []\n");
-    let dir = hook_repo(
-        &sandbox,
-        "hooks",
-        &[(".pre-commit-hooks.yaml", MANIFEST), ("shout.sh", SCRIPT)],
-    );
+    let dir = shouting(&sandbox);
     stage(&sandbox, &config(&url(&dir), "v1.0.0", ""));
     let done = sandbox.try_git(["commit", "-qm", "x"]).expect(1);
     assert!(
@@ -71,11 +72,7 @@ fn a_commit_does_not_wait_for_the_network() {
 #[test]
 fn relative_paths_hashes_and_branches() {
     let sandbox = Sandbox::new();
-    let dir = hook_repo(
-        &sandbox,
-        "hooks",
-        &[(".pre-commit-hooks.yaml", MANIFEST), ("shout.sh", SCRIPT)],
-    );
+    let dir = shouting(&sandbox);
     let hash = sandbox
         .git(["-C", dir.to_str().unwrap(), "rev-parse", "HEAD"])
         .trim()
@@ -116,11 +113,7 @@ fn what_cannot_be_fetched_is_said_and_the_shim_is_there_all_the_same() {
 #[test]
 fn a_hook_that_is_not_offered_is_shown_in_the_configuration() {
     let sandbox = Sandbox::new();
-    let dir = hook_repo(
-        &sandbox,
-        "hooks",
-        &[(".pre-commit-hooks.yaml", MANIFEST), ("shout.sh", SCRIPT)],
-    );
+    let dir = shouting(&sandbox);
     stage(
         &sandbox,
         &config(&url(&dir), "v1.0.0", "").replace("id: shout", "id: shuot"),
@@ -136,11 +129,7 @@ fn a_hook_that_is_not_offered_is_shown_in_the_configuration() {
 #[test]
 fn two_at_once_make_one() {
     let sandbox = Sandbox::new();
-    let dir = hook_repo(
-        &sandbox,
-        "hooks",
-        &[(".pre-commit-hooks.yaml", MANIFEST), ("shout.sh", SCRIPT)],
-    );
+    let dir = shouting(&sandbox);
     stage(&sandbox, &config(&url(&dir), "v1.0.0", ""));
     let children: Vec<_> = (0..4)
         .map(|_| {

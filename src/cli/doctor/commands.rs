@@ -9,7 +9,6 @@ use crate::command::{Environment, Hook, missing_program};
 use crate::config::{Config, Document};
 use crate::env;
 use crate::install::{CommandText, Consent};
-use crate::model::Mode;
 use crate::text::printable;
 
 /// What the configuration asks for.
@@ -34,7 +33,7 @@ impl Setup {
     ) -> Result<Self, CliError> {
         let hooks = configured(config)?;
         let native = config.precommit_native;
-        let foreign = Foreign::find(context, Mode::Files, None, documents, native)?;
+        let foreign = Foreign::in_worktree(context, documents, native)?;
         let mut texts = texts(&hooks);
         if let Some(foreign) = &foreign {
             texts.extend(texts_of(&foreign.plan(&context.root)?));

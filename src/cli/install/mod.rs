@@ -30,13 +30,7 @@ pub(super) fn install(given: &Install, terminal: &Terminal) -> Result<Exit, CliE
     let documents = context.documents(Mode::Files, None)?;
     let config = configuration(&documents)?;
     let hooks = configured(&config)?;
-    let foreign = Foreign::find(
-        &context,
-        Mode::Files,
-        None,
-        &documents,
-        config.precommit_native,
-    )?;
+    let foreign = Foreign::in_worktree(&context, &documents, config.precommit_native)?;
     let types = hook_types(
         given,
         &context,

@@ -10,7 +10,6 @@ use super::terminal::Terminal;
 use crate::config::{Document, FILE_NAME};
 use crate::exit::Exit;
 use crate::migrate::{Migration, Other, Target, find, from_other, from_precommit};
-use crate::model::Mode;
 use crate::precommit::{Unready, fetch};
 use crate::text::printable;
 use std::fs::OpenOptions;
@@ -38,7 +37,7 @@ enum Old {
 
 impl Old {
     fn find(context: &Context) -> Result<Self, CliError> {
-        if let Some(foreign) = Foreign::find(context, Mode::Files, None, &[], true)? {
+        if let Some(foreign) = Foreign::in_worktree(context, &[], true)? {
             return Ok(Self::Precommit(Box::new(foreign)));
         }
         find(&context.root)?.map(Self::Other).ok_or_else(|| {
@@ -77,7 +76,7 @@ impl Old {
 /// # Errors
 /// It cannot be read.
 pub(super) fn is_foreign(context: &Context) -> Result<Option<String>, CliError> {
-    if let Some(foreign) = Foreign::find(context, Mode::Files, None, &[], true)? {
+    if let Some(foreign) = Foreign::in_worktree(context, &[], true)? {
         return Ok(Some(foreign.document.source.file));
     }
     let other = find(&context.root)?;

@@ -59,6 +59,8 @@ pub(super) fn judge(
         checks,
         blobs: blobs.as_ref(),
         jobs: given.jobs,
+        fixes: false,
+        shown: None,
         fail_fast: given.fail_fast,
         started,
     };

@@ -6,14 +6,14 @@ use super::super::error::CliError;
 use super::super::progress::Bar;
 use crate::config::Config;
 use crate::engine::{self, Plan, write_fix};
-use crate::git::BlobReader;
+use crate::git::{BlobReader, Folders};
 use crate::model::{
     Check, CheckError, CheckStatus, Content, FileMeta, Finding, Fix, Mode, Outcome, RepoPath,
 };
 use crate::scan::{SCANNERS, hygiene_stages_fixes};
 use crate::select::{Wanted, prepare};
 use crate::triage::IgnoreList;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -98,6 +98,8 @@ impl Fixing<'_> {
             skipped: Vec::new(),
             blobs: self.blobs,
             jobs: 1,
+            fixes: false,
+            shown: None,
             fail_fast: false,
             started: Instant::now(),
         };
@@ -174,17 +176,22 @@ pub(super) fn apply(wanted: bool, context: &Context, files: &[FileMeta], outcome
     if !wanted || !matches!(outcome.mode, Mode::All | Mode::Files) {
         return;
     }
+    let by_path: HashMap<&RepoPath, &FileMeta> =
+        files.iter().map(|file| (&file.path, file)).collect();
+    let mut folders = Folders::default();
     let notes = fixes.iter().filter_map(|(path, fix)| {
-        let file = files.iter().find(|file| file.path == *path)?;
-        Some(match write_fix(&context.root, file, fix, None, None) {
-            Ok(true) => note(
-                path,
-                "fixed",
-                format!("look at it: git diff -- {}", path.to_text()),
-            ),
-            Ok(false) => note(path, "not fixed: it is no file any more", String::new()),
-            Err(error) => note(path, &format!("not fixed: {error}"), String::new()),
-        })
+        let file = by_path.get(path)?;
+        Some(
+            match write_fix(&context.root, &mut folders, file, fix, None, None) {
+                Ok(true) => note(
+                    path,
+                    "fixed",
+                    format!("look at it: git diff -- {}", path.to_text()),
+                ),
+                Ok(false) => note(path, "not fixed: it is no file any more", String::new()),
+                Err(error) => note(path, &format!("not fixed: {error}"), String::new()),
+            },
+        )
     });
     let notes: Vec<CheckError> = notes.collect();
     outcome.add(Vec::new(), notes);

@@ -25,9 +25,9 @@ use crate::config::{Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
-use crate::git::{BlobReader, PushedRef, Recovered, Repo};
+use crate::git::{BlobReader, CommitRange, PushedRef, Recovered, Repo};
 use crate::model::{FileMeta, Mode, Outcome};
-use crate::scan::{SCANNERS, audit_url, lockfile_ecosystems};
+use crate::scan::{SCANNERS, ScanContext, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
 use kind::{StageKind, mode};
@@ -137,9 +137,13 @@ fn judge(
         return run.judge();
     }
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
-    let mut checks = prepare(SCANNERS, &config, &context.scan_context(mode), &wanted)?;
-    checks.retain(|check| check.spec.reads.fits(kind == StageKind::Message));
     let stdin = stdin(given, stage)?;
+    let scan_context = ScanContext {
+        commits: commits(given, kind, stdin.as_deref()),
+        ..context.scan_context(mode)
+    };
+    let mut checks = prepare(SCANNERS, &config, &scan_context, &wanted)?;
+    checks.retain(|check| check.spec.reads.fits(kind == StageKind::Message));
     let finished = ledger::Finished {
         unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
         given,
@@ -163,6 +167,8 @@ fn judge(
         checks: of_stage(kind, checks),
         blobs: blobs.as_ref(),
         jobs: given.jobs,
+        fixes: given.fix || mode == Mode::Staged,
+        shown: output::shown(given, mode, terminal),
         fail_fast: given.fail_fast,
         started,
     };
@@ -202,6 +208,20 @@ fn judge(
     fixes::settle(mending.gone, &staged, &mut outcome);
     finished.record(&outcome, terminal)?;
     Ok(outcome)
+}
+
+/// The commits that the run is about, where it is about commits.
+fn commits(given: &Run, kind: StageKind, stdin: Option<&[u8]>) -> Option<CommitRange> {
+    if kind == StageKind::Push {
+        return Some(CommitRange::Pushed {
+            remote: ledger::remote(given).into_owned(),
+            refs: PushedRef::parse(stdin.unwrap_or_default()),
+        });
+    }
+    given.from_ref.as_ref().map(|from| CommitRange::Between {
+        from: from.clone(),
+        to: given.to_ref.clone(),
+    })
 }
 
 /// Runs the hooks of `foreign`, which the user just named, as `given` says.

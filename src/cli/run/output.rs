@@ -3,7 +3,7 @@
 use crate::cli::args::Run;
 use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, finish};
-use crate::model::Outcome;
+use crate::model::{Mode, Outcome};
 use crate::report;
 use std::io::{self, Write};
 
@@ -28,6 +28,12 @@ pub(super) fn refuse_to_keep_secrets(given: &Run) -> Result<(), CliError> {
         format!("--show-secrets does not go with {why}: the report would keep them"),
         "leave one of the two out, and run it on a terminal",
     ))
+}
+
+/// How many findings of each kind the report of a sweep shows; `None` where all are shown, or may be.
+pub(super) fn shown(given: &Run, mode: Mode, terminal: &Terminal) -> Option<usize> {
+    let some = mode == Mode::All && given.format == "human" && given.output.is_none();
+    (some && !terminal.verbose).then_some(MOST)
 }
 
 /// Writes the report to where it was asked for.

@@ -1,7 +1,7 @@
 //! Fixes of built-in checks, written where commands will find them.
 
 use super::CommandPlan;
-use crate::git::{BlobReader, Repo};
+use crate::git::{BlobReader, Folders, Repo};
 use crate::model::{CheckError, Content, FileMeta, Fix, ObjectId, RepoPath};
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -23,11 +23,12 @@ pub(super) fn apply(plan: &CommandPlan<'_>) -> Applied {
     let by_path: HashMap<&RepoPath, &FileMeta> =
         files.iter().map(|file| (&file.path, file)).collect();
     let mut applied = Applied::default();
+    let mut folders = Folders::default();
     for (path, fix) in plan.fixes {
         let Some(file) = by_path.get(path) else {
             continue;
         };
-        let written = write_fix(plan.root, file, fix, plan.blobs, plan.repo);
+        let written = write_fix(plan.root, &mut folders, file, fix, plan.blobs, plan.repo);
         if matches!(written, Ok(true)) {
             applied.written.push(path.clone());
         }
@@ -71,12 +72,13 @@ fn note(path: &RepoPath, written: io::Result<bool>) -> CheckError {
 }
 
 /// Replaces the file on disk in one step. Gives false, and does nothing, where it does not hold what was checked: the blob
-/// itself, or what git makes of it on disk; then it gets what git makes of the fix.
+/// itself, or what git makes of it on disk; then it gets what git makes of the fix. `folders` remembers what was looked at.
 ///
 /// # Errors
 /// It cannot be read or written.
 pub fn write_fix(
     root: &Path,
+    folders: &mut Folders,
     file: &FileMeta,
     fix: &Fix,
     blobs: Option<&BlobReader>,
@@ -84,8 +86,7 @@ pub fn write_fix(
 ) -> io::Result<bool> {
     let disk = root.join(file.path.to_path());
     let folder = disk.parent().unwrap_or(root);
-    let inside = file.path.to_path().parent().unwrap_or(Path::new(""));
-    if folder.canonicalize()? != root.canonicalize()?.join(inside) {
+    if folders.lead_elsewhere(root, &file.path) {
         let why =
             "a folder above it is a symbolic link, and what that names is not looked after here";
         return Err(io::Error::other(why));

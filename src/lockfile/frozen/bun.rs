@@ -2,13 +2,13 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries, Text};
-use super::{Frozen, FrozenSpec, Mismatch, Pair, asked_otherwise};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["bun.lock"],
-    manifest: "package.json",
+    manifest: ManifestName::Exact("package.json"),
     command: "bun install --lockfile-only",
     strict: "bun install --frozen-lockfile",
     check,

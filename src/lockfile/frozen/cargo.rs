@@ -3,15 +3,15 @@
 //! (<https://doc.rust-lang.org/cargo/reference/resolver.html>).
 
 use super::super::input::Input;
-use super::super::toml_lines::{Item, Reader, Value};
-use super::{Frozen, FrozenSpec, Mismatch, Pair};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
+use crate::lockfile::{self, Package};
 use semver::{Version, VersionReq};
 use std::ops::Range;
 use toml::Table;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["Cargo.lock"],
-    manifest: "Cargo.toml",
+    manifest: ManifestName::Exact("Cargo.toml"),
     command: "cargo update --workspace",
     strict: "cargo build --locked",
     check,
@@ -23,74 +23,41 @@ struct Locked<'a> {
     name: &'a str,
     version: &'a str,
     own: bool,
-    needs: Vec<&'a str>,
+    /// The list of what it needs, as written.
+    needs: &'a str,
 }
 
 impl<'a> Locked<'a> {
-    fn set(&mut self, key: &str, value: Value<'a>) {
-        let plain = |value: Value<'a>| value.0.trim_matches('"');
-        match key {
-            "name" => self.name = plain(value),
-            "version" => self.version = plain(value),
-            "source" => self.own = false,
-            "dependencies" => self.needs = value.elements().map(plain).collect(),
-            _ => {}
+    fn of(package: &'a Package, lock: &'a [u8]) -> Self {
+        let needs = lock.get(package.needs.clone()).unwrap_or_default();
+        Self {
+            name: &package.name,
+            version: &package.version,
+            own: package.address.is_empty(),
+            needs: std::str::from_utf8(needs).unwrap_or_default(),
         }
     }
-}
-
-fn locked<'a>(input: Input<'a>) -> Option<Vec<Locked<'a>>> {
-    let mut reader = Reader::new(input);
-    let mut out: Vec<Locked<'a>> = Vec::new();
-    let mut inside = false;
-    while let Some(item) = reader.next().ok()? {
-        match item {
-            Item::Element("package") => {
-                inside = true;
-                out.push(Locked {
-                    name: "",
-                    version: "",
-                    own: true,
-                    needs: Vec::new(),
-                });
-            }
-            // The oldest form has the project apart.
-            Item::Table("root") => return None,
-            Item::Table(_) | Item::Element(_) => inside = false,
-            Item::Pair(key, value) => {
-                if let Some(last) = out.last_mut().filter(|_| inside) {
-                    last.set(key, value);
-                }
-            }
-        }
-    }
-    Some(out)
 }
 
 /// The manifest beside the lockfile, and the members of its workspace: those that it names, and of a pattern such as
 /// `crates/*` the folders that are called as their packages are.
 fn manifests(lock: &[u8], manifest: &[u8]) -> Vec<String> {
     let mut out = vec!["Cargo.toml".to_owned()];
-    let own: Vec<String> = Input::new(lock)
-        .ok()
-        .and_then(locked)
-        .unwrap_or_default()
-        .iter()
-        .filter(|package| package.own)
-        .map(|package| package.name.to_owned())
-        .collect();
+    // Most projects have one package, and are not read here.
+    if memchr::memmem::find(manifest, b"members").is_none() {
+        return out;
+    }
     let root = table(manifest).unwrap_or_default();
     let members = root
         .get("workspace")
         .and_then(|workspace| workspace.get("members"))
         .and_then(toml::Value::as_array);
-    for member in members
-        .into_iter()
-        .flatten()
-        .filter_map(toml::Value::as_str)
-    {
+    let members = members.into_iter().flatten();
+    let mut own: Option<Vec<String>> = None;
+    for member in members.filter_map(toml::Value::as_str) {
         match member.strip_suffix("/*") {
             Some(folder) => {
+                let own = own.get_or_insert_with(|| own_names(lock));
                 out.extend(own.iter().map(|name| format!("{folder}/{name}/Cargo.toml")));
             }
             None if member.contains(['*', '?', '[']) => {}
@@ -101,17 +68,33 @@ fn manifests(lock: &[u8], manifest: &[u8]) -> Vec<String> {
     out
 }
 
+/// The names of the workspace's packages.
+fn own_names(lock: &[u8]) -> Vec<String> {
+    let packages = (lockfile::cargo::SPEC.parse)(lock).unwrap_or_default();
+    packages
+        .into_iter()
+        .filter(|package| package.address.is_empty())
+        .map(|package| package.name)
+        .collect()
+}
+
 fn table(bytes: &[u8]) -> Option<Table> {
     Input::new(bytes).ok()?.text.parse().ok()
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Ok(input), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let Ok(input) = Input::new(pair.manifest) else {
         return Frozen::Unknown;
     };
-    let (Some(manifest), Some(locked)) = (table(pair.manifest), locked(lock)) else {
+    let (Some(manifest), Some(contents)) = (table(pair.manifest), (pair.contents)()) else {
         return Frozen::Unknown;
     };
+    // The oldest form has the project apart.
+    if memchr::memmem::find(pair.lock, b"\n[root]").is_some() || pair.lock.starts_with(b"[root]") {
+        return Frozen::Unknown;
+    }
+    let packages = contents.packages.iter();
+    let locked: Vec<Locked<'_>> = packages.map(|one| Locked::of(one, pair.lock)).collect();
     let root = if pair.folder().is_empty() {
         manifest.clone()
     } else {
@@ -246,10 +229,9 @@ impl Member<'_> {
 
     fn differences(&self, found: &Locked<'_>, wanted: &[Wanted]) -> Vec<Mismatch> {
         let mut out = Vec::new();
+        let needs = || lockfile::cargo::dependencies(found.needs);
         for one in wanted {
-            let versions: Vec<&str> = found
-                .needs
-                .iter()
+            let versions: Vec<&str> = needs()
                 .filter_map(|needed| self.version_of(needed, &one.name))
                 .collect();
             let asked = one.requirement.as_deref().unwrap_or("*");
@@ -265,8 +247,7 @@ impl Member<'_> {
             };
             out.push(self.mismatch(&one.name, &one.name, message));
         }
-        for needed in &found.needs {
-            let name = needed.split(' ').next().unwrap_or(needed);
+        for (name, _) in needs() {
             if wanted.iter().all(|one| one.name != name) {
                 let message = format!("it is locked and {} does not ask for it", found.name);
                 out.push(Mismatch {
@@ -280,15 +261,15 @@ impl Member<'_> {
     }
 
     /// The version that an item of `dependencies` stands for, where it is about `name`.
-    fn version_of<'b>(&'b self, needed: &'b str, name: &str) -> Option<&'b str> {
-        let mut words = needed.split(' ');
-        if words.next() != Some(name) {
-            return None;
+    fn version_of<'b>(&'b self, needed: (&'b str, &'b str), name: &str) -> Option<&'b str> {
+        match needed {
+            (other, _) if other != name => None,
+            (_, "") => {
+                let found = self.locked.iter().find(|one| one.name == name)?;
+                Some(found.version)
+            }
+            (_, version) => Some(version),
         }
-        words.next().or_else(|| {
-            let found = self.locked.iter().find(|one| one.name == name)?;
-            Some(found.version)
-        })
     }
 
     fn mismatch(&self, entry: &str, key: &str, message: String) -> Mismatch {

@@ -2,15 +2,31 @@
 //! `cargo --locked` and `uv lock --check` demand. One file a package manager, one list of them.
 
 mod bun;
+mod bundler;
 mod cargo;
+mod composer;
+mod go_sum;
 mod npm;
+mod nuget;
+mod pdm;
+mod pip_compile;
+mod pipenv;
 mod pnpm;
+mod poetry;
+mod python;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hashes;
+#[cfg(test)]
+mod tests_lists;
 mod uv;
+mod yarn;
 
+use super::Contents;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What does not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +73,8 @@ pub struct Pair<'a> {
     pub lock_path: &'a str,
     /// The lockfile's bytes.
     pub lock: &'a [u8],
+    /// What the lockfile holds, read once for everybody who asks; `None` where it can't be read.
+    pub contents: &'a dyn Fn() -> Option<Arc<Contents>>,
     /// Reads other files of the project.
     pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
 }
@@ -75,12 +93,21 @@ impl Pair<'_> {
     }
 }
 
+/// How a manifest is called.
+pub enum ManifestName {
+    /// Always the same.
+    Exact(&'static str),
+    /// By what its name ends in, where the function does not say that a path (with `/`) is something else.
+    Ending(&'static str, fn(&str) -> bool),
+}
+
 /// A package manager whose lockfile can be compared: an entry of [`FROZEN`].
 pub struct FrozenSpec {
-    /// The names of its lockfiles, the one that counts first where there are several.
+    /// The names of its lockfiles, the one that counts first where there are several; `*` stands for the manifest's
+    /// name without its ending.
     pub locks: &'static [&'static str],
     /// The name of its manifest.
-    pub manifest: &'static str,
+    pub manifest: ManifestName,
     /// The command that puts the lockfile right.
     pub command: &'static str,
     /// The command that refuses a lockfile that is out of sync.
@@ -91,8 +118,74 @@ pub struct FrozenSpec {
     pub manifests: fn(lock: &[u8], manifest: &[u8]) -> Vec<String>,
 }
 
+impl FrozenSpec {
+    /// What `*` stands for where the file at `path` is one of its manifests; empty for one with a fixed name.
+    #[must_use]
+    pub fn stem<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let name = super::input::file_name(path);
+        match self.manifest {
+            ManifestName::Exact(own) => (name == own).then_some(""),
+            ManifestName::Ending(ending, applies) => {
+                let stem = name.strip_suffix(ending)?;
+                (!stem.is_empty() && applies(path)).then_some(stem)
+            }
+        }
+    }
+
+    /// Whether a file called `name` is one of its lockfiles, and for which stem: empty where the name does not tell.
+    #[must_use]
+    pub fn stem_of_lock<'a>(&self, name: &'a str) -> Option<&'a str> {
+        self.locks
+            .iter()
+            .find_map(|lock| match lock.split_once('*') {
+                None => (name == *lock).then_some(""),
+                Some((before, after)) => {
+                    let stem = name.strip_prefix(before)?.strip_suffix(after)?;
+                    (!stem.is_empty()).then_some(stem)
+                }
+            })
+    }
+
+    /// The names of the lockfiles of a manifest with this stem.
+    pub fn locks_of(&self, stem: &str) -> impl Iterator<Item = String> {
+        self.locks
+            .iter()
+            .filter(move |lock| !stem.is_empty() || !lock.contains('*'))
+            .map(move |lock| lock.replace('*', stem))
+    }
+
+    /// The manifest's name for a stem; `None` where it has no fixed name and the stem is empty.
+    #[must_use]
+    pub fn manifest_of(&self, stem: &str) -> Option<String> {
+        match self.manifest {
+            ManifestName::Exact(name) => Some(name.to_owned()),
+            ManifestName::Ending(ending, _) => {
+                (!stem.is_empty()).then(|| format!("{stem}{ending}"))
+            }
+        }
+    }
+}
+
 /// Every package manager.
-pub static FROZEN: &[&FrozenSpec] = &[&bun::SPEC, &cargo::SPEC, &npm::SPEC, &pnpm::SPEC, &uv::SPEC];
+pub static FROZEN: &[&FrozenSpec] = &[
+    &bun::SPEC,
+    &bundler::SPEC,
+    &bundler::GEMS,
+    &cargo::SPEC,
+    &composer::SPEC,
+    &go_sum::SPEC,
+    &npm::SPEC,
+    &nuget::CSHARP,
+    &nuget::FSHARP,
+    &nuget::VISUAL_BASIC,
+    &pdm::SPEC,
+    &pip_compile::SPEC,
+    &pipenv::SPEC,
+    &pnpm::SPEC,
+    &poetry::SPEC,
+    &uv::SPEC,
+    &yarn::SPEC,
+];
 
 /// What a `package.json` with content `text` asks for (name → range) otherwise than its lockfile was made for.
 fn asked_otherwise(
@@ -135,4 +228,14 @@ fn json_pair(text: &str, key: &str, value: &str) -> Range<usize> {
         }
     }
     0..0
+}
+
+/// Where `"key"` stands before a colon in a JSON text; the start of the file where it is written otherwise.
+fn json_key(text: &str, key: &str) -> Range<usize> {
+    let quoted = format!("\"{key}\"");
+    let mut found = text.match_indices(&quoted).filter(|(at, _)| {
+        let rest = text[at + quoted.len()..].trim_start();
+        rest.starts_with(':')
+    });
+    found.next().map_or(0..0, |(at, _)| at..at + quoted.len())
 }

@@ -4,7 +4,7 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries, Loose, Text};
-use super::{Frozen, FrozenSpec, Mismatch, Pair, json_pair};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, json_pair};
 use crate::version::npm_satisfies;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["npm-shrinkwrap.json", "package-lock.json"],
-    manifest: "package.json",
+    manifest: ManifestName::Exact("package.json"),
     command: "npm install --package-lock-only",
     strict: "npm ci",
     check,

@@ -4,14 +4,14 @@
 use super::super::input::Input;
 use super::super::json::{self, Entries, Text};
 use super::super::yaml_lines::lines;
-use super::{Frozen, FrozenSpec, Mismatch, Pair, asked_otherwise};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["pnpm-lock.yaml"],
-    manifest: "package.json",
+    manifest: ManifestName::Exact("package.json"),
     command: "pnpm install --lockfile-only",
     strict: "pnpm install --frozen-lockfile",
     check,

@@ -1,15 +1,22 @@
 //! Every package manager: pairs that agree, and the same with one entry changed. `benches/frozen.py` asks the tools.
 
-use super::{FROZEN, Frozen, FrozenSpec, Pair};
+use super::{Contents, FROZEN, Frozen, FrozenSpec, Pair};
+use std::sync::Arc;
 
 fn spec(lock: &str) -> &'static FrozenSpec {
     FROZEN
         .iter()
-        .find(|spec| spec.locks.contains(&lock))
+        .find(|spec| spec.stem_of_lock(lock).is_some())
         .expect("a known lockfile")
 }
 
-fn check(
+fn contents(name: &str, bytes: &[u8]) -> Option<Arc<Contents>> {
+    let packages = (crate::lockfile::find(name)?.parse)(bytes).ok()?;
+    let unread = Vec::new();
+    Some(Arc::new(Contents { packages, unread }))
+}
+
+pub(super) fn check(
     lock_name: &str,
     folder: &str,
     manifest: &str,
@@ -17,11 +24,13 @@ fn check(
     others: &[(&str, &str)],
 ) -> Frozen {
     let spec = spec(lock_name);
+    let name = spec.manifest_of("requirements").expect("a name");
     (spec.check)(&Pair {
-        manifest_path: &format!("{folder}{}", spec.manifest),
+        manifest_path: &format!("{folder}{name}"),
         manifest: manifest.as_bytes(),
         lock_path: lock_name,
         lock: lock.as_bytes(),
+        contents: &|| contents(lock_name, lock.as_bytes()),
         read: &|path| {
             let found = others.iter().find(|(name, _)| *name == path)?;
             Some(found.1.as_bytes().to_vec())
@@ -30,7 +39,7 @@ fn check(
 }
 
 /// The entries that do not agree.
-fn entries(verdict: &Frozen) -> Vec<&str> {
+pub(super) fn entries(verdict: &Frozen) -> Vec<&str> {
     match verdict {
         Frozen::OutOfSync(found) => found.iter().map(|one| one.entry.as_str()).collect(),
         Frozen::InSync => Vec::new(),
@@ -40,7 +49,12 @@ fn entries(verdict: &Frozen) -> Vec<&str> {
 }
 
 /// Checks the pair as it is, then with each replacement in the manifest.
-fn changes(lock_name: &str, manifest: &str, lock: &str, cases: &[(&str, &str, &[&str])]) {
+pub(super) fn changes(
+    lock_name: &str,
+    manifest: &str,
+    lock: &str,
+    cases: &[(&str, &str, &[&str])],
+) {
     assert_eq!(check(lock_name, "", manifest, lock, &[]), Frozen::InSync);
     for (from, to, want) in cases {
         assert!(manifest.contains(from), "{from}");
@@ -241,10 +255,11 @@ fn hostile_pairs_are_not_judged() {
             b"importers:\n  .:\n",
         ] {
             let pair = Pair {
-                manifest_path: spec.manifest,
+                manifest_path: &spec.manifest_of("a").expect("a name"),
                 manifest: bytes,
                 lock_path: spec.locks[0],
                 lock: bytes,
+                contents: &|| contents(spec.locks[0], bytes),
                 read: &|_| Some(b"[".to_vec()),
             };
             let _ = (spec.check)(&pair);

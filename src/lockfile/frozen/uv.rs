@@ -4,7 +4,7 @@
 //! Markers are rewritten when they are locked, so names, extras, versions and groups are compared, markers are not.
 
 use super::super::input::Input;
-use super::{Frozen, FrozenSpec, Mismatch, Pair};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 use crate::version::Ecosystem;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["uv.lock"],
-    manifest: "pyproject.toml",
+    manifest: ManifestName::Exact("pyproject.toml"),
     command: "uv lock",
     strict: "uv lock --check",
     check,

@@ -1,40 +1,31 @@
-//! `Cargo.lock`, line by line: `name = "…"`, `version = "…"`, `source = "…"`, and ` "dependency",` in a list.
+//! `Cargo.lock`: its packages with their lists of what they need, which name versions only where several are locked.
 
 use super::Graph;
+use crate::lockfile::{Package, cargo};
+use std::collections::HashMap;
+use std::ops::Range;
 
-pub(super) fn read(text: &str) -> Graph {
+/// From the packages that were read of `bytes`.
+pub(super) fn read(bytes: &[u8], packages: &[Package]) -> Graph {
     let mut graph = Graph::default();
-    for block in text.split("[[package]]").skip(1) {
-        let field = |key: &str| {
-            block.lines().find_map(|line| {
-                let rest = line.strip_prefix(key)?.trim_start().strip_prefix('=')?;
-                Some(rest.trim().trim_matches('"'))
-            })
-        };
-        let (Some(name), Some(version)) = (field("name"), field("version")) else {
-            continue;
-        };
-        let own = field("source").is_none();
-        let at = graph.add(format!("{name} {version}"), name, version, own);
-        graph.alias(name.to_owned(), at);
-        for line in block.lines() {
-            let entry = line.trim().trim_end_matches(',');
-            if let Some(entry) = entry
-                .strip_prefix('"')
-                .and_then(|rest| rest.strip_suffix('"'))
-            {
-                graph.need(at, vec![entry_key(entry)], "");
-            }
+    // The packages of a name stand in a row.
+    let mut rows: HashMap<&str, Range<usize>> = HashMap::with_capacity(packages.len());
+    for package in packages {
+        let Package { name, version, .. } = package;
+        let at = graph.node(name, version, package.address.is_empty());
+        rows.entry(name).or_insert(at..at).end = at + 1;
+    }
+    let find = |(name, version): (&str, &str)| {
+        let mut row = rows.get(name)?.clone();
+        row.find(|at| {
+            version.is_empty() || (packages[*at].version == version && packages[*at].name == name)
+        })
+    };
+    for (at, package) in packages.iter().enumerate() {
+        let list = bytes.get(package.needs.clone()).unwrap_or_default();
+        for needed in cargo::dependencies(std::str::from_utf8(list).unwrap_or_default()) {
+            graph.edge(at, find(needed), "");
         }
     }
     graph
-}
-
-/// `name`, `name version` or `name version (source)`.
-fn entry_key(entry: &str) -> String {
-    let mut words = entry.split(' ');
-    let name = words.next().unwrap_or_default();
-    words
-        .next()
-        .map_or_else(|| name.to_owned(), |version| format!("{name} {version}"))
 }

@@ -1,66 +1,92 @@
 //! Graphs in JSON: npm's lockfiles since version 2, and Composer's.
 
 use super::Graph;
+use crate::lockfile::json::{Entries, Loose, Text};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-type Needs = BTreeMap<String, String>;
-
-#[derive(Deserialize)]
-struct Npm {
-    packages: Option<BTreeMap<String, Folder>>,
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Npm<'a> {
+    #[serde(borrow)]
+    packages: Entries<'a, Loose<Folder<'a>>>,
 }
+
+type Needs<'a> = Entries<'a, Text<'a>>;
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Folder {
-    name: String,
-    version: String,
-    dependencies: Needs,
-    dev_dependencies: Needs,
-    optional_dependencies: Needs,
-    peer_dependencies: Needs,
+struct Folder<'a> {
+    #[serde(borrow)]
+    name: Text<'a>,
+    version: Text<'a>,
+    dependencies: Needs<'a>,
+    dev_dependencies: Needs<'a>,
+    optional_dependencies: Needs<'a>,
+    peer_dependencies: Needs<'a>,
 }
 
 const MODULES: &str = "node_modules/";
 
 pub(super) fn npm(text: &str) -> Option<Graph> {
-    let lock: Npm = serde_json::from_str(text).ok()?;
+    let lock: Npm<'_> = serde_json::from_str(text).ok()?;
     let mut graph = Graph {
         has_ranges: true,
         ..Graph::default()
     };
-    for (path, folder) in lock.packages? {
+    let mut places: HashMap<&str, usize> = HashMap::with_capacity(lock.packages.0.len());
+    let folders = || {
+        let all = lock.packages.0.iter();
+        all.filter_map(|(path, folder)| Some((path.as_str(), folder.0.as_ref()?)))
+    };
+    for (path, folder) in folders() {
         let name = match path.rfind(MODULES) {
             Some(at) if folder.name.is_empty() => &path[at + MODULES.len()..],
             _ => folder.name.as_str(),
         };
-        let own = !path.contains(MODULES);
-        let at = graph.add(path.clone(), name, &folder.version, own);
+        let at = graph.node(name, folder.version.as_str(), is_own(path));
+        places.entry(path).or_insert(at);
+    }
+    if places.is_empty() {
+        return None;
+    }
+    for (at, (path, folder)) in folders().enumerate() {
         // What development needs is installed for the project's own packages only.
-        let dev = own.then_some(&folder.dev_dependencies);
+        let dev = is_own(path).then_some(&folder.dev_dependencies);
         let lists = [
             Some(&folder.dependencies),
             Some(&folder.optional_dependencies),
             Some(&folder.peer_dependencies),
             dev,
         ];
-        for (name, range) in lists.into_iter().flatten().flatten() {
-            graph.need(at, places(&path, name), range);
+        for (name, range) in lists.into_iter().flatten().flat_map(|list| &list.0) {
+            graph.edge(at, place(&places, path, name.as_str()), range.as_str());
         }
     }
     Some(graph)
 }
 
-/// Where Node looks for `name` from the folder `path`: in its own `node_modules`, then in those above.
-fn places(path: &str, name: &str) -> Vec<String> {
-    let mut out = Vec::new();
+fn is_own(path: &str) -> bool {
+    !path.contains(MODULES)
+}
+
+/// Where Node finds `name` from the folder `path`: in its own `node_modules`, then in those above.
+fn place(places: &HashMap<&str, usize>, path: &str, name: &str) -> Option<usize> {
+    let mut key = String::with_capacity(path.len() + MODULES.len() + name.len() + 1);
     let mut rest = path;
     loop {
-        let slash = if rest.is_empty() { "" } else { "/" };
-        out.push(format!("{rest}{slash}{MODULES}{name}"));
+        key.clear();
+        key.push_str(rest);
+        if !rest.is_empty() {
+            key.push('/');
+        }
+        key.push_str(MODULES);
+        key.push_str(name);
+        if let Some(&at) = places.get(key.as_str()) {
+            return Some(at);
+        }
         if rest.is_empty() {
-            return out;
+            return None;
         }
         rest = rest
             .rfind(MODULES)

@@ -8,9 +8,10 @@ mod json;
 mod lines;
 mod toml;
 
-use super::LockfileSpec;
+use super::{LockfileSpec, Package};
 use crate::version::npm_satisfies;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A longer way is cut in the middle by whoever shows it; a search that goes deeper has met a cycle.
 const DEEPEST: usize = 64;
@@ -21,8 +22,21 @@ pub struct Graph {
     nodes: Vec<Node>,
     keys: HashMap<String, usize>,
     edges: Vec<Edge>,
+    /// Edges whose end is still to be found, with the keys it may be known by, the likeliest first.
+    open: Vec<(usize, Vec<String>)>,
     /// The ecosystem's manifests say ranges as npm does.
     has_ranges: bool,
+    /// Made for the first package that the way to is asked for.
+    ways: OnceLock<Ways>,
+}
+
+/// The shortest ways from what the project asks for to everything else.
+#[derive(Debug)]
+struct Ways {
+    /// The nodes that are reached, the nearest first.
+    order: Vec<usize>,
+    /// The node before each; none for the first of a way.
+    from: Vec<Option<usize>>,
 }
 
 #[derive(Debug)]
@@ -35,11 +49,9 @@ struct Node {
 
 #[derive(Debug)]
 struct Edge {
-    from: usize,
-    /// Keys it may be known by, the likeliest first; what is found is `to`.
-    keys: Vec<String>,
-    range: String,
-    to: Option<usize>,
+    from: u32,
+    to: Option<u32>,
+    range: Box<str>,
 }
 
 /// What must give way for a package to get another version.
@@ -51,12 +63,15 @@ pub struct Obstacle {
     pub range: String,
 }
 
-/// Reads the graph of a lockfile; `None` where the format has none or the file can't be read.
+/// The graph of the lockfile whose bytes and packages are given; `None` where the format has none or the file can't be
+/// read.
 #[must_use]
-pub fn graph(format: &LockfileSpec, bytes: &[u8]) -> Option<Graph> {
+pub fn graph(format: &LockfileSpec, bytes: &[u8], packages: &[Package]) -> Option<Graph> {
+    if format.id == "cargo" {
+        return Some(cargo::read(bytes, packages));
+    }
     let text = std::str::from_utf8(bytes).ok()?;
     let mut graph = match format.id {
-        "cargo" => cargo::read(text),
         "npm" => json::npm(text)?,
         "composer" => json::composer(text)?,
         "poetry" | "pdm" | "uv" => toml::read(text)?,
@@ -70,13 +85,17 @@ pub fn graph(format: &LockfileSpec, bytes: &[u8]) -> Option<Graph> {
 }
 
 impl Graph {
-    fn add(&mut self, key: String, name: &str, version: &str, own: bool) -> usize {
-        let at = self.nodes.len();
+    fn node(&mut self, name: &str, version: &str, own: bool) -> usize {
         self.nodes.push(Node {
             name: name.to_owned(),
             version: version.to_owned(),
             own,
         });
+        self.nodes.len() - 1
+    }
+
+    fn add(&mut self, key: String, name: &str, version: &str, own: bool) -> usize {
+        let at = self.node(name, version, own);
         self.keys.entry(key).or_insert(at);
         at
     }
@@ -86,34 +105,44 @@ impl Graph {
     }
 
     fn need(&mut self, from: usize, keys: Vec<String>, range: &str) {
+        self.open.push((self.edges.len(), keys));
+        self.edge(from, None, range);
+    }
+
+    /// Adds an edge whose end is known.
+    fn edge(&mut self, from: usize, to: Option<usize>, range: &str) {
+        // No file that is read has so many packages.
+        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
         self.edges.push(Edge {
-            from,
-            keys,
-            range: range.to_owned(),
-            to: None,
+            from: number(from),
+            to: to.map(number),
+            range: Box::from(range),
         });
     }
 
     fn link(&mut self) {
-        for edge in &mut self.edges {
-            edge.to = edge.keys.iter().find_map(|key| self.keys.get(key).copied());
+        for (edge, keys) in std::mem::take(&mut self.open) {
+            let to = keys.iter().find_map(|key| self.keys.get(key).copied());
+            self.edges[edge].to = to.and_then(|to| u32::try_from(to).ok());
         }
+    }
+
+    /// The edges that lead somewhere, as numbers of nodes.
+    fn links(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.edges
+            .iter()
+            .filter_map(|edge| Some((edge.from as usize, edge.to? as usize)))
     }
 
     /// Where a search begins: what the project's own packages need; where the file has none of them, what nobody needs.
     fn direct(&self) -> Vec<usize> {
         let has_own = self.nodes.iter().any(|node| node.own);
         if has_own {
-            let own = |edge: &&Edge| self.nodes[edge.from].own;
-            return self
-                .edges
-                .iter()
-                .filter(own)
-                .filter_map(|edge| edge.to)
-                .collect();
+            let own = self.links().filter(|(from, _)| self.nodes[*from].own);
+            return own.map(|(_, to)| to).collect();
         }
         let mut needed = vec![false; self.nodes.len()];
-        for to in self.edges.iter().filter_map(|edge| edge.to) {
+        for (_, to) in self.links() {
             needed[to] = true;
         }
         (0..self.nodes.len()).filter(|at| !needed[*at]).collect()
@@ -123,31 +152,51 @@ impl Graph {
     /// none is known, or the project asks for it itself.
     #[must_use]
     pub fn path(&self, name: &str, version: &str) -> Option<Vec<&str>> {
-        let is_it = |at: usize| self.nodes[at].name == name && self.nodes[at].version == version;
-        let mut next: HashMap<usize, Vec<usize>> = HashMap::new();
-        for edge in &self.edges {
-            next.entry(edge.from).or_default().extend(edge.to);
-        }
+        let is_it = |at: &&usize| {
+            let node = &self.nodes[**at];
+            node.name == name && node.version == version
+        };
+        let ways = self.ways.get_or_init(|| self.ways());
+        let end = ways.order.iter().find(is_it)?;
+        self.way(*end, &ways.from)
+    }
+
+    /// Goes through the graph in the breadth.
+    fn ways(&self) -> Ways {
+        let (starts, ends) = self.neighbours();
         let mut from: Vec<Option<usize>> = vec![None; self.nodes.len()];
         let mut seen = vec![false; self.nodes.len()];
-        let mut open: VecDeque<usize> = VecDeque::new();
-        for at in self.direct() {
-            if !std::mem::replace(&mut seen[at], true) {
-                open.push_back(at);
-            }
-        }
-        while let Some(at) = open.pop_front() {
-            if is_it(at) {
-                return self.way(at, &from);
-            }
-            for &to in next.get(&at).into_iter().flatten() {
+        let mut order = self.direct();
+        order.retain(|at| !std::mem::replace(&mut seen[*at], true));
+        let mut next = 0;
+        while let Some(&at) = order.get(next) {
+            next += 1;
+            for &to in &ends[starts[at]..starts[at + 1]] {
                 if !std::mem::replace(&mut seen[to], true) {
                     from[to] = Some(at);
-                    open.push_back(to);
+                    order.push(to);
                 }
             }
         }
-        None
+        Ways { order, from }
+    }
+
+    /// Where the list of each node starts in the list of all that nodes lead to.
+    fn neighbours(&self) -> (Vec<usize>, Vec<usize>) {
+        let mut starts = vec![0; self.nodes.len() + 1];
+        for (from, _) in self.links() {
+            starts[from + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut free = starts.clone();
+        let mut ends = vec![0; *starts.last().unwrap_or(&0)];
+        for (from, to) in self.links() {
+            ends[free[from]] = to;
+            free[from] += 1;
+        }
+        (starts, ends)
     }
 
     fn way(&self, end: usize, from: &[Option<usize>]) -> Option<Vec<&str>> {
@@ -168,7 +217,7 @@ impl Graph {
         }
         let is_it = |edge: &&Edge| {
             edge.to
-                .map(|to| &self.nodes[to])
+                .map(|to| &self.nodes[to as usize])
                 .is_some_and(|node| node.name == name && node.version == version)
         };
         for edge in self.edges.iter().filter(is_it) {
@@ -176,11 +225,11 @@ impl Graph {
                 Some(true) => {}
                 None => return Some(None),
                 Some(false) => {
-                    let node = &self.nodes[edge.from];
+                    let node = &self.nodes[edge.from as usize];
                     let by = if node.own { "" } else { node.name.as_str() };
                     return Some(Some(Obstacle {
                         by: by.to_owned(),
-                        range: edge.range.clone(),
+                        range: edge.range.to_string(),
                     }));
                 }
             }

@@ -2,7 +2,9 @@ use super::{Graph, Obstacle, graph};
 use crate::lockfile::find;
 
 fn read(file: &str, text: &str) -> Graph {
-    graph(find(file).unwrap(), text.as_bytes()).unwrap()
+    let format = find(file).unwrap();
+    let packages = (format.parse)(text.as_bytes()).unwrap();
+    graph(format, text.as_bytes(), &packages).unwrap()
 }
 
 /// The way to `c`, which `a` needs by way of `b`.

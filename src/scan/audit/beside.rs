@@ -5,11 +5,15 @@ use crate::lockfile::{self, Beside, Contents, LockfileError, LockfileSpec};
 use crate::model::{Content, FileMeta, Mode, ObjectId};
 use crate::scan::ScanContext;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// No manifest and no lockfile is larger.
 const LARGEST: u64 = 64 << 20;
+
+/// How many read lockfiles are kept.
+const HELD_MOST: usize = 16;
 
 /// Reads files beside those of the run. The repository is opened when the first is asked for.
 pub(super) struct Neighbours {
@@ -18,6 +22,25 @@ pub(super) struct Neighbours {
     /// The files of the run, by path.
     set: OnceLock<HashMap<String, FileMeta>>,
     git: OnceLock<Option<Git>>,
+    /// What the lockfiles that were read last hold.
+    held: Mutex<HashMap<(String, Turn, u64), Held>>,
+}
+
+/// What a lockfile holds, or why it can't be read.
+pub(super) type Held = Result<Arc<Contents>, LockfileError>;
+
+/// Which side of the change a lockfile is on, and with it those that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Turn {
+    Now,
+    Before,
+}
+
+/// A merge has several states before, and a history has many of one path.
+fn digest(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
 }
 
 struct Git {
@@ -33,6 +56,7 @@ impl Neighbours {
             root: context.root.clone(),
             set: OnceLock::new(),
             git: OnceLock::new(),
+            held: Mutex::default(),
         }
     }
 
@@ -78,6 +102,28 @@ impl Neighbours {
             .flatten()
     }
 
+    /// The file at `path`, for a judgement about others: of the files that the scanner looks at itself one that is part of
+    /// the project.
+    pub(super) fn context(&self, path: &str) -> Option<Vec<u8>> {
+        let looked_at = lockfile::find(path).is_some() || super::frozen::concerns(path);
+        if looked_at {
+            self.of_project(path)
+        } else {
+            self.read(path)
+        }
+    }
+
+    /// The paths of the run's files in a folder.
+    pub(super) fn beside<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
+        let paths = self
+            .set
+            .get()
+            .into_iter()
+            .flatten()
+            .map(|(path, _)| path.as_str());
+        paths.filter(move |path| path.rsplit_once('/').map_or("", |(above, _)| above) == folder)
+    }
+
     /// The file at `path` before the change; what is no part of the change was the same.
     pub(super) fn read_before(&self, path: &str) -> Option<Vec<u8>> {
         match self.of_run(path) {
@@ -86,32 +132,47 @@ impl Neighbours {
         }
     }
 
-    /// What the lockfile at `path` holds, with the files that it names.
-    ///
-    /// # Errors
-    /// It cannot be read.
-    pub(super) fn contents(
-        &self,
-        format: &LockfileSpec,
-        path: &str,
-        bytes: &[u8],
-    ) -> Result<Contents, LockfileError> {
+    /// What the lockfile at `path` holds, with the files that it names: read anew, for the lockfile's own turn.
+    pub(super) fn contents(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Held {
         let read = |path: &str| self.read(path);
-        format.read(path, bytes, beside(&read))
+        format.read(path, bytes, beside(&read)).map(Arc::new)
     }
 
-    /// What the lockfile at `path` held when it was `bytes`, with the files that it named then.
-    ///
-    /// # Errors
-    /// It cannot be read.
-    pub(super) fn contents_before(
+    /// The same, kept for the next that asks: many manifests may have one lockfile.
+    pub(super) fn contents_kept(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Held {
+        let read = |path: &str| self.read(path);
+        self.held(format, (path, Turn::Now), bytes, &read)
+    }
+
+    /// What the lockfile at `path` held when it was `bytes`, one of its states before the change, with the files that it
+    /// named then.
+    pub(super) fn contents_before(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Held {
+        let read = |path: &str| self.read_before(path);
+        self.held(format, (path, Turn::Before), bytes, &read)
+    }
+
+    fn held(
         &self,
         format: &LockfileSpec,
-        path: &str,
+        (path, turn): (&str, Turn),
         bytes: &[u8],
-    ) -> Result<Contents, LockfileError> {
-        let read = |path: &str| self.read_before(path);
-        format.read(path, bytes, beside(&read))
+        read: &dyn Fn(&str) -> Option<Vec<u8>>,
+    ) -> Held {
+        let key = (path.to_owned(), turn, digest(bytes));
+        // Nothing that is done under the lock leaves the map half changed.
+        let lock = || self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return known.clone();
+        }
+        let held = format.read(path, bytes, beside(read)).map(Arc::new);
+        let mut known = lock();
+        // A sweep may see thousands, each for a moment.
+        if known.len() >= HELD_MOST {
+            known.clear();
+        }
+        known.insert(key, held.clone());
+        drop(known);
+        held
     }
 
     fn git(&self) -> Option<&Git> {

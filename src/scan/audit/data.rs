@@ -63,6 +63,16 @@ impl Databases {
         opened
     }
 
+    /// The database of `ecosystem` if there is one that counts, without a word where there is none: for what is no part of
+    /// the project any more.
+    pub(super) fn known(&self, ecosystem: Ecosystem) -> Option<Arc<Database>> {
+        if let Some(known) = self.state().open.get(&ecosystem) {
+            return known.clone();
+        }
+        // Not kept: who needs it for a package of today has yet to be told.
+        self.open(ecosystem, 1, &mut Sink::new())
+    }
+
     /// Whether every database that was asked for could be used.
     pub(super) fn are_complete(&self) -> bool {
         let state = self.state();

@@ -3,19 +3,22 @@
 use super::excerpt::line_excerpt;
 use super::rules::OUT_OF_SYNC;
 use super::{Audit, ID};
-use crate::lockfile::{FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
 use crate::model::{Finding, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many entries a message names.
 const NAMED_MOST: usize = 3;
 
-/// Whether a file is a manifest that a lockfile belongs to.
-pub(super) fn is_manifest(path: &str) -> bool {
-    FROZEN.iter().any(|spec| name(path) == spec.manifest)
+/// Whether a file is a manifest that a lockfile belongs to, or such a lockfile.
+pub(super) fn concerns(path: &str) -> bool {
+    FROZEN
+        .iter()
+        .any(|spec| spec.stem(path).is_some() || spec.locks.contains(&name(path)))
 }
 
 fn name(path: &str) -> &str {
@@ -35,8 +38,13 @@ fn join(folder: &str, name: &str) -> String {
 }
 
 /// Compares `file`, a manifest or a lockfile, with its counterparts. Where both are of the run, the lockfile's turn
-/// does it.
-pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
+/// does it. `own` is what `file` holds, where it is a lockfile.
+pub(super) fn judge(
+    audit: &Audit,
+    file: &SourceFile<'_>,
+    own: Option<&Arc<Contents>>,
+    out: &mut Sink,
+) {
     if !audit.settings.frozen {
         return;
     }
@@ -47,11 +55,12 @@ pub(super) fn judge(audit: &Audit, file: &SourceFile<'_>, out: &mut Sink) {
             file,
             spec,
             path: &path,
+            own,
         };
-        if spec.locks.contains(&name(&path)) {
-            check.lockfile(out);
-        } else if name(&path) == spec.manifest {
-            check.manifest(out);
+        if let Some(stem) = spec.stem_of_lock(name(&path)) {
+            check.lockfile(stem, out);
+        } else if let Some(stem) = spec.stem(&path) {
+            check.manifest(stem, out);
         }
     }
 }
@@ -61,19 +70,17 @@ struct Check<'a> {
     file: &'a SourceFile<'a>,
     spec: &'static FrozenSpec,
     path: &'a str,
+    /// What the file holds, where it is a lockfile.
+    own: Option<&'a Arc<Contents>>,
 }
 
 impl Check<'_> {
-    fn lockfile(&self, out: &mut Sink) {
-        // The first of several names is the one that counts.
-        let first = self.spec.locks.iter().find(|lock| {
-            let path = join(folder(self.path), lock);
-            path == self.path || self.audit.neighbours.has(&path)
-        });
-        if first.is_none_or(|lock| *lock != name(self.path)) {
-            return;
-        }
-        for manifest in self.covered(self.path, self.file.bytes()) {
+    fn lockfile(&self, stem: &str, out: &mut Sink) {
+        for manifest in self.covered(stem, self.path, self.file.bytes()) {
+            let of = self.spec.stem(&manifest).unwrap_or(stem);
+            if !self.counts(of) {
+                continue;
+            }
             if let Some(bytes) = self.audit.neighbours.of_project(&manifest) {
                 let now = self.compare((&manifest, &bytes), (self.path, self.file.bytes()));
                 self.report(now, &manifest, self.path, out);
@@ -81,23 +88,27 @@ impl Check<'_> {
         }
     }
 
-    fn manifest(&self, out: &mut Sink) {
+    /// Whether the file is the first of the lockfiles that a manifest with this stem can have.
+    fn counts(&self, stem: &str) -> bool {
+        let first = self.spec.locks_of(stem).find(|lock| {
+            let path = join(folder(self.path), lock);
+            path == self.path || self.audit.neighbours.has(&path)
+        });
+        first.is_none_or(|lock| lock == name(self.path))
+    }
+
+    fn manifest(&self, stem: &str, out: &mut Sink) {
         let mut above = Some(folder(self.path));
         while let Some(at) = above {
-            let lock = self.spec.locks.iter().find_map(|lock| {
-                let path = join(at, lock);
+            let lock = self.spec.locks_of(stem).find_map(|lock| {
+                let path = join(at, &lock);
                 let bytes = self.audit.neighbours.of_project(&path)?;
                 Some((path, bytes))
             });
             if let Some((lock, bytes)) = lock {
                 let now = self.compare((self.path, self.file.bytes()), (&lock, &bytes));
                 if now != Frozen::Apart {
-                    let twice = self.audit.neighbours.is_of_run(&lock)
-                        && self
-                            .covered(&lock, &bytes)
-                            .iter()
-                            .any(|one| one == self.path);
-                    if !twice {
+                    if !self.is_covered(&lock, &bytes) {
                         self.report(now, self.path, &lock, out);
                     }
                     return;
@@ -107,21 +118,57 @@ impl Check<'_> {
         }
     }
 
+    /// Whether the lockfile's turn reports on this manifest too.
+    fn is_covered(&self, lock: &str, bytes: &[u8]) -> bool {
+        let of_run = self.audit.neighbours.is_of_run(lock);
+        let stem = self.spec.stem_of_lock(name(lock)).filter(|_| of_run);
+        stem.is_some_and(|stem| {
+            let covered = self.covered(stem, lock, bytes);
+            covered.iter().any(|one| one == self.path)
+        })
+    }
+
     /// The paths of the manifests that the lockfile covers.
-    fn covered(&self, lock: &str, bytes: &[u8]) -> Vec<String> {
-        let top = join(folder(lock), self.spec.manifest);
-        let manifest = self.audit.neighbours.of_project(&top).unwrap_or_default();
+    fn covered(&self, stem: &str, lock: &str, bytes: &[u8]) -> Vec<String> {
+        let Some(first) = self.spec.manifest_of(stem) else {
+            // Its name does not tell: those of its folder that the run sees.
+            let beside = self.audit.neighbours.beside(folder(lock));
+            return beside
+                .filter(|path| self.spec.stem(path).is_some())
+                .map(str::to_owned)
+                .collect();
+        };
+        let top = join(folder(lock), &first);
+        if !stem.is_empty() {
+            return vec![top]
+                .into_iter()
+                .filter(|path| self.spec.stem(path).is_some())
+                .collect();
+        }
+        // Without a manifest beside it nothing tells that it is of this project, and it need not be read for that.
+        let Some(manifest) = self.audit.neighbours.of_project(&top) else {
+            return Vec::new();
+        };
         let below = (self.spec.manifests)(bytes, &manifest);
         below.iter().map(|path| join(folder(lock), path)).collect()
     }
 
     fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &[u8])) -> Frozen {
+        let neighbours = &self.audit.neighbours;
+        let contents = || match self.own {
+            Some(own) if lock.0 == self.path => Some(Arc::clone(own)),
+            _ => {
+                let format = lockfile::find(lock.0)?;
+                neighbours.contents_kept(format, lock.0, lock.1).ok()
+            }
+        };
         (self.spec.check)(&Pair {
             manifest_path: manifest.0,
             manifest: manifest.1,
             lock_path: lock.0,
             lock: lock.1,
-            read: &|path| self.audit.neighbours.of_project(path),
+            contents: &contents,
+            read: &|path| neighbours.context(path),
         })
     }
 
@@ -134,11 +181,16 @@ impl Check<'_> {
         ) else {
             return Vec::new();
         };
+        let before = || {
+            let format = lockfile::find(lock)?;
+            neighbours.contents_before(format, lock, &old_lock).ok()
+        };
         let pair = Pair {
             manifest_path: manifest,
             manifest: &old,
             lock_path: lock,
             lock: &old_lock,
+            contents: &before,
             read: &|path| neighbours.read_before(path),
         };
         match (self.spec.check)(&pair) {

@@ -70,13 +70,13 @@ impl Before {
         let bases = file.bases().ok().filter(|bases| !bases.is_empty())?;
         for base in bases {
             let contents = audit.neighbours.contents_before(format, &path, base);
-            for package in contents.unwrap_or_default().packages {
+            for package in &contents.unwrap_or_default().packages {
                 let address = text(base, &package.address).to_owned();
                 if let Some(host) = host(&address) {
                     before.hosts.insert(package.name.clone(), host.to_owned());
                     before.all_hosts.insert(host.to_owned());
                 }
-                let known = before.packages.entry(owned(key(&package))).or_default();
+                let known = before.packages.entry(owned(key(package))).or_default();
                 known.hashes.extend(hashes(text(base, &package.hash)));
                 known.address = address;
             }
@@ -135,8 +135,10 @@ fn named_in(address: &str) -> Option<String> {
 
 /// The name of the package whose archive the address of an npm package leads to, where that is another.
 fn other_package(package: &Package, address: &str) -> Option<String> {
-    let registry = package.ecosystem == Ecosystem::Npm && package.source == Source::Registry;
-    let named = named_in(address).filter(|_| registry)?;
+    if package.ecosystem != Ecosystem::Npm || package.source != Source::Registry {
+        return None;
+    }
+    let named = named_in(address)?;
     let same = named == package.name || named.ends_with(&format!("/{}", package.name));
     (!same).then_some(named)
 }

@@ -10,6 +10,7 @@ use crate::lockfile::{self, Graph, LockfileSpec, Package, Source};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -18,18 +19,20 @@ pub(super) fn judge(
     audit: &Audit,
     file: &SourceFile<'_>,
     format: &'static LockfileSpec,
-    packages: Vec<Package>,
+    all: &[Package],
     out: &mut Sink,
 ) {
-    let packages = distinct(packages);
+    let packages = distinct(all);
     let mut judge = Judge {
         audit,
         file,
         format,
+        all,
         packages: &packages,
         now: None,
         before: None,
         graph: None,
+        found: HashSet::new(),
         out,
     };
     // Nearly always all packages are of one ecosystem.
@@ -46,19 +49,24 @@ pub(super) fn judge(
             audit.databases.damaged(ecosystem, &error, judge.out);
         }
     }
+    judge.note_fixed();
 }
 
 struct Judge<'a, 'out> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
     format: &'static LockfileSpec,
-    packages: &'a [Package],
+    /// Every package of the lockfile, as it lists them.
+    all: &'a [Package],
+    packages: &'a [Cow<'a, Package>],
     /// Made when the first new package with an advisory is found.
     now: Option<HashSet<Key<'a>>>,
     /// Read when the first advisory is found: most lockfiles have none.
     before: Option<Before>,
     /// Who needs what: read likewise.
     graph: Option<Option<Graph>>,
+    /// Each advisory that is about a package of any version, by the package's name and its id.
+    found: HashSet<(String, String)>,
     out: &'out mut Sink,
 }
 
@@ -85,6 +93,8 @@ impl Judge<'_, '_> {
         }
         let clear = database.lowest_clear(&key.1, &key.2)?;
         for advisory in group(lookup.matches) {
+            self.found
+                .insert((key.1.to_string(), advisory.main.id.clone()));
             self.advisory(database, key, package, &advisory, clear.as_deref())?;
         }
         Ok(())
@@ -150,10 +160,10 @@ impl Judge<'_, '_> {
 
     /// The way to the package, and what keeps it from the version that would fix it.
     fn route(&mut self, package: &Package, fix: &Fix) -> Route {
-        let (file, format) = (self.file, self.format);
+        let (file, format, all) = (self.file, self.format, self.all);
         let graph = self
             .graph
-            .get_or_insert_with(|| lockfile::graph(format, file.bytes()));
+            .get_or_insert_with(|| lockfile::graph(format, file.bytes(), all));
         let Some(graph) = graph else {
             return Route::default();
         };
@@ -198,9 +208,31 @@ impl Judge<'_, '_> {
         let packages = self.packages;
         let now = self
             .now
-            .get_or_insert_with(|| packages.iter().map(key_of).collect());
+            .get_or_insert_with(|| packages.iter().map(|one| key_of(one)).collect());
         let was = before.replaced(key, now).map(str::to_owned);
         (Novelty::New, was)
+    }
+
+    /// Counts the advisories that were about packages before the change and are no more: it removed or upgraded them.
+    fn note_fixed(&mut self) {
+        if !self.audit.settings.judges_change {
+            return;
+        }
+        let now: HashSet<Key<'_>> = self.packages.iter().map(|one| key_of(one)).collect();
+        let (file, format, found) = (self.file, self.format, &self.found);
+        let before = self
+            .before
+            .get_or_insert_with(|| Before::read(file, format, &self.audit.neighbours));
+        let mut gone = HashSet::new();
+        for key in before.gone(&now) {
+            // What is wrong with the data was said when the packages of today were looked up, or concerns none of them.
+            let database = self.audit.databases.known(key.0);
+            let lookup = database.and_then(|database| database.matches(&key.1, &key.2).ok());
+            for advisory in group(lookup.unwrap_or_default().matches) {
+                gone.insert((key.1.to_string(), advisory.main.id));
+            }
+        }
+        self.out.note_fixed(gone.difference(found).count());
     }
 
     /// A version without a place in the order can be neither in nor out of a range.

@@ -21,10 +21,10 @@ pub use settings::{ages, background, url};
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};
-use crate::lockfile::{self, Contents};
+use crate::lockfile::{self, Contents, LockfileSpec};
 use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
 use crate::text::printable;
-use beside::Neighbours;
+use beside::{Held, Neighbours};
 use data::Databases;
 use foreign::Foreign;
 use settings::Settings;
@@ -71,7 +71,7 @@ impl Scanner for Audit {
     fn wants(&self, file: &FileMeta) -> bool {
         let path = file.path.to_text();
         file.kind != FileKind::Symlink
-            && (lockfile::find(&path).is_some() || frozen::is_manifest(&path))
+            && (lockfile::find(&path).is_some() || frozen::concerns(&path))
     }
 
     fn scan_set(&self, files: &[&FileMeta], _out: &mut Sink) {
@@ -106,19 +106,30 @@ impl Scanner for Audit {
     }
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
-        let path = &file.meta().path;
-        frozen::judge(self, file, out);
-        let Some(format) = lockfile::find(&path.to_text()) else {
-            return;
+        let path = file.meta().path.to_text();
+        let Some(format) = lockfile::find(&path) else {
+            return frozen::judge(self, file, None, out);
         };
-        match self
-            .neighbours
-            .contents(format, &path.to_text(), file.bytes())
-        {
+        let contents = self.neighbours.contents(format, &path, file.bytes());
+        frozen::judge(self, file, contents.as_ref().ok(), out);
+        self.lockfile(file, format, contents, out);
+    }
+}
+
+impl Audit {
+    fn lockfile(
+        &self,
+        file: &SourceFile<'_>,
+        format: &'static LockfileSpec,
+        contents: Held,
+        out: &mut Sink,
+    ) {
+        let path = &file.meta().path;
+        match contents {
             Ok(contents) => {
                 self.unread(file, &contents, out);
                 integrity::judge(self, file, format, &contents.packages, out);
-                judge::judge(self, file, format, contents.packages, out);
+                judge::judge(self, file, format, &contents.packages, out);
             }
             Err(error) => {
                 let line = error.at.map_or_else(String::new, |at| {
@@ -134,9 +145,7 @@ impl Scanner for Audit {
             }
         }
     }
-}
 
-impl Audit {
     /// Says which files that the lockfile names could not be read.
     fn unread(&self, file: &SourceFile<'_>, contents: &Contents, out: &mut Sink) {
         for unread in &contents.unread {

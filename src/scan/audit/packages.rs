@@ -23,26 +23,29 @@ pub(super) fn owned((ecosystem, name, version): Key<'_>) -> Key<'static> {
 }
 
 /// Each package in each version once, in the order of their first places, without those that no advisory is about.
-pub(super) fn distinct(mut packages: Vec<Package>) -> Vec<Package> {
-    packages.retain(published);
+pub(super) fn distinct(packages: &[Package]) -> Vec<Cow<'_, Package>> {
+    let packages: Vec<&Package> = packages.iter().filter(|one| published(one)).collect();
     let firsts = firsts(&packages);
+    let mut out: Vec<Cow<'_, Package>> = packages.iter().map(|one| Cow::Borrowed(*one)).collect();
     for (at, first) in firsts.iter().enumerate().filter(|(at, first)| at != *first) {
-        let again = &packages[at];
-        let (dev, optional, direct) = (again.dev, again.optional, again.direct);
-        let known = &mut packages[*first];
-        known.dev &= dev;
-        known.optional &= optional;
-        known.direct = known.direct.max(direct);
+        let again = packages[at];
+        let known = &out[*first];
+        let (dev, optional) = (known.dev && again.dev, known.optional && again.optional);
+        let direct = known.direct.max(again.direct);
+        if (dev, optional, direct) != (known.dev, known.optional, known.direct) {
+            let known = out[*first].to_mut();
+            (known.dev, known.optional, known.direct) = (dev, optional, direct);
+        }
     }
     let mut firsts = firsts.into_iter().enumerate();
-    packages.retain(|_| firsts.next().is_some_and(|(at, first)| at == first));
-    packages
+    out.retain(|_| firsts.next().is_some_and(|(at, first)| at == first));
+    out
 }
 
 /// For each package the place of the first with the same key. By sorting: most lockfiles are in order, and then it costs
 /// one comparison for each package, less than a hash.
-fn firsts(packages: &[Package]) -> Vec<usize> {
-    let keys: Vec<Key<'_>> = packages.iter().map(key).collect();
+fn firsts(packages: &[&Package]) -> Vec<usize> {
+    let keys: Vec<Key<'_>> = packages.iter().map(|one| key(one)).collect();
     let mut order: Vec<usize> = (0..keys.len()).collect();
     order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
     let mut firsts: Vec<usize> = (0..keys.len()).collect();
@@ -86,8 +89,9 @@ impl Before {
         let mut before = Self::default();
         for base in file.bases().unwrap_or_default() {
             let contents = neighbours.contents_before(format, &path, base);
-            for package in contents.unwrap_or_default().packages {
-                let (ecosystem, name, version) = owned(key(&package));
+            let contents = contents.unwrap_or_default();
+            for package in contents.packages.iter().filter(|one| published(one)) {
+                let (ecosystem, name, version) = owned(key(package));
                 let versions = before
                     .versions
                     .entry((ecosystem, name.to_string()))
@@ -102,6 +106,14 @@ impl Before {
     /// Whether the package was there in this version.
     pub(super) fn has(&self, key: &Key<'_>) -> bool {
         self.keys.contains(key)
+    }
+
+    /// The packages that are `now` no more.
+    pub(super) fn gone<'a>(
+        &'a self,
+        now: &'a HashSet<Key<'_>>,
+    ) -> impl Iterator<Item = &'a Key<'static>> {
+        self.keys.iter().filter(|key| !now.contains(*key))
     }
 
     /// The version that `key` takes the place of: the only one that was there and is `now` no more.

@@ -57,7 +57,7 @@ impl Found<'_> {
             path: self.file.meta().path.clone(),
             span: self.file.span(package.span.clone()),
             message: self.message(),
-            help: format!("{}; {}", self.remedy(), self.acceptance()),
+            help: self.help(),
             excerpt: excerpt::excerpt(self.file, package),
             identity: self.identity(),
             data: self.data(),
@@ -139,7 +139,10 @@ impl Found<'_> {
 
     fn remedy(&self) -> String {
         let path = &self.file.meta().path;
-        let file_name = String::from_utf8_lossy(path.file_name());
+        let file_name = match &self.package.named_in {
+            Some(file) => Cow::Borrowed(&**file),
+            None => String::from_utf8_lossy(path.file_name()),
+        };
         let kind = self.advisory.kind;
         remedy(
             self.upgrade,
@@ -149,6 +152,14 @@ impl Found<'_> {
             kind,
             &file_name,
         )
+    }
+
+    /// What to do. Reports say themselves how to accept what blocks.
+    fn help(&self) -> String {
+        if self.blocking {
+            return self.remedy();
+        }
+        format!("{}; {}", self.remedy(), self.acceptance())
     }
 
     fn acceptance(&self) -> String {

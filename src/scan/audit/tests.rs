@@ -74,6 +74,8 @@ fn scanner_in(
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date();
     let context = ScanContext {
+        commits: None,
+        reads_message: false,
         mode,
         data_dir: data.map(Path::to_owned),
         root: root.to_owned(),
@@ -126,6 +128,54 @@ fn staged(config: &str, now: &str, bases: &[&str]) -> Vec<Finding> {
     findings
 }
 
+/// What a change of `Cargo.lock` from `old` to `new` is counted to have fixed.
+fn fixed(old: &str, new: &str) -> usize {
+    let data = data();
+    let scanner = scanner("", Mode::Staged, Some(data.path()), 0).unwrap();
+    let meta = FileMeta {
+        path: RepoPath::from("Cargo.lock"),
+        kind: FileKind::Regular,
+        size: new.len() as u64,
+        content: Content::Disk("Cargo.lock".into()),
+        bases: Vec::new(),
+    };
+    let mut sink = Sink::new();
+    let earlier = Earlier(vec![old.to_owned()]);
+    scanner.scan_file(&SourceFile::new(&meta, new.as_bytes(), &earlier), &mut sink);
+    sink.fixed()
+}
+
+#[test]
+fn what_a_change_is_rid_of_is_counted() {
+    let bad = lock(&[("regex", "1.5.4"), ("evil", "1.0.0"), ("serde", "1.0.0")]);
+    assert_eq!(fixed(&bad, &bad), 0);
+    assert_eq!(
+        fixed(&bad, &lock(&[("regex", "1.6.0"), ("serde", "1.0.0")])),
+        2
+    );
+    // Another vulnerable version of the same: nothing is fixed, and one that is put right is another's.
+    assert_eq!(
+        fixed(&bad, &lock(&[("regex", "1.5.3"), ("evil", "1.0.0")])),
+        0
+    );
+    assert_eq!(
+        fixed(&bad, &lock(&[("regex", "1.5.5"), ("evil", "1.0.0")])),
+        1
+    );
+    assert_eq!(fixed(&lock(&[("serde", "1.0.0")]), &bad), 0);
+}
+
+#[test]
+fn a_history_has_many_lockfiles_of_one_path() {
+    let data = data();
+    let scanner = scanner("", Mode::History, Some(data.path()), 0).unwrap();
+    for (version, findings) in [("1.6.0", 0), ("1.5.4", 1), ("1.6.0", 0)] {
+        let now = lock(&[("regex", version)]);
+        let (found, errors) = run(&*scanner, "Cargo.lock", &now, &[]);
+        assert_eq!((found.len(), errors), (findings, vec![]), "{version}");
+    }
+}
+
 #[test]
 fn a_finding_says_what_where_and_what_to_do() {
     let findings = staged("", &lock(&[("regex", "1.5.4"), ("serde", "1.0.0")]), &[]);
@@ -140,7 +190,7 @@ fn a_finding_says_what_where_and_what_to_do() {
     assert!(
         found
             .help
-            .starts_with("fixed in 1.6.0: cargo update -p regex@1.5.4 --precise 1.6.0; "),
+            .eq("fixed in 1.6.0: cargo update -p regex@1.5.4 --precise 1.6.0"),
         "{}",
         found.help
     );

@@ -41,6 +41,8 @@ impl Base for Earlier {
 
 fn scanner(keys: &str) -> Box<dyn Scanner> {
     let context = ScanContext {
+        commits: None,
+        reads_message: false,
         mode: Mode::Staged,
         data_dir: None,
         root: std::path::PathBuf::new(),

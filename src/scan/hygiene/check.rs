@@ -52,6 +52,18 @@ pub(super) trait Check: Send + Sync {
         None
     }
 
+    /// Which lines [`Self::lines`] has to be asked about, whatever the file: most lines concern no check, and asking each
+    /// check about each line costs more than all the rest. It is asked about others too, but not about empty ones.
+    fn edges(&self) -> Edges<'_> {
+        Edges::default()
+    }
+
+    /// Words without which [`Self::whole`] finds nothing: [`Subject::has_words`] tells whether there are any of those of all
+    /// checks. Letters only, and no line end.
+    fn words(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether [`Self::lines`] is all there is to it, so that a part of a file is as good as the whole.
     fn takes_parts(&self) -> bool {
         false
@@ -85,50 +97,17 @@ pub(super) struct Line<'a> {
     pub(super) ended: bool,
 }
 
-/// Which lines a check looks at, by their first and last byte: most lines concern no check, and asking each check about
-/// each line costs more than all the rest.
-#[derive(Debug, Clone)]
-pub(super) struct Edges {
+/// Bytes by which a check knows the lines it looks at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Edges<'a> {
     /// First bytes of lines to look at.
-    pub(super) first: [bool; 256],
+    pub(super) first: &'a [u8],
     /// Last bytes of lines to look at; the `\n` is none.
-    pub(super) last: [bool; 256],
-}
-
-impl Edges {
-    /// Lines that begin with a byte of `first` or end with one of `last`.
-    pub(super) const fn new(first: &[u8], last: &[u8]) -> Self {
-        let mut edges = Self {
-            first: [false; 256],
-            last: [false; 256],
-        };
-        let mut at = 0;
-        while at < first.len() {
-            edges.first[first[at] as usize] = true;
-            at += 1;
-        }
-        at = 0;
-        while at < last.len() {
-            edges.last[last[at] as usize] = true;
-            at += 1;
-        }
-        edges
-    }
-
-    /// Takes the lines of `other` in as well.
-    pub(super) fn join(&mut self, other: &Self) {
-        for byte in 0..256 {
-            self.first[byte] |= other.first[byte];
-            self.last[byte] |= other.last[byte];
-        }
-    }
+    pub(super) last: &'a [u8],
 }
 
 /// Looks at the lines of one file, in order.
 pub(super) trait LineCheck {
-    /// The lines it has to be asked about; it is asked about others too, but not about empty ones.
-    fn edges(&self) -> &Edges;
-
     /// The next line.
     fn line(&mut self, line: &Line<'_>, out: &mut Issues);
 }

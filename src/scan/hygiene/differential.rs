@@ -111,6 +111,8 @@ fn original(
 fn native(id: &str, args: &[&str], folder: &Path, name: &str, bytes: &[u8]) -> (bool, Vec<u8>) {
     let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
     let context = ScanContext {
+        commits: None,
+        reads_message: false,
         mode: Mode::Files,
         data_dir: None,
         root: folder.to_owned(),

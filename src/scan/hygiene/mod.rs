@@ -8,6 +8,7 @@ mod issue;
 mod json;
 mod kind;
 mod lenient;
+mod lines;
 mod python;
 mod run;
 mod scanner;
@@ -46,10 +47,11 @@ pub(super) static SPEC: ScannerSpec = ScannerSpec {
 fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner>, ConfigError> {
     let common = section.common()?;
     let run = Arc::new(Run::new(context));
-    Ok(Box::new(Hygiene {
-        checks: settings::chosen(section, &run)?,
-        blocks: common.level == Level::Error,
-    }))
+    let blocks = common.level == Level::Error;
+    Ok(Box::new(Hygiene::new(
+        settings::chosen(section, &run)?,
+        blocks,
+    )))
 }
 
 /// A scanner that is the one check `id` (an old id will do) with the arguments `args`, as strict as the original:
@@ -75,10 +77,7 @@ pub fn hygiene_check(
             asked: true,
             served: None,
         };
-        Box::new(Hygiene {
-            checks: vec![chosen],
-            blocks: true,
-        }) as Box<dyn Scanner>
+        Box::new(Hygiene::new(vec![chosen], true)) as Box<dyn Scanner>
     });
     Some(made)
 }

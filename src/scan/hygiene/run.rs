@@ -1,6 +1,6 @@
 //! What checks may know about the run as a whole; git is asked at most once, and only by a check that needs it.
 
-use crate::git::Repo;
+use crate::git::{Repo, Told};
 use crate::model::{Mode, RepoPath};
 use crate::scan::ScanContext;
 use std::path::Path;
@@ -34,6 +34,33 @@ impl Run {
     /// Whether the run looks at what is staged.
     pub(super) fn staged(&self) -> bool {
         self.context.mode == Mode::Staged
+    }
+
+    /// Whether the file at hand is the message of a commit.
+    pub(super) fn reads_message(&self) -> bool {
+        self.context.reads_message
+    }
+
+    /// A message without what git takes out of it.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub(super) fn cleaned(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        let repo = self.repo().ok_or("there is no repository")?;
+        let cleanup = repo.cleanup().map_err(|error| error.to_string())?;
+        Ok(cleanup.apply(message))
+    }
+
+    /// The commits that the run is about; `None` where it is about none.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub(super) fn commits(&self) -> Result<Option<Vec<Told>>, String> {
+        let Some((range, repo)) = self.context.commits.as_ref().zip(self.repo()) else {
+            return Ok(None);
+        };
+        let told = repo.told(range).map_err(|error| error.to_string())?;
+        Ok(Some(told))
     }
 
     /// The repository; `None` outside of one.

@@ -1,16 +1,19 @@
 //! Runs the chosen checks over a file, all line-wise ones in one pass, and turns what they find into findings.
 
 use super::ID;
-use super::check::{Edges, Line, LineCheck, SetIssues};
+use super::check::{LineCheck, SetIssues};
 use super::issue::{Issue, Issues};
 use super::kind::{self, Types};
+use super::lines::Stops;
 use super::settings::Chosen;
 use super::subject::Subject;
 use crate::lockfile;
 use crate::model::{CheckError, Excerpt, FileMeta, Finding, Fix, Novelty, RepoPath, Sink, Span};
 use crate::scan::{Scanner, SourceFile};
 use serde_json::Map;
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Characters of a line that a finding shows.
 const SHOWN: usize = 120;
@@ -18,9 +21,22 @@ const SHOWN: usize = 120;
 /// The hygiene scanner with its checks.
 pub(super) struct Hygiene {
     /// In the order in which they run.
-    pub(super) checks: Vec<Chosen>,
+    checks: Vec<Chosen>,
     /// Whether findings block.
-    pub(super) blocks: bool,
+    blocks: bool,
+    stops: Stops,
+}
+
+impl Hygiene {
+    /// The scanner that runs `checks` in that order; `blocks` says whether what they find blocks.
+    pub(super) fn new(checks: Vec<Chosen>, blocks: bool) -> Self {
+        let stops = Stops::new(checks.iter().map(|chosen| &*chosen.check));
+        Self {
+            checks,
+            blocks,
+            stops,
+        }
+    }
 }
 
 impl Scanner for Hygiene {
@@ -30,11 +46,7 @@ impl Scanner for Hygiene {
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let subject = Subject::new(file.meta(), file.bytes());
-        let active: Vec<&Chosen> = self
-            .checks
-            .iter()
-            .filter(|chosen| applies(chosen, &subject))
-            .collect();
+        let active = self.active(&subject);
         if active.is_empty() {
             return;
         }
@@ -42,12 +54,13 @@ impl Scanner for Hygiene {
             self.scan_part(file, &subject, &active, out);
             return;
         }
-        let found = run_checks(&active, &subject);
+        let found = run_checks(&active, &self.stops, &subject);
         if found.iter().all(Issues::is_empty) {
             return;
         }
-        let fixing = found.iter().any(|issues| !issues.is_empty());
-        if let Some(fix) = fixing.then(|| fix(&active, &subject, &found)).flatten() {
+        if out.wants_fix()
+            && let Some(fix) = fix(&active, &subject, &found)
+        {
             out.fix(fix);
         }
         for (chosen, issues) in active.iter().zip(found) {
@@ -133,56 +146,31 @@ fn is_part(file: &SourceFile<'_>) -> bool {
 }
 
 /// What each of `active` finds in `subject`: one pass for all that go line by line, then the others.
-fn run_checks(active: &[&Chosen], subject: &Subject<'_>) -> Vec<Issues> {
+fn run_checks(active: &[&Chosen], stops: &Stops, subject: &Subject<'_>) -> Vec<Issues> {
     let mut found: Vec<Issues> = active.iter().map(|_| Issues::default()).collect();
-    by_line(active, subject, &mut found);
+    by_line(active, stops, subject, &mut found);
     for (chosen, issues) in active.iter().zip(&mut found) {
         chosen.check.whole(subject, issues);
     }
     found
 }
 
-fn by_line(active: &[&Chosen], subject: &Subject<'_>, found: &mut [Issues]) {
+fn by_line(active: &[&Chosen], stops: &Stops, subject: &Subject<'_>, found: &mut [Issues]) {
     let mut checks: Vec<(usize, Box<dyn LineCheck + '_>)> = active
         .iter()
         .enumerate()
         .filter_map(|(at, chosen)| Some((at, chosen.check.lines(subject)?)))
         .collect();
-    if checks.is_empty() {
+    let asks_words = |chosen: &&Chosen| !chosen.check.words().is_empty();
+    if checks.is_empty() && !active.iter().any(asks_words) {
         return;
     }
-    let mut edges = Edges::new(b"", b"");
-    for (_, check) in &checks {
-        edges.join(check.edges());
-    }
-    let bytes = subject.bytes;
-    let mut each = |line: &Line<'_>| {
+    let any = stops.each_line(subject.bytes, &mut |line| {
         for (at, check) in &mut checks {
             check.line(line, &mut found[*at]);
         }
-    };
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes) {
-        if start == end
-            || !(edges.first[usize::from(bytes[start])] | edges.last[usize::from(bytes[end - 1])])
-        {
-            start = end + 1;
-            continue;
-        }
-        each(&Line {
-            bytes: &bytes[start..end],
-            start,
-            ended: true,
-        });
-        start = end + 1;
-    }
-    if start < bytes.len() {
-        each(&Line {
-            bytes: &bytes[start..],
-            start,
-            ended: false,
-        });
-    }
+    });
+    subject.set_words(any);
 }
 
 /// The content with every fix applied, one after the other: a fixer that found nothing runs only where one before it
@@ -205,6 +193,23 @@ fn fix(active: &[&Chosen], subject: &Subject<'_>, found: &[Issues]) -> Option<Fi
 }
 
 impl Hygiene {
+    /// The checks that look at `subject`. Hooks of another tool often have one set of files in common: it is asked once.
+    fn active(&self, subject: &Subject<'_>) -> Vec<&Chosen> {
+        let mut asked: Option<(*const HashSet<RepoPath>, bool)> = None;
+        let looks = |chosen: &&Chosen| match &chosen.served {
+            Some(hook) => {
+                let files = Arc::as_ptr(&hook.files);
+                let known = asked.filter(|(other, _)| *other == files);
+                let (_, is_there) =
+                    known.unwrap_or_else(|| (files, hook.files.contains(&subject.meta.path)));
+                asked = Some((files, is_there));
+                is_there
+            }
+            None => applies(chosen, subject),
+        };
+        self.checks.iter().filter(looks).collect()
+    }
+
     /// Line-wise checks over a part of a large file. What looks at files as a whole cannot say anything: that is said.
     fn scan_part(
         &self,
@@ -214,7 +219,7 @@ impl Hygiene {
         out: &mut Sink,
     ) {
         let mut found: Vec<Issues> = active.iter().map(|_| Issues::default()).collect();
-        by_line(active, subject, &mut found);
+        by_line(active, &self.stops, subject, &mut found);
         let first = file.position(0).byte == 0;
         for (chosen, issues) in active.iter().zip(found) {
             for issue in issues.into_list() {

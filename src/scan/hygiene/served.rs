@@ -63,10 +63,7 @@ pub fn serve(
             served: Some(hook),
         });
     }
-    Ok(Box::new(Hygiene {
-        checks: chosen,
-        blocks: true,
-    }))
+    Ok(Box::new(Hygiene::new(chosen, true)))
 }
 
 type Made = (&'static CheckSpec, Box<dyn Check>);

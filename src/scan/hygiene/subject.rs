@@ -16,6 +16,7 @@ pub(super) struct Subject<'a> {
     extension: OnceCell<String>,
     text: OnceCell<bool>,
     format: OnceCell<Option<Format>>,
+    words: OnceCell<bool>,
 }
 
 impl<'a> Subject<'a> {
@@ -28,6 +29,7 @@ impl<'a> Subject<'a> {
             extension: OnceCell::new(),
             text: OnceCell::new(),
             format: OnceCell::new(),
+            words: OnceCell::new(),
         }
     }
 
@@ -39,6 +41,17 @@ impl<'a> Subject<'a> {
     /// What follows the last dot of the name, in lower case.
     pub(super) fn extension(&self) -> &str {
         self.extension.get_or_init(|| self.meta.path.extension())
+    }
+
+    /// Says whether there is any of the words that checks named.
+    pub(super) fn set_words(&self, any: bool) {
+        // Whoever said it first was right.
+        let _ = self.words.set(any);
+    }
+
+    /// Whether there may be any of the words that checks named: so long as nobody looked.
+    pub(super) fn has_words(&self) -> bool {
+        self.words.get().copied().unwrap_or(true)
     }
 
     /// Whether it is text.

@@ -20,8 +20,10 @@ impl Base for Before {
     }
 }
 
-fn context(mode: Mode) -> ScanContext {
+pub(super) fn context(mode: Mode) -> ScanContext {
     ScanContext {
+        commits: None,
+        reads_message: false,
         mode,
         data_dir: None,
         root: PathBuf::from("/nonexistent"),

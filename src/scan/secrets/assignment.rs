@@ -54,7 +54,7 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
     let start = past(bytes, after, 16, |byte| is_blank(byte) || byte == b'(');
     let bare = operator == b' ';
     let in_quotes = if operator == b'<' {
-        Some(until(bytes, start, |byte| byte == b'<')?)
+        Some(content(bytes, start)?)
     } else {
         quoted(bytes, start)
     };
@@ -66,6 +66,14 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
             bare,
         });
     }
+    if let Some(value) = header(bytes, name.start, start).filter(|_| operator == b':') {
+        return Some(Assigned {
+            name,
+            value,
+            quoted: true,
+            bare: false,
+        });
+    }
     let plain = loose && matches!(operator, b'=' | b':');
     let value = plain.then(|| unquoted(bytes, start))??;
     Some(Assigned {
@@ -74,6 +82,15 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
         quoted: false,
         bare,
     })
+}
+
+/// The value that starts at `start` in `"Name: value"`, a header in quotes, whose name starts at `name`.
+fn header(bytes: &[u8], name: usize, start: usize) -> Option<Range<usize>> {
+    let quote = *bytes.get(name.checked_sub(1)?)?;
+    let value = b"\"'`"
+        .contains(&quote)
+        .then(|| until(bytes, start, |byte| byte == quote))??;
+    (!value.is_empty()).then_some(value)
 }
 
 /// The value in `variable "name" { default = "value" }` of Terraform, whose brace is at `at`
@@ -124,8 +141,29 @@ fn operator(bytes: &[u8], at: usize, element: bool) -> Option<(usize, u8)> {
         [b'(', ..] => (at + 1, b'('),
         [b'"' | b'\'', ..] => (at, b' '),
         _ if rest.len() > 6 && rest[..6].eq_ignore_ascii_case(b"value=") => (at + 6, b','),
-        _ => return None,
+        _ => (past_bare_type(bytes, at)?, b'='),
     })
+}
+
+/// Skips the type in `name string = "…"` of Go and SQL.
+fn past_bare_type(bytes: &[u8], at: usize) -> Option<usize> {
+    let end = past(bytes, at, 24, |byte| {
+        byte.is_ascii_alphanumeric() || b"_.*[]".contains(&byte)
+    });
+    let equals = past(bytes, end, 16, is_blank);
+    (end > at && equals > end && bytes.get(equals) == Some(&b'=')).then_some(equals + 1)
+}
+
+/// The text of an XML element, which may stand on lines of its own, from `at`.
+fn content(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    let blank = |byte: u8| byte.is_ascii_whitespace();
+    let start = past(bytes, at, REACH, blank);
+    let end = past(bytes, start, LONGEST, |byte| {
+        byte != b'<' && byte != b'\n' && byte != b'\r'
+    });
+    let close = past(bytes, end, REACH, blank);
+    let text = bytes[start..end].trim_ascii_end();
+    (bytes.get(close) == Some(&b'<')).then_some(start..start + text.len())
 }
 
 /// Skips the type in `name: &str = "…"`; `None` where there is none.
@@ -162,16 +200,17 @@ fn until(bytes: &[u8], at: usize, stop: impl Fn(u8) -> bool) -> Option<Range<usi
     bytes.get(end).filter(|&&byte| stop(byte)).map(|_| at..end)
 }
 
-/// A value that ends with the line, or before a comment.
+/// A value that ends with the line, before a comment, or before the next of several on one line.
 fn unquoted(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let end = past(bytes, at, LONGEST, |byte| {
-        byte.is_ascii_graphic() && !b"\"'`<>(){}[],;".contains(&byte)
+        byte.is_ascii_graphic() && !b"\"'`<>(){}[],;\\&".contains(&byte)
     });
     let rest = past(bytes, end, 16, is_blank);
-    let ends = match bytes.get(rest) {
-        None | Some(b'\n' | b'\r') => true,
-        Some(b'#') => rest > end,
-        Some(_) => false,
+    let ends = match bytes[rest.min(bytes.len())..] {
+        [] | [b'\n' | b'\r', ..] | [b'\\', b'n' | b'r', ..] => true,
+        [b'#', ..] => rest > end,
+        [b';' | b'&', ..] => rest == end,
+        [..] => false,
     };
     (ends && end > at).then_some(at..end)
 }
@@ -195,6 +234,9 @@ mod tests {
             r#"const key: &str = "v1";"#,
             r#"set("key", "v1")"#,
             r#"<key>v1</key>"#,
+            "headers: ['X-key: v1']",
+            "<key>\n    v1\n</key>",
+            r#"var key string = "v1""#,
             r#"<add name="my.key" value="v1"/>"#,
             r#"{\"key\": \"v1\"}"#,
             r#"setkey("v1")"#,
@@ -208,6 +250,8 @@ mod tests {
     fn unquoted_values_only_where_asked_for() {
         assert_eq!(value("key=v1 # note\n", true), Some("v1"));
         assert_eq!(value("key: v1", true), Some("v1"));
+        assert_eq!(value("Server=h;key=v1;x=2", true), Some("v1"));
+        assert_eq!(value(r#"{"ini": "key=v1\nx=2"}"#, true), Some("v1"));
         assert_eq!(value("key=v1", false), None);
         assert_eq!(value("key=call(v1)", true), None);
         assert_eq!(value("key=\nv1", true), None);

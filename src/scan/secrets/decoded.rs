@@ -56,8 +56,9 @@ impl Search<'_> {
         let text = SourceFile::window(self.file.meta(), layer.text(), Position::START, &NoBase);
         let judge = Judge::new(self.set, &text);
         let mut inner = Vec::new();
-        self.set
-            .each(layer.text(), |place| judge.judge(&place, &mut inner));
+        self.set.each(layer.text(), |place| {
+            judge.judge(&place, &mut inner, &mut Vec::new());
+        });
         // What is not decoded was looked at where it stands. A value that only looks random proves little, encoded, less.
         inner.retain(|one| one.rule.class != Class::Generic && layer.is_decoded(&one.secret));
         for config in self.configs {

@@ -2,8 +2,8 @@
 
 use super::assignment::{self, Assigned};
 use super::dropped::{Dropped, Filter, unless};
-use super::names::{holds_any, is_password_name, names_other, names_sample};
-use super::{checks, labels, manifest, plausible};
+use super::names::{holds_any, is_password_name, names_other, names_sample, names_secret};
+use super::{checks, labels, manifest, plausible, words};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
 use crate::text::is_binary;
@@ -42,10 +42,10 @@ const PUBLIC_KEYS: &[&str] = &[
 /// What the name of a file says about how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileKind {
-    /// Settings: values need no quotes.
-    Settings,
-    /// Code or text.
-    Other,
+    /// Settings or prose: values need no quotes.
+    Text,
+    /// Code, for all that is known.
+    Code,
     /// Written by a program: hashes and bundled code.
     Generated,
 }
@@ -61,10 +61,23 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Adds what of `place` is a secret to `out`.
-    pub(super) fn judge(&self, place: &Match, out: &mut Vec<Candidate>) {
-        // What is dropped is of interest to `hookd explain --finding` alone.
-        let _ = self.tell(place, out);
+    /// Adds what of `place` is a secret to `out`, and what the rule of its issuer lets fall to `refused`.
+    pub(super) fn judge(
+        &self,
+        place: &Match,
+        out: &mut Vec<Candidate>,
+        refused: &mut Vec<Range<usize>>,
+    ) {
+        let told = self.tell(place, out);
+        let rule = self.set.rule(place.rule);
+        // A rule that asks for more entropy than hexadecimal has says nothing about keys that are hexadecimal.
+        let counts = |why: Dropped| match why {
+            Dropped::Entropy(_) => rule.entropy <= 3.5,
+            Dropped::By(filter, _) => filter != Filter::Place,
+        };
+        if rule.class >= Class::Assignment && told.is_err_and(counts) {
+            refused.push(place.secret.clone());
+        }
     }
 
     /// Adds what of `place` is a secret to `out`.
@@ -187,9 +200,26 @@ impl<'a> Judge<'a> {
             Check::Random => {
                 plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
             }
+            Check::Issuer => {
+                (plausible::is_random(secret) || self.is_named(place, rule, secret))
+                    && !plausible::is_placeholder(secret)
+            }
             Check::Password => plausible::is_password(secret) && !self.is_local(place),
-            Check::None | Check::Checksum => !plausible::is_placeholder(body(rule, secret)),
+            Check::None | Check::Checksum => {
+                let body = body(rule, secret);
+                !plausible::is_placeholder(body) && !words::is_prose(body)
+            }
         }
+    }
+
+    /// A value of the issuer's form whose name, or whose own form, says that it is secret, and that is not made of words.
+    fn is_named(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
+        let bytes = self.file.bytes();
+        let before = name_before(bytes, place.whole.start);
+        let name = &bytes[place.whole.start..place.secret.start];
+        let named =
+            rule.class == Class::Token || names_secret(name) || names_secret(last_word(before));
+        named && plausible::is_unworded(secret)
     }
 
     /// A private key that neither its variable nor its file calls a stand-in.
@@ -232,13 +262,13 @@ impl<'a> Judge<'a> {
     /// The value that is assigned around `at`, if it is a secret.
     fn assigned(&self, at: usize, rule: &Rule) -> Result<Range<usize>, Dropped> {
         let bytes = self.file.bytes();
-        let loose = self.kind() == FileKind::Settings || is_line_start(bytes, at);
+        let loose = self.kind() != FileKind::Code || is_line_start(bytes, at);
         let no_value = Dropped::implausible("no value is assigned to this name here");
         let found = assignment::around(bytes, at, loose).ok_or(no_value)?;
         let text = &bytes[found.value.clone()];
         let name = &bytes[found.name.clone()];
         // Outside of settings only NAME=value of a shell stands without quotes; the rest is code.
-        let code = self.kind() == FileKind::Other
+        let code = self.kind() == FileKind::Code
             && !found.quoted
             && name.iter().any(u8::is_ascii_lowercase);
         let tests: [(&'static str, &dyn Fn() -> bool); 5] = [
@@ -289,9 +319,14 @@ const fn wanted(check: Check) -> &'static str {
         Check::Jwt => "header or claims do not decode, or it is the sample of introductions",
         Check::Basic => "it is not user and password in base64, nor random",
         Check::RegistryAuth => "it is not user and password in base64, nor a long random token",
+        Check::Issuer => {
+            "the value is made of words, or looks drawn at random only in part and nothing calls it secret"
+        }
         Check::Random => "the value does not look random, or is a placeholder",
         Check::Password => "the value is no password, a sample, or one for this machine",
-        Check::None | Check::Checksum => "the value is a placeholder or names another value",
+        Check::None | Check::Checksum => {
+            "the value is a placeholder, is made of words or names another value"
+        }
     }
 }
 
@@ -323,7 +358,8 @@ fn is_assigned_key(rule: &Rule, text: &[u8]) -> bool {
     } else {
         rule.entropy
     };
-    text.len() >= 20
+    let mixed = plausible::Shape::of(text).kinds >= 3 && plausible::is_unworded(text);
+    (text.len() >= 20 || (text.len() >= 16 && mixed))
         && plausible::is_random(text)
         && !plausible::is_uuid(text)
         && entropy(text) >= least
@@ -379,7 +415,10 @@ fn file_kind(file: &SourceFile<'_>) -> FileKind {
     {
         return FileKind::Generated;
     }
-    let settings = [
+    let text = [
+        "",
+        "txt",
+        "log",
         "env",
         "yml",
         "yaml",
@@ -396,10 +435,10 @@ fn file_kind(file: &SourceFile<'_>) -> FileKind {
         "zsh",
         "envrc",
     ];
-    if settings.contains(&path.extension().as_str()) || name.starts_with(b".env") {
-        FileKind::Settings
+    if text.contains(&path.extension().as_str()) || name.starts_with(b".env") {
+        FileKind::Text
     } else {
-        FileKind::Other
+        FileKind::Code
     }
 }
 
@@ -409,4 +448,11 @@ fn name_before(bytes: &[u8], at: usize) -> &[u8] {
         .rsplit(|&byte| byte == b'\n')
         .next();
     line.unwrap_or_default()
+}
+
+/// The part of a name that ends `text`.
+fn last_word(text: &[u8]) -> &[u8] {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
+    let start = text.iter().rposition(|byte| !is_name(byte));
+    &text[start.map_or(0, |at| at + 1)..]
 }

@@ -2,6 +2,7 @@
 //! A label for the reader, never a reason to drop a finding.
 
 use super::checks::{checksum, crc32};
+use super::structure;
 use crate::model::Severity;
 use crate::rules::{Check, Rule, decode_base64};
 use serde_json::{Map, Value};
@@ -23,6 +24,7 @@ pub(super) fn of(rule: &Rule, secret: &[u8]) -> Map<String, Value> {
     if rule.check == Check::PrivateKey && is_encrypted(secret) {
         data.insert("encrypted".to_owned(), Value::from(true));
     }
+    structure::label(secret, &mut data);
     data
 }
 
@@ -30,7 +32,8 @@ pub(super) fn of(rule: &Rule, secret: &[u8]) -> Map<String, Value> {
 pub(super) fn severity(rule: &Rule, data: &Map<String, Value>) -> Severity {
     let encrypted = data.contains_key("encrypted");
     let wrong = data.get("checksum").is_some_and(|sum| sum == "invalid");
-    if encrypted || wrong {
+    let cut = data.contains_key("truncated");
+    if encrypted || wrong || cut {
         Severity::Medium.min(rule.severity)
     } else {
         rule.severity
@@ -41,11 +44,18 @@ pub(super) fn severity(rule: &Rule, data: &Map<String, Value>) -> Severity {
 pub(super) fn message(rule: &Rule, data: &Map<String, Value>) -> String {
     let title = rule.title;
     match data.get("checksum").and_then(Value::as_str) {
-        Some("valid") => format!("{title} (checksum valid: this is a real one)"),
+        Some("valid") => format!("{title} (checksum valid: this is a real token)"),
         Some(_) => format!("{title} (checksum wrong: mistyped or made up)"),
         None if data.contains_key("encrypted") => format!("{title} (protected by a passphrase)"),
-        None => title.to_owned(),
+        None => remark(data).map_or_else(|| title.to_owned(), |said| format!("{title} ({said})")),
     }
+}
+
+/// What the other facts say.
+fn remark(data: &Map<String, Value>) -> Option<String> {
+    let account = data.get("account").and_then(Value::as_str);
+    let account = account.map(|account| format!("well formed: of account {account}"));
+    account.or_else(|| structure::remark(data))
 }
 
 /// The account that an AWS access key id belongs to: its characters after the first four are base32, and the account is in
@@ -122,11 +132,16 @@ fn bech32(prefix: &[u8], digits: &[u8]) -> Option<bool> {
     Some(values.iter().fold(1, step) == 1)
 }
 
-/// Whether an armoured key is encrypted: a header of the older PEM form says so (RFC 1421, section 4.6.1.1), or OpenSSH's
-/// cipher is not `none` (<https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key>).
+/// Whether an armoured key is encrypted: a header of the older PEM form says so (RFC 1421, section 4.6.1.1), its
+/// label does, or OpenSSH's cipher is not `none` (<https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key>).
 fn is_encrypted(armour: &[u8]) -> bool {
     let head = &armour[..armour.len().min(200)];
-    if memchr::memmem::find(head, b"4,ENCRYPTED").is_some() {
+    // RFC 7468, section 11 names the form that is always encrypted.
+    let says_so = [&b"4,ENCRYPTED"[..], b"-----BEGIN ENCRYPTED "];
+    if says_so
+        .iter()
+        .any(|text| memchr::memmem::find(head, text).is_some())
+    {
         return true;
     }
     let Some(start) = memchr::memmem::find(head, b"b3BlbnNzaC1rZXktdjEA") else {
@@ -198,6 +213,14 @@ mod tests {
             wrong[8] ^= 1;
             assert_eq!(routable_checksum(&wrong), Some(false));
         }
+    }
+
+    #[test]
+    fn what_is_encrypted_by_its_label_is_told() {
+        let key = crate::rules::sample("{pem:ENCRYPTED PRIVATE KEY}", 1);
+        assert!(is_encrypted(key.as_bytes()));
+        let key = crate::rules::sample("{pem:RSA PRIVATE KEY}", 1);
+        assert!(!is_encrypted(key.as_bytes()));
     }
 
     #[test]

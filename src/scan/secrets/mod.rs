@@ -16,7 +16,9 @@ mod plausible;
 mod redact;
 mod scanner;
 mod settings;
+mod structure;
 mod trace;
+mod words;
 
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section};

@@ -116,3 +116,12 @@ pub(super) fn is_password_name(name: &[u8]) -> bool {
         ],
     ) || name.to_ascii_lowercase().ends_with(b"pass")
 }
+
+/// Whether a name says that its value is secret, or half of a credential.
+pub(super) fn names_secret(name: &[u8]) -> bool {
+    const WORDS: &[&str] = &[
+        "key", "token", "secret", "passw", "auth", "cred", "api", "pat", "login", "account",
+        "client", "license", "webhook",
+    ];
+    holds_any(name, WORDS)
+}

@@ -1,6 +1,8 @@
 //! One finding for each secret, however many rules match it.
 
 use super::judge::Candidate;
+use crate::rules::Class;
+use std::ops::Range;
 
 /// Of candidates that overlap keeps the one of the more certain class, then the longer one.
 pub(super) fn resolve(mut found: Vec<Candidate>) -> Vec<Candidate> {
@@ -19,6 +21,16 @@ pub(super) fn resolve(mut found: Vec<Candidate>) -> Vec<Candidate> {
     kept
 }
 
-fn rank(candidate: &Candidate) -> (crate::rules::Class, usize) {
+/// Takes out what only looks like a secret to the rules that know no issuer, where the rule of its issuer has `refused` it.
+pub(super) fn heed(refused: &[Range<usize>], found: &mut Vec<Candidate>) {
+    found.retain(|candidate| {
+        let same = |other: &Range<usize>| {
+            other.start < candidate.secret.end && candidate.secret.start < other.end
+        };
+        candidate.rule.class > Class::Generic || !refused.iter().any(same)
+    });
+}
+
+fn rank(candidate: &Candidate) -> (Class, usize) {
     (candidate.rule.class, candidate.secret.len())
 }

@@ -1,5 +1,7 @@
 //! Whether a value may be a secret at all: placeholders, references and names are not.
 
+use super::words;
+
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
 const FILLERS: &[&str] = &[
     "example",
@@ -74,7 +76,7 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         (word.len() >= 6 || value.len() <= SHORT_FILLERS)
             && memchr::memmem::find(&lower, word.as_bytes()).is_some()
     };
-    FILLERS.iter().any(holds) || is_reference(value) || climbs(value)
+    FILLERS.iter().any(holds) || is_reference(value) || climbs(value) || repeats(value)
 }
 
 /// How references to other values start, what they hold, and what encloses them.
@@ -104,15 +106,17 @@ fn holds_one(value: &[u8], parts: &[&[u8]]) -> bool {
         .any(|part| memchr::memmem::find(value, part).is_some())
 }
 
-/// Whether eight characters follow each other in the alphabet or among the digits.
+/// Whether eight characters follow each other in the alphabet or among the digits, or three of ten follow the one before
+/// them: of random base62 one in thirty does, of hexadecimal one in sixteen.
 fn climbs(value: &[u8]) -> bool {
-    let mut run = 1;
+    let (mut run, mut steps) = (1, 0usize);
     for pair in value.windows(2) {
         let &[a, b] = pair else { continue };
         if a.is_ascii_alphanumeric()
             && a.to_ascii_lowercase().wrapping_add(1) == b.to_ascii_lowercase()
         {
             run += 1;
+            steps += 1;
             if run >= 8 {
                 return true;
             }
@@ -120,7 +124,17 @@ fn climbs(value: &[u8]) -> bool {
             run = 1;
         }
     }
-    false
+    let digits = value.iter().all(u8::is_ascii_digit);
+    !digits && value.len() >= 20 && steps * 10 >= value.len() * 3
+}
+
+/// Whether a piece of at most eight bytes comes again and again: all but a quarter of `value` is what stood so far before.
+fn repeats(value: &[u8]) -> bool {
+    let same = |period: usize| {
+        let pairs = value.iter().zip(&value[period..]);
+        pairs.filter(|(a, b)| a == b).count() * 4 >= value.len() * 3
+    };
+    value.len() >= 16 && (1..=8.min(value.len() / 3)).any(same)
 }
 
 /// What a value is made of.
@@ -172,17 +186,36 @@ pub(super) fn is_random(value: &[u8]) -> bool {
         return false;
     }
     is_mixed(value)
+        && !words::is_prose(value)
+        && !(value.starts_with(b"/") && words::share(value) >= 50)
         && [&b"."[..], b"/", b"-_"]
             .iter()
             .all(|signs| is_rare(signs, value))
 }
 
-/// Whether digits and letters alternate as chance has it.
+/// Whether digits and letters alternate as chance has it, or less, but the letters make no words.
 fn is_mixed(value: &[u8]) -> bool {
     let shape = Shape::of(value);
-    // Random base62 turns at 62 of 100 places, hexadecimal at 47, names and paths at some 20.
+    // Random base62 turns at 62 of 100 places, hexadecimal at 47, digits and letters of one case at 40, names and paths at some 20.
     let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
-    shape.digits >= 2 && shape.letters >= 4 && (hex || shape.turns * 10 >= value.len() * 3)
+    let unlucky =
+        value.len() >= 20 && shape.turns * 100 >= value.len() * 15 && words::share(value) < 50;
+    shape.digits >= 2
+        && shape.letters >= 4
+        && (hex || unlucky || shape.turns * 10 >= value.len() * 3)
+}
+
+/// Whether `value`, which stands beside its issuer's name and a word for secret, may be drawn at random: it is not
+/// made of words.
+pub(super) fn is_unworded(value: &[u8]) -> bool {
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // Names end in a digit or two; more of them, in between, are no name's.
+    let least = match digits {
+        0 => 58,
+        1 | 2 => 66,
+        _ => 80,
+    };
+    words::share(value) < least
 }
 
 /// `THE_NAME_OF_A_SECRET2`.
@@ -255,7 +288,7 @@ pub(super) fn is_strong_password(value: &[u8]) -> bool {
     let shape = Shape::of(value);
     let mixed = shape.kinds >= 3 && shape.digits > 0 && shape.turns * 10 >= value.len() * 3;
     let few_signs = shape.signs * 3 <= value.len() || shape.kinds == 4;
-    mixed && few_signs && is_rare(b"./-_", value) && is_password(value)
+    mixed && few_signs && is_rare(b"./-_", value) && !words::is_prose(value) && is_password(value)
 }
 
 /// Whether `value` is a piece of a regular expression: rule files hold patterns, not secrets.
@@ -284,6 +317,8 @@ mod tests {
             "%(x)s",
             "ENC[RSA,abc]",
             "12345678ab",
+            "d307d307d307d307d30",
+            "a2cd5fgh9j1lmnop78st123456ab90e23hijk8m0",
         ] {
             assert!(is_placeholder(text.as_bytes()), "{text}");
         }
@@ -303,6 +338,8 @@ mod tests {
             "/usr/lib/x86_64/libfoo.so.1",
             "getUserAccountToken",
             "aws-sdk-client-s3-v3",
+            "ThisIsNotARealSecretToken1",
+            "/etc/ssl/private/server2.key.pem.v1",
         ] {
             assert!(!is_random(name.as_bytes()), "{name}");
         }

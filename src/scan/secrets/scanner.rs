@@ -42,9 +42,11 @@ impl SecretScanner {
             return self.exactly(file, out);
         }
         let judge = Judge::new(&self.set, file);
-        let mut found = Vec::new();
-        self.set
-            .each(file.bytes(), |place| judge.judge(&place, &mut found));
+        let (mut found, mut refused) = (Vec::new(), Vec::new());
+        self.set.each(file.bytes(), |place| {
+            judge.judge(&place, &mut found, &mut refused);
+        });
+        overlap::heed(&refused, &mut found);
         if !is_binary(file.bytes()) {
             let search = Search {
                 set: &self.set,

@@ -181,6 +181,15 @@ fn a_finding_says_where_and_what_to_do() {
 }
 
 #[test]
+fn what_the_rule_of_an_issuer_refuses_is_not_found_by_its_name_alone() {
+    let found = |text: &str| !scan(&all_rules(), "notes.txt", text.as_bytes()).is_empty();
+    let twelve = "a9c4b7".repeat(6);
+    assert!(!found(&format!("datadog_api_key = \"{}\"", &twelve[..32])));
+    // The secret keys of AWS are base64; another's may be hexadecimal.
+    assert!(found(&sample("secret_key = \"{hex:40}\"", 2)));
+}
+
+#[test]
 fn binary_files_are_searched_for_tokens_only() {
     let token = sample("ghp_{base62:36}", 5);
     let other = sample("api_key = \"{base62:40}\"", 5);
@@ -201,6 +210,8 @@ fn section_in(root: impl Into<PathBuf>, text: &str) -> Result<Box<dyn Scanner>, 
         .map_err(|error| error.to_string())?
         .into_inner();
     let context = ScanContext {
+        commits: None,
+        reads_message: false,
         mode: Mode::All,
         data_dir: None,
         root: root.into(),

@@ -5,7 +5,7 @@ use super::judge::{Candidate, Judge};
 use super::scanner::SecretScanner;
 use super::{labels, redact};
 use crate::model::Sink;
-use crate::rules::{Check, Match, Rule, Tried, entropy};
+use crate::rules::{Check, Class, Match, Rule, Tried, entropy};
 use crate::scan::SourceFile;
 use std::ops::Range;
 
@@ -191,6 +191,10 @@ impl Tracer<'_> {
                 "dropped: gives way to {}, which is more certain",
                 winner.rule.id
             ),
+            None if rule.class == Class::Generic => {
+                "dropped: the rule of its issuer has refused the value, or an allowlist lets it pass"
+                    .to_owned()
+            }
             None => "dropped: an allowlist of a configuration in `rules` lets it pass".to_owned(),
         });
         let mut traced = self.traced(rule, &one.secret, steps);
@@ -213,6 +217,7 @@ fn plausible(check: Check) -> String {
         Check::None | Check::Checksum => "no placeholder",
         Check::Jwt => "header and claims decode",
         Check::Basic => "user and password in base64",
+        Check::Issuer => "it looks random, or is named a secret and made of no words",
         Check::Random => "it looks random, no placeholder",
         Check::Password => "it may be a password",
         Check::PrivateKey => "the armour holds a key",

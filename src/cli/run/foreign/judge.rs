@@ -6,7 +6,8 @@ use super::super::super::error::CliError;
 use super::super::super::progress::Bar;
 use super::super::super::terminal::Terminal;
 use super::super::{
-    StageKind, fetch_missing, fixes, gather, ledger, message, not_excluded, pushed, stdin, wanted,
+    StageKind, commits, fetch_missing, fixes, gather, ledger, message, not_excluded, output,
+    pushed, stdin, wanted,
 };
 use super::native::{self, Chosen};
 use super::rest::Rest;
@@ -18,7 +19,7 @@ use crate::git::BlobReader;
 use crate::install::Consent;
 use crate::model::{Check, CheckKind, CheckStatus, Content, FileMeta, Mode, Outcome, RepoPath};
 use crate::precommit::{Planned, about};
-use crate::scan::SCANNERS;
+use crate::scan::{SCANNERS, ScanContext};
 use crate::select::{Gathered, PreparedCheck, Wanted, prepare};
 use crate::triage::IgnoreList;
 use std::collections::{HashMap, HashSet};
@@ -89,7 +90,7 @@ impl ForeignRun<'_> {
             foreign: Some(&document.source.text),
             left_out: skipped.iter().map(|check| check.id.clone()).collect(),
         };
-        let mut outcome = self.scan(&chosen, &config, &gathered, &wanted)?;
+        let mut outcome = self.scan(&chosen, &config, &gathered, &wanted, stdin.as_deref())?;
         outcome.checks.extend(skipped);
         let rest = Rest {
             run: &self,
@@ -178,19 +179,15 @@ impl ForeignRun<'_> {
             .iter()
             .map(|file| Candidate::new(&file.path, file.kind, &head))
             .collect();
-        let mut chosen = Vec::with_capacity(asked.len());
-        for hook in asked {
-            let mut selected = HashSet::new();
-            for file in &candidates {
-                let gets = hook.filter.selects(file).map_err(|given_up| {
-                    let help = format!("make `files` or `exclude` of `{}` simpler", hook.id);
-                    CliError::usage(given_up.to_string(), help)
-                })?;
-                if gets {
-                    selected.insert(file.path.clone());
-                }
-            }
-            let files = Arc::new(selected);
+        let mut chosen: Vec<Chosen<'p>> = Vec::with_capacity(asked.len());
+        for &hook in asked {
+            let same = chosen
+                .iter()
+                .find(|other| other.hook.filter.is_same(&hook.filter));
+            let files = match same {
+                Some(other) => Arc::clone(&other.files),
+                None => Arc::new(selected(hook, &candidates)?),
+            };
             chosen.push(Chosen { hook, files });
         }
         Ok(chosen)
@@ -211,6 +208,14 @@ impl ForeignRun<'_> {
         Ok(vec![config::Document::new(name, text.into_bytes())?])
     }
 
+    fn scan_context(&self, stdin: Option<&[u8]>) -> ScanContext {
+        ScanContext {
+            commits: commits(self.given, self.kind, stdin),
+            reads_message: MESSAGE.contains(&self.stage),
+            ..self.context.scan_context(self.mode)
+        }
+    }
+
     /// Runs what hookd does itself.
     fn scan(
         &self,
@@ -218,8 +223,9 @@ impl ForeignRun<'_> {
         config: &Config<'_>,
         gathered: &Gathered,
         wanted: &Wanted,
+        stdin: Option<&[u8]>,
     ) -> Result<Outcome, CliError> {
-        let context = self.context.scan_context(self.mode);
+        let context = self.scan_context(stdin);
         let named = |id: &str| wanted.only.iter().any(|one| one == id);
         let keep: Vec<String> = SCANNERS
             .iter()
@@ -248,6 +254,8 @@ impl ForeignRun<'_> {
             checks,
             blobs: self.blobs,
             jobs: self.given.jobs,
+            fixes: true,
+            shown: output::shown(self.given, self.mode, self.terminal),
             fail_fast: self.given.fail_fast,
             started: self.started,
         };
@@ -297,6 +305,24 @@ impl ForeignRun<'_> {
         };
         Ok(checks.into_iter().map(restrict).collect())
     }
+}
+
+/// The files that `hook` gets.
+///
+/// # Errors
+/// Of some file it cannot be told.
+fn selected(hook: &Planned, candidates: &[Candidate<'_>]) -> Result<HashSet<RepoPath>, CliError> {
+    let mut selected = HashSet::new();
+    for file in candidates {
+        let gets = hook.filter.selects(file).map_err(|given_up| {
+            let help = format!("make `files` or `exclude` of `{}` simpler", hook.id);
+            CliError::usage(given_up.to_string(), help)
+        })?;
+        if gets {
+            selected.insert(file.path.clone());
+        }
+    }
+    Ok(selected)
 }
 
 /// The first bytes of a file, which tell its type.

@@ -66,6 +66,18 @@ impl Foreign {
         Ok(None)
     }
 
+    /// The configuration that counts in the worktree, beside what `documents` say (see [`Foreign::find`]).
+    ///
+    /// # Errors
+    /// It cannot be read, or is broken.
+    pub(in crate::cli) fn in_worktree(
+        context: &Context,
+        documents: &[config::Document],
+        native: bool,
+    ) -> Result<Option<Self>, CliError> {
+        Self::find(context, Mode::Files, None, documents, native)
+    }
+
     /// `document` with the user's cache.
     pub(in crate::cli) fn with(document: Document, native: bool) -> Self {
         Self {

@@ -80,14 +80,7 @@ impl Indentation {
     }
 }
 
-static EDGES: Edges = Edges::new(b" \t", b"");
-
 impl LineCheck for Indentation {
-    fn edges(&self) -> &Edges {
-        &EDGES
-    }
-
-    #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         if !matches!(line.bytes.first(), Some(b' ' | b'\t')) {
             return;
@@ -105,6 +98,13 @@ impl LineCheck for Indentation {
 impl Check for Indentation {
     fn takes_parts(&self) -> bool {
         true
+    }
+
+    fn edges(&self) -> Edges<'_> {
+        Edges {
+            first: b" \t",
+            last: b"",
+        }
     }
 
     fn lines<'a>(&'a self, _subject: &'a Subject<'_>) -> Option<Box<dyn LineCheck + 'a>> {

@@ -85,6 +85,11 @@ struct Count {
 }
 
 impl Count {
+    /// Counts in `bytes`; `None` where no line ends otherwise than with `\n`, which most files are done with.
+    fn unlike_lf(bytes: &[u8]) -> Option<Self> {
+        memchr::memchr(b'\r', bytes).map(|_| Self::new(bytes))
+    }
+
     fn new(bytes: &[u8]) -> Self {
         let mut count = Self::default();
         let lf = memchr::memchr_iter(b'\n', bytes).count();
@@ -134,6 +139,14 @@ impl Count {
 }
 
 impl LineEnding {
+    /// The line ends of `bytes`; `None` where they are all right, as is plain without counting them.
+    fn count(&self, bytes: &[u8]) -> Option<Count> {
+        match self.target {
+            Target::Auto | Target::No | Target::To(End::Lf) => Count::unlike_lf(bytes),
+            Target::To(_) => Some(Count::new(bytes)),
+        }
+    }
+
     /// The kind that all line ends should be; `None` where all is well.
     fn wanted(&self, count: &Count) -> Option<End> {
         match self.target {
@@ -145,7 +158,9 @@ impl LineEnding {
 
 impl Check for LineEnding {
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
-        let count = Count::new(subject.bytes);
+        let Some(count) = self.count(subject.bytes) else {
+            return;
+        };
         let Some(wanted) = self.wanted(&count) else {
             return;
         };
@@ -174,7 +189,7 @@ impl Check for LineEnding {
         if self.target == Target::No {
             return None;
         }
-        let end = self.wanted(&Count::new(bytes))?;
+        let end = self.wanted(&self.count(bytes)?)?;
         let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 32);
         let mut rest = bytes;
         while !rest.is_empty() {

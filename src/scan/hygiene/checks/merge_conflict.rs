@@ -49,6 +49,13 @@ impl Check for MergeConflict {
         true
     }
 
+    fn edges(&self) -> Edges<'_> {
+        Edges {
+            first: b"<=>",
+            last: b"",
+        }
+    }
+
     fn lines<'a>(&'a self, subject: &'a Subject<'_>) -> Option<Box<dyn LineCheck + 'a>> {
         if self.assume || (self.strict && self.run.merging()) {
             return Some(Box::new(Every));
@@ -93,13 +100,7 @@ fn marker(line: &Line<'_>) -> Option<u8> {
 /// Reports every marker.
 struct Every;
 
-static EDGES: Edges = Edges::new(b"<=>", b"");
-
 impl LineCheck for Every {
-    fn edges(&self) -> &Edges {
-        &EDGES
-    }
-
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         if let Some(kind) = marker(line) {
@@ -117,10 +118,6 @@ struct Whole {
 }
 
 impl LineCheck for Whole {
-    fn edges(&self) -> &Edges {
-        &EDGES
-    }
-
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         let Some(kind) = marker(line) else {

@@ -6,6 +6,7 @@ mod branch;
 mod builtin_literals;
 mod byte_order;
 mod case_conflict;
+mod commit_trailers;
 mod debug_statements;
 mod docstring_first;
 mod encoding_pragma;
@@ -24,6 +25,7 @@ mod private_key;
 mod python_syntax;
 mod replace_pattern;
 mod requirements;
+mod signed_commit;
 mod simple_yaml;
 mod string_fixer;
 mod submodules;
@@ -44,6 +46,7 @@ pub(super) static CHECKS: &[&CheckSpec] = &[
     &builtin_literals::SPEC,
     &byte_order::CHECK,
     &case_conflict::SPEC,
+    &commit_trailers::SPEC,
     &docstring_first::SPEC,
     &executables::HAVE_SHEBANGS,
     &windows_names::SPEC,
@@ -52,6 +55,7 @@ pub(super) static CHECKS: &[&CheckSpec] = &[
     &json::JSONC,
     &merge_conflict::SPEC,
     &executables::ARE_EXECUTABLE,
+    &signed_commit::SPEC,
     &symlinks::BROKEN,
     &toml::SPEC,
     &permalinks::SPEC,

@@ -29,13 +29,7 @@ pub(super) static DENY: CheckSpec = CheckSpec {
     types: Types::Text,
     names: None,
     options: OPTIONS,
-    build: |setup: &Setup| {
-        Ok(Box::new(Pattern {
-            patterns: patterns(setup)?,
-            whole: setup.args.has("--multiline"),
-            deny: true,
-        }))
-    },
+    build: |setup: &Setup| Pattern::build(setup, true),
 };
 
 pub(super) static REQUIRE: CheckSpec = CheckSpec {
@@ -48,13 +42,7 @@ pub(super) static REQUIRE: CheckSpec = CheckSpec {
     types: Types::Text,
     names: None,
     options: OPTIONS,
-    build: |setup: &Setup| {
-        Ok(Box::new(Pattern {
-            patterns: patterns(setup)?,
-            whole: setup.args.has("--multiline"),
-            deny: false,
-        }))
-    },
+    build: |setup: &Setup| Pattern::build(setup, false),
 };
 
 /// The regular expressions of the arguments.
@@ -103,6 +91,15 @@ pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 }
 
 impl Pattern {
+    /// The check of these arguments: `deny` what matches, or require it.
+    fn build(setup: &Setup, deny: bool) -> Result<Box<dyn Check>, String> {
+        Ok(Box::new(Self {
+            patterns: patterns(setup)?,
+            whole: setup.args.has("--multiline"),
+            deny,
+        }))
+    }
+
     fn matches(&self, text: &[u8]) -> bool {
         self.patterns.iter().any(|pattern| pattern.is_match(text))
     }

@@ -6,7 +6,6 @@ use super::super::kind::Types;
 use super::super::subject::Subject;
 use crate::model::Severity;
 use aho_corasick::AhoCorasick;
-use memchr::memmem::Finder;
 
 pub(super) static SPEC: CheckSpec = CheckSpec {
     id: "detect-private-key",
@@ -28,11 +27,7 @@ pub(super) static SPEC: CheckSpec = CheckSpec {
         words.push(format!("PuTTY-User-Key-File-{}", 2));
         words.push(format!("BEGIN OpenVPN {} key V1", "Static"));
         let words = AhoCorasick::new(words).map_err(|error| error.to_string())?;
-        Ok(Box::new(PrivateKey {
-            words,
-            begin: Finder::new(b"BEGIN ").into_owned(),
-            putty: Finder::new(b"PuTTY-User-Key-File").into_owned(),
-        }))
+        Ok(Box::new(PrivateKey { words }))
     },
 };
 
@@ -50,17 +45,15 @@ const KINDS: &[(&str, &str)] = &[
 
 struct PrivateKey {
     words: AhoCorasick,
-    begin: Finder<'static>,
-    putty: Finder<'static>,
 }
 
 impl Check for PrivateKey {
+    fn words(&self) -> &'static [&'static str] {
+        &["BEGIN", "PuTTY"]
+    }
+
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {
-        // All but one kind have this word: most files are done with it.
-        let any = [&self.begin, &self.putty]
-            .iter()
-            .any(|word| word.find(subject.bytes).is_some());
-        if !any {
+        if !subject.has_words() {
             return;
         }
         for found in self.words.find_iter(subject.bytes) {

@@ -52,11 +52,11 @@ fn build(setup: &Setup) -> Result<Box<dyn Check>, String> {
         .last("--chars")
         .map(|chars| chars.as_bytes().to_vec());
     // A carriage return may be a part of the line end, with something to remove before it.
-    let mut last = chars.clone().unwrap_or_else(|| b" \t\n\r\x0b\x0c".to_vec());
+    let mut last = chars.clone().unwrap_or_else(|| b" \t\r\x0b\x0c".to_vec());
     last.push(b'\r');
     Ok(Box::new(TrailingWhitespace {
         extensions,
-        edges: Edges::new(b"", &last),
+        last,
         chars,
     }))
 }
@@ -64,7 +64,8 @@ fn build(setup: &Setup) -> Result<Box<dyn Check>, String> {
 struct TrailingWhitespace {
     extensions: Vec<String>,
     chars: Option<Vec<u8>>,
-    edges: Edges,
+    /// Bytes that may be there to remove.
+    last: Vec<u8>,
 }
 
 impl TrailingWhitespace {
@@ -76,7 +77,6 @@ impl TrailingWhitespace {
         Rules {
             breaks,
             chars: self.chars.as_deref(),
-            edges: &self.edges,
         }
     }
 }
@@ -86,7 +86,6 @@ impl TrailingWhitespace {
 struct Rules<'a> {
     breaks: bool,
     chars: Option<&'a [u8]>,
-    edges: &'a Edges,
 }
 
 impl Rules<'_> {
@@ -125,10 +124,6 @@ fn body<'l>(line: &Line<'l>) -> &'l [u8] {
 }
 
 impl LineCheck for Rules<'_> {
-    fn edges(&self) -> &Edges {
-        self.edges
-    }
-
     #[inline]
     fn line(&mut self, line: &Line<'_>, out: &mut Issues) {
         let body = body(line);
@@ -147,6 +142,13 @@ impl LineCheck for Rules<'_> {
 impl Check for TrailingWhitespace {
     fn takes_parts(&self) -> bool {
         true
+    }
+
+    fn edges(&self) -> Edges<'_> {
+        Edges {
+            first: b"",
+            last: &self.last,
+        }
     }
 
     fn lines<'a>(&'a self, subject: &'a Subject<'_>) -> Option<Box<dyn LineCheck + 'a>> {

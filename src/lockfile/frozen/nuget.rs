@@ -1,0 +1,292 @@
+//! NuGet: the `PackageReference`s of a project and the direct packages of `packages.lock.json`, as `dotnet restore
+//! --locked-mode` compares them
+//! (<https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files#locking-dependencies>).
+//! Conditions, properties of other files and what build files bring in are not evaluated: then nothing is said.
+
+use super::super::input::Input;
+use super::super::json::{self, Entries, Text};
+use super::super::xml::{Piece, Reader, attribute};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub(super) static CSHARP: FrozenSpec = spec(".csproj");
+pub(super) static FSHARP: FrozenSpec = spec(".fsproj");
+pub(super) static VISUAL_BASIC: FrozenSpec = spec(".vbproj");
+
+const fn spec(ending: &'static str) -> FrozenSpec {
+    FrozenSpec {
+        locks: &["packages.*.lock.json", "packages.lock.json"],
+        manifest: ManifestName::Ending(ending, |_| true),
+        command: "dotnet restore --force-evaluate",
+        strict: "dotnet restore --locked-mode",
+        check,
+        manifests: |_, _| Vec::new(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Lock<'a> {
+    #[serde(borrow, default)]
+    dependencies: Entries<'a, Entries<'a, Locked<'a>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Locked<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Text<'a>,
+    requested: Text<'a>,
+}
+
+/// What a project asks for: by the name in small letters, the name and its version.
+#[derive(Default)]
+struct Asked<'a> {
+    packages: BTreeMap<String, (&'a str, Option<&'a str>, Range<usize>)>,
+}
+
+fn check(pair: &Pair<'_>) -> Frozen {
+    if !pair.folder().is_empty() {
+        return Frozen::Apart;
+    }
+    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+        return Frozen::Unknown;
+    };
+    let (Some(mut asked), Ok(lock)) = (project(&manifest), json::parse::<Lock<'_>>(&lock)) else {
+        return Frozen::Unknown;
+    };
+    let frameworks: Vec<BTreeMap<String, String>> = lock
+        .dependencies
+        .0
+        .iter()
+        .filter(|(framework, _)| !framework.as_str().contains('/'))
+        .map(|(_, packages)| direct(packages))
+        .collect();
+    if frameworks.is_empty() || imports(pair) {
+        return Frozen::Unknown;
+    }
+    let props = above(pair, "Directory.Packages.props").unwrap_or_default();
+    let Some(central) = Input::new(&props).ok().and_then(|input| central(&input)) else {
+        return Frozen::Unknown;
+    };
+    for (key, (_, version, _)) in &mut asked.packages {
+        if version.is_none() {
+            *version = central.get(key).copied();
+        }
+    }
+    let mut out = Vec::new();
+    for locked in &frameworks {
+        for one in differences(&asked, locked) {
+            if !out.contains(&one) {
+                out.push(one);
+            }
+        }
+    }
+    Frozen::of(out)
+}
+
+fn direct(packages: &Entries<'_, Locked<'_>>) -> BTreeMap<String, String> {
+    let own = packages
+        .0
+        .iter()
+        .filter(|(_, one)| one.kind.as_str() == "Direct");
+    own.map(|(name, one)| {
+        let name = name.as_str().to_ascii_lowercase();
+        (name, one.requested.as_str().to_owned())
+    })
+    .collect()
+}
+
+fn differences(asked: &Asked<'_>, locked: &BTreeMap<String, String>) -> Vec<Mismatch> {
+    let mut out = Vec::new();
+    for (key, (name, version, place)) in &asked.packages {
+        let range = version.and_then(range);
+        let message = match (locked.get(key), range) {
+            (None, range) => format!(
+                "`{}` is asked for, nothing is locked",
+                range.as_deref().unwrap_or("*")
+            ),
+            (Some(old), Some(range)) if *old != range => {
+                format!("`{range}` is asked for, locked is for `{old}`")
+            }
+            _ => continue,
+        };
+        out.push(Mismatch {
+            entry: (*name).to_owned(),
+            message,
+            manifest: place.clone(),
+        });
+    }
+    // The SDK asks for some of its own.
+    let implied = |name: &str| {
+        ["netstandard.library", "fsharp.core"].contains(&name) || name.starts_with("microsoft.")
+    };
+    for name in locked.keys() {
+        if !asked.packages.contains_key(name) && !implied(name) {
+            out.push(Mismatch {
+                entry: name.clone(),
+                message: "it is locked and not asked for any more".to_owned(),
+                manifest: 0..0,
+            });
+        }
+    }
+    out
+}
+
+/// A range as the lockfile writes it: `[1.2.0, )` for `1.2`; `None` for what is no plain range.
+fn range(text: &str) -> Option<String> {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix(['[', '('])
+        .and_then(|rest| rest.strip_suffix([']', ')']));
+    match inner {
+        None => Some(format!("[{}, )", version(text)?)),
+        Some(inner) => {
+            let (open, close) = (&text[..1], &text[text.len() - 1..]);
+            let bounds: Option<Vec<String>> = match inner.split_once(',') {
+                Some((low, high)) => [low, high].into_iter().map(bound).collect(),
+                None => {
+                    let exact = version(inner.trim())?;
+                    Some(vec![exact.clone(), exact])
+                }
+            };
+            Some(format!("{open}{}{close}", bounds?.join(", ")))
+        }
+    }
+}
+
+fn bound(text: &str) -> Option<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(String::new());
+    }
+    version(text)
+}
+
+/// A version with three numbers, or four where the fourth is not 0; one with `*` as it is.
+fn version(text: &str) -> Option<String> {
+    if text.contains('*') {
+        return Some(text.to_owned());
+    }
+    let text = text.split('+').next().unwrap_or(text);
+    let (numbers, label) = match text.split_once('-') {
+        Some((numbers, label)) => (numbers, format!("-{label}")),
+        None => (text, String::new()),
+    };
+    let mut numbers: Vec<u32> = numbers
+        .split('.')
+        .map(|number| number.parse().ok())
+        .collect::<Option<_>>()?;
+    numbers.resize(numbers.len().max(3), 0);
+    if numbers.len() == 4 && numbers[3] == 0 {
+        numbers.pop();
+    }
+    let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    Some(format!("{}{label}", numbers.join(".")))
+}
+
+/// The references of a project; `None` where conditions, properties or imports have a say.
+fn project<'a>(input: &Input<'a>) -> Option<Asked<'a>> {
+    let mut reader = Reader::new(*input);
+    let mut asked = Asked::default();
+    let mut last: Option<String> = None;
+    while let Some(piece) = reader.next().ok()? {
+        match piece {
+            Piece::Open("PackageReference", attributes, _) => {
+                let name = attribute(attributes, "Include")?;
+                let version =
+                    attribute(attributes, "VersionOverride").or(attribute(attributes, "Version"));
+                let odd = |text: &str| text.contains(['$', ';', '%', '@']);
+                let unclear = odd(name) || version.is_some_and(odd);
+                if unclear || attribute(attributes, "Condition").is_some() {
+                    return None;
+                }
+                let key = name.to_ascii_lowercase();
+                let place = input.span(name);
+                asked.packages.insert(key.clone(), (name, version, place));
+                last = Some(key);
+            }
+            Piece::Open("Import" | "Choose" | "When", ..) => return None,
+            Piece::Open("ItemGroup" | "Target", attributes, _)
+                if attribute(attributes, "Condition").is_some() =>
+            {
+                return None;
+            }
+            Piece::Text(text)
+                if matches!(
+                    reader.path(),
+                    [.., "PackageReference", "Version" | "VersionOverride"]
+                ) =>
+            {
+                if text.contains('$') {
+                    return None;
+                }
+                if let Some(one) = last.as_ref().and_then(|key| asked.packages.get_mut(key)) {
+                    one.1 = Some(text);
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(asked)
+}
+
+/// The versions of central management; `None` where conditions or properties have a say.
+fn central<'a>(input: &Input<'a>) -> Option<BTreeMap<String, &'a str>> {
+    let mut out = BTreeMap::new();
+    if input.text.is_empty() {
+        return Some(out);
+    }
+    let mut reader = Reader::new(*input);
+    while let Some(piece) = reader.next().ok()? {
+        match piece {
+            Piece::Open("PackageVersion", attributes, _) => {
+                let name = attribute(attributes, "Include")?;
+                let version = attribute(attributes, "Version")?;
+                if version.contains('$') || attribute(attributes, "Condition").is_some() {
+                    return None;
+                }
+                out.insert(name.to_ascii_lowercase(), version);
+            }
+            Piece::Open("GlobalPackageReference" | "Import", ..) => return None,
+            Piece::Open("ItemGroup", attributes, _)
+                if attribute(attributes, "Condition").is_some() =>
+            {
+                return None;
+            }
+            _ => {}
+        }
+    }
+    Some(out)
+}
+
+/// The nearest file of a name in the project's folder or above.
+fn above(pair: &Pair<'_>, name: &str) -> Option<Vec<u8>> {
+    let mut folder = pair
+        .manifest_path
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    loop {
+        let slash = if folder.is_empty() { "" } else { "/" };
+        if let Some(bytes) = (pair.read)(&format!("{folder}{slash}{name}")) {
+            return Some(bytes);
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    }
+}
+
+/// Whether build files that every project gets may ask for packages too.
+fn imports(pair: &Pair<'_>) -> bool {
+    ["Directory.Build.props", "Directory.Build.targets"]
+        .iter()
+        .any(|name| {
+            let bytes = above(pair, name).unwrap_or_default();
+            ["PackageReference", "<Import"]
+                .iter()
+                .any(|part| memchr::memmem::find(&bytes, part.as_bytes()).is_some())
+        })
+}

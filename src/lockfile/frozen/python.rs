@@ -1,0 +1,233 @@
+//! What Poetry, PDM and Pipenv have in common: each writes a hash of what the manifest asks for into its lockfile, made of
+//! the text that Python's `json.dumps` gives (<https://docs.python.org/3/library/json.html#json.dumps>).
+
+use super::super::input::Input;
+use super::{Frozen, Mismatch, Pair};
+use crate::version::Ecosystem;
+use pep440_rs::{Version, VersionSpecifiers};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::str::FromStr;
+use toml::{Table, Value};
+
+/// A TOML file; `None` where it is none.
+pub(super) fn table(bytes: &[u8]) -> Option<Table> {
+    Input::new(bytes).ok()?.text.parse().ok()
+}
+
+/// The value that `keys` lead to.
+pub(super) fn at<'a>(table: &'a Table, keys: &[&str]) -> Option<&'a Value> {
+    let (first, rest) = keys.split_first()?;
+    rest.iter()
+        .try_fold(table.get(*first)?, |value, key| value.get(key))
+}
+
+/// The strings of an array; none for anything else.
+pub(super) fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
+    let list = list.and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// A name in the form that all its spellings have in common.
+pub(super) fn normal(name: &str) -> String {
+    Ecosystem::PyPI.normalize_name(name).into_owned()
+}
+
+/// The value as Python reads it; `None` for one that `json.dumps` refuses.
+pub(super) fn json(value: &Value) -> Option<Json> {
+    Some(match value {
+        Value::String(text) => Json::String(text.clone()),
+        Value::Integer(number) => Json::from(*number),
+        Value::Float(number) => Json::from(*number),
+        Value::Boolean(flag) => Json::Bool(*flag),
+        Value::Datetime(_) => return None,
+        Value::Array(list) => Json::Array(list.iter().map(json).collect::<Option<_>>()?),
+        Value::Table(table) => {
+            let pairs = table
+                .iter()
+                .map(|(key, value)| Some((key.clone(), json(value)?)));
+            Json::Object(pairs.collect::<Option<_>>()?)
+        }
+    })
+}
+
+/// How `json.dumps(…, sort_keys=True)` separates.
+pub(super) const SPACED: (&str, &str) = (", ", ": ");
+
+/// How it does with `separators=(",", ":")`.
+pub(super) const TIGHT: (&str, &str) = (",", ":");
+
+/// The SHA-256 of `value` as `json.dumps` writes it with its keys in order, in hexadecimal digits.
+pub(super) fn digest(value: &Json, separators: (&str, &str)) -> String {
+    let mut text = String::new();
+    dump(value, separators, &mut text);
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn dump(value: &Json, separators: (&str, &str), out: &mut String) {
+    match value {
+        Json::String(text) => quote(text, out),
+        Json::Array(list) => {
+            out.push('[');
+            for (index, one) in list.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { separators.0 });
+                dump(one, separators, out);
+            }
+            out.push(']');
+        }
+        Json::Object(object) => {
+            let mut pairs: Vec<_> = object.iter().collect();
+            pairs.sort_by(|a, b| a.0.cmp(b.0));
+            out.push('{');
+            for (index, (key, one)) in pairs.into_iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { separators.0 });
+                quote(key, out);
+                out.push_str(separators.1);
+                dump(one, separators, out);
+            }
+            out.push('}');
+        }
+        plain => {
+            let _ = write!(out, "{plain}");
+        }
+    }
+}
+
+/// A string with everything escaped that is no ASCII.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            ' '..='~' => out.push(c),
+            c => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(out, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    out.push('"');
+}
+
+/// What a manifest asks for: the name and, where it is plain, the specifier.
+pub(super) type Asked = (String, Option<String>);
+
+/// Splits a requirement as PEP 508 writes it.
+pub(super) fn requirement(text: &str) -> Asked {
+    let text = text.split(';').next().unwrap_or_default().trim();
+    let end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim_start();
+    let rest = match rest.strip_prefix('[') {
+        Some(inner) => inner.split_once(']').map_or("", |(_, rest)| rest),
+        None => rest,
+    };
+    let rest = rest.trim().trim_matches(['(', ')']);
+    let specifier = (!rest.starts_with('@')).then(|| rest.to_owned());
+    (normal(name), specifier)
+}
+
+/// Whether a specifier admits a version; `None` where either can't be read.
+pub(super) fn admits(specifier: &str, version: &str) -> Option<bool> {
+    let version = Version::from_str(version).ok()?;
+    let specifiers = VersionSpecifiers::from_str(specifier).ok()?;
+    // What a lockfile has was chosen on purpose, a pre-release too.
+    Some(specifiers.contains(&version) || version.any_prerelease())
+}
+
+/// The versions that the lockfile has, by normal name; `None` where it can't be read.
+pub(super) fn locked(pair: &Pair<'_>) -> Option<HashMap<String, Vec<String>>> {
+    let contents = (pair.contents)()?;
+    let mut out: HashMap<String, Vec<String>> = HashMap::new();
+    for package in &contents.packages {
+        let versions = out.entry(normal(&package.name)).or_default();
+        versions.push(package.version.clone());
+    }
+    Some(out)
+}
+
+/// The verdict where the hash does not fit: the entries that are not locked as they are asked for, and where there is none,
+/// that something else was changed.
+pub(super) fn stale(
+    asked: &[Asked],
+    locked: &HashMap<String, Vec<String>>,
+    text: &str,
+    what: &str,
+) -> Frozen {
+    let mut found = otherwise(asked, locked, text);
+    if found.is_empty() {
+        found.push(Mismatch {
+            entry: what.to_owned(),
+            message: "what is asked for was changed after the lockfile was written".to_owned(),
+            manifest: 0..0,
+        });
+    }
+    Frozen::OutOfSync(found)
+}
+
+/// What is asked for and not locked so.
+pub(super) fn otherwise(
+    asked: &[Asked],
+    locked: &HashMap<String, Vec<String>>,
+    text: &str,
+) -> Vec<Mismatch> {
+    let mut out = Vec::new();
+    for (name, specifier) in asked {
+        let shown = specifier.as_deref().filter(|text| !text.is_empty());
+        let message = match locked.get(name) {
+            None => format!("`{}` is asked for, nothing is locked", shown.unwrap_or("*")),
+            Some(versions) => {
+                let fits = |version: &String| {
+                    shown.is_none_or(|shown| admits(shown, version).unwrap_or(true))
+                };
+                if versions.iter().any(fits) {
+                    continue;
+                }
+                let shown = shown.unwrap_or("*");
+                format!("`{shown}` is asked for, locked is {}", versions.join(", "))
+            }
+        };
+        out.push(Mismatch {
+            entry: name.clone(),
+            message,
+            manifest: place(text, name),
+        });
+    }
+    out
+}
+
+/// The first line that begins with the package `name`, in quotes or not.
+pub(super) fn place(text: &str, name: &str) -> Range<usize> {
+    for line in text.lines() {
+        let shown = line.trim().trim_end_matches(',');
+        let bare = shown.trim_start_matches(['"', '\'']);
+        let end = bare
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+            .unwrap_or(bare.len());
+        if normal(&bare[..end]) == name {
+            let start = shown.as_ptr() as usize - text.as_ptr() as usize;
+            return start..start + shown.len();
+        }
+    }
+    0..0
+}
