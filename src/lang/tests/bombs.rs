@@ -26,7 +26,7 @@ fn grows_in_proportion(what: &str, make: impl Fn(usize) -> String, size: usize) 
                 least(language, small.as_bytes()),
                 least(language, large.as_bytes()),
             );
-            if four < Duration::from_millis(100) || four < one * 10 {
+            if four < Duration::from_millis(100) || four < one * 8 {
                 break;
             }
             tries += 1;
