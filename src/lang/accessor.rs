@@ -63,18 +63,28 @@ impl<'a> Accessor<'a> {
     }
 
     fn follow(&self, token: &Lexeme, bytes: &[u8]) -> Option<Part> {
-        let takes_one = matches!(self.name, b"set" | b"willSet" | b"didSet");
-        Some(match (self.part, bytes) {
-            (Part::Word, b"(") if takes_one => Part::Parameter,
-            (Part::Parameter, _) if token.sort == Sort::Word => Part::ParameterName,
-            (Part::ParameterName, b")") => Part::ParameterEnd,
-            (Part::Word | Part::Effects, b"async" | b"throws") if self.name == b"get" => {
-                Part::Effects
-            }
-            (Part::Effects, b"(") => Part::Error,
-            (Part::Error, b")") => Part::Effects,
-            (Part::Error, _) if !matches!(bytes, b"{" | b"}") => Part::Error,
-            _ => return None,
-        })
+        match self.part {
+            Part::Word if self.name == b"get" => effect(bytes),
+            Part::Word => (bytes == b"(" && self.name != b"deinit").then_some(Part::Parameter),
+            Part::Parameter => (token.sort == Sort::Word).then_some(Part::ParameterName),
+            Part::ParameterName => (bytes == b")").then_some(Part::ParameterEnd),
+            Part::ParameterEnd => None,
+            Part::Effects if bytes == b"(" => Some(Part::Error),
+            Part::Effects => effect(bytes),
+            Part::Error => error(bytes),
+        }
+    }
+}
+
+fn effect(bytes: &[u8]) -> Option<Part> {
+    matches!(bytes, b"async" | b"throws").then_some(Part::Effects)
+}
+
+/// In the parentheses behind `throws`.
+fn error(bytes: &[u8]) -> Option<Part> {
+    match bytes {
+        b"{" | b"}" => None,
+        b")" => Some(Part::Effects),
+        _ => Some(Part::Error),
     }
 }
