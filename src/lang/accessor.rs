@@ -63,21 +63,25 @@ impl<'a> Accessor<'a> {
     }
 
     fn follow(&self, token: &Lexeme, bytes: &[u8]) -> Option<Part> {
+        let word = token.sort == Sort::Word;
         match self.part {
-            Part::Word if self.name == b"get" => effect(bytes),
+            Part::Word | Part::Effects if self.name == b"get" => self.effect(bytes),
             Part::Word => (bytes == b"(" && self.name != b"deinit").then_some(Part::Parameter),
-            Part::Parameter => (token.sort == Sort::Word).then_some(Part::ParameterName),
+            Part::Parameter => word.then_some(Part::ParameterName),
             Part::ParameterName => (bytes == b")").then_some(Part::ParameterEnd),
-            Part::ParameterEnd => None,
-            Part::Effects if bytes == b"(" => Some(Part::Error),
-            Part::Effects => effect(bytes),
             Part::Error => error(bytes),
+            _ => None,
         }
     }
-}
 
-fn effect(bytes: &[u8]) -> Option<Part> {
-    matches!(bytes, b"async" | b"throws").then_some(Part::Effects)
+    /// `async`, `throws`, and an error's type in parentheses behind them.
+    fn effect(&self, bytes: &[u8]) -> Option<Part> {
+        match bytes {
+            b"async" | b"throws" => Some(Part::Effects),
+            b"(" if self.part == Part::Effects => Some(Part::Error),
+            _ => None,
+        }
+    }
 }
 
 /// In the parentheses behind `throws`.
