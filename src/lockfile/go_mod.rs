@@ -84,7 +84,7 @@ fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bo
         ("go", [version]) => module.go = Some(version),
         ("toolchain", [name]) => module.toolchain = Some(name),
         ("require", [path, version]) if is_version(version) => {
-            module.required.push((path, version, indirect))
+            module.required.push((path, version, indirect));
         }
         ("replace", [path, "=>", to @ ..]) => return replace(module, (path, ""), to),
         ("replace", [path, version, "=>", to @ ..]) => return replace(module, (path, version), to),

@@ -158,45 +158,66 @@ fn parent_file(path: &str, project: &Project<'_>, beside: Beside<'_>) -> Option<
 /// The dependencies of a lineage; `paths` are those of the parents' files.
 fn packages(input: &Input<'_>, lineage: &Lineage<'_>, paths: &[Arc<str>]) -> Vec<Package> {
     let managed = lineage.managed();
-    let mut out: Vec<Package> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for (mut dependency, generation) in lineage.dependencies() {
-        let Some(key) = lineage.key(dependency) else {
+    let mut found = Found::default();
+    for stated in lineage.dependencies() {
+        let Some(key) = lineage.key(&stated.dependency) else {
             continue;
         };
-        let manager = managed.get(&key);
-        let mut named_in = generation;
-        let mut inherited = dependency.clone();
-        if let Some((manager, generation)) = manager {
-            if inherited.version.is_empty() {
-                inherited.version = manager.version;
-                named_in = *generation;
-            }
-            if inherited.scope.is_empty() {
-                inherited.scope = manager.scope;
-            }
-        }
-        dependency = &inherited;
-        let Some(mut package) = package(input, lineage, &key, dependency) else {
-            continue;
-        };
-        package.named_in = named_in
-            .checked_sub(1)
-            .and_then(|at| paths.get(at).cloned());
-        // Of an artifact in several types there is one package, that of the last; profiles may have other versions.
-        match places.get(&package.name) {
-            Some(at) if dependency.profile && out[*at].version != package.version => {
-                out.push(package);
-            }
-            Some(_) if dependency.profile => {}
-            Some(at) => out[*at] = package,
-            None => {
-                places.insert(package.name.clone(), out.len());
-                out.push(package);
-            }
+        let profile = stated.dependency.profile;
+        let complete = stated.completed(managed.get(&key));
+        if let Some(mut package) = package(input, lineage, &key, &complete.dependency) {
+            // The generation 0 is the file itself.
+            let parent = complete.generation.checked_sub(1);
+            package.named_in = parent.and_then(|at| paths.get(at).cloned());
+            found.add(package, profile);
         }
     }
-    out
+    found.packages
+}
+
+/// A dependency and the generation whose file names its version.
+struct Stated<'a> {
+    dependency: Dependency<'a>,
+    generation: usize,
+}
+
+impl<'a> Stated<'a> {
+    /// With the version and the scope that `dependencyManagement` gives where it has none.
+    fn completed(mut self, manager: Option<&Stated<'a>>) -> Self {
+        let Some(manager) = manager else { return self };
+        if self.dependency.version.is_empty() {
+            self.dependency.version = manager.dependency.version;
+            self.generation = manager.generation;
+        }
+        if self.dependency.scope.is_empty() {
+            self.dependency.scope = manager.dependency.scope;
+        }
+        self
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    packages: Vec<Package>,
+    /// Where each name stands.
+    places: HashMap<String, usize>,
+}
+
+impl Found {
+    /// Of an artifact in several types there is one package, that of the last; profiles may have other versions.
+    fn add(&mut self, package: Package, profile: bool) {
+        let Some(&at) = self.places.get(&package.name) else {
+            self.places
+                .insert(package.name.clone(), self.packages.len());
+            self.packages.push(package);
+            return;
+        };
+        if !profile {
+            self.packages[at] = package;
+        } else if self.packages[at].version != package.version {
+            self.packages.push(package);
+        }
+    }
 }
 
 fn package(
@@ -333,43 +354,52 @@ impl<'a> Project<'a> {
 }
 
 impl<'a> Lineage<'a> {
-    /// Every dependency and the generation whose file it stands in. One that stands there twice is the first; the version
-    /// may be the second's.
-    fn dependencies(&self) -> impl Iterator<Item = (&Dependency<'a>, usize)> {
+    /// Every dependency. One that is there twice is the first; the version may be the second's.
+    fn dependencies(&self) -> Vec<Stated<'a>> {
         let mut firsts: HashMap<Key, usize> = HashMap::new();
-        let mut out: Vec<(&Dependency<'a>, usize)> = Vec::new();
-        for (generation, project) in self.projects.iter().enumerate() {
-            for one in &project.dependencies {
-                let Some(key) = self.key(one) else { continue };
-                match firsts.get(&key) {
-                    _ if one.profile => out.push((one, generation)),
-                    None => {
-                        firsts.insert(key, out.len());
-                        out.push((one, generation));
-                    }
-                    Some(at) if out[*at].0.version.is_empty() && !one.version.is_empty() => {
-                        out[*at] = (one, generation);
-                    }
-                    Some(_) => {}
-                }
-            }
-        }
-        out.into_iter()
-    }
-
-    /// What gives versions and scopes to dependencies that have none, and in which generation.
-    fn managed(&self) -> HashMap<Key, (&Dependency<'a>, usize)> {
-        let mut out = HashMap::new();
-        for (generation, project) in self.projects.iter().enumerate() {
-            for one in &project.managed {
-                // The versions of an import stand in another project.
-                let counts = !one.version.is_empty() && one.scope != "import";
-                if let Some(key) = self.key(one).filter(|_| counts) {
-                    out.entry(key).or_insert((one, generation));
-                }
+        let mut out: Vec<Stated<'a>> = Vec::new();
+        for stated in self.all(|project| &project.dependencies) {
+            let Some(key) = self.key(&stated.dependency) else {
+                continue;
+            };
+            let first = firsts.get(&key).filter(|_| !stated.dependency.profile);
+            let Some(first) = first.map(|at| &mut out[*at]) else {
+                firsts.entry(key).or_insert(out.len());
+                out.push(stated);
+                continue;
+            };
+            if first.dependency.version.is_empty() && !stated.dependency.version.is_empty() {
+                *first = stated;
             }
         }
         out
+    }
+
+    /// What gives versions and scopes to dependencies that have none.
+    fn managed(&self) -> HashMap<Key, Stated<'a>> {
+        let mut out = HashMap::new();
+        for stated in self.all(|project| &project.managed) {
+            let Dependency { version, scope, .. } = stated.dependency;
+            // The versions of an import stand in another project.
+            let counts = !version.is_empty() && scope != "import";
+            if let Some(key) = self.key(&stated.dependency).filter(|_| counts) {
+                out.entry(key).or_insert(stated);
+            }
+        }
+        out
+    }
+
+    fn all<'b>(
+        &'b self,
+        list: impl Fn(&'b Project<'a>) -> &'b Vec<Dependency<'a>> + 'b,
+    ) -> impl Iterator<Item = Stated<'a>> + 'b {
+        let projects = self.projects.iter().enumerate();
+        projects.flat_map(move |(generation, project)| {
+            list(project).iter().map(move |dependency| Stated {
+                dependency: dependency.clone(),
+                generation,
+            })
+        })
     }
 
     /// What tells a dependency apart; `None` where another file defines it.
@@ -436,39 +466,5 @@ impl<'a> Lineage<'a> {
         } else {
             set().or(given)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse;
-
-    #[test]
-    fn ranges_have_a_lower_bound_and_some_have_no_version() {
-        let dependency = |artifact: &str, version: &str| {
-            format!(
-                "<dependency><groupId>g</groupId><artifactId>{artifact}</artifactId>{version}</dependency>"
-            )
-        };
-        let version = |text: &str| format!("<version>{text}</version>");
-        let list = [
-            dependency("a", &version("[1.0, 2.0)")),
-            dependency("b", &version("(,2.0]")),
-            dependency("c", &version("[3.0]")),
-            dependency("d", ""),
-            dependency("e", &version("${elsewhere}")),
-        ]
-        .concat();
-        let text = format!("<project><dependencies>{list}</dependencies></project>");
-        let got: Vec<(String, String)> = parse(text.as_bytes())
-            .expect("readable")
-            .into_iter()
-            .map(|package| (package.name, package.version))
-            .collect();
-        let want = [("g:a", "1.0"), ("g:b", ""), ("g:c", "3.0"), ("g:d", "")];
-        assert_eq!(
-            got,
-            want.map(|(name, version)| (name.to_owned(), version.to_owned()))
-        );
     }
 }

@@ -306,3 +306,31 @@ fn parents_in_a_circle_end() {
         Ok(Vec::new())
     );
 }
+
+#[test]
+fn ranges_have_a_lower_bound_and_some_have_no_version() {
+    let dependency = |artifact: &str, version: &str| {
+        format!(
+            "<dependency><groupId>g</groupId><artifactId>{artifact}</artifactId>{version}</dependency>"
+        )
+    };
+    let version = |text: &str| format!("<version>{text}</version>");
+    let list = [
+        dependency("a", &version("[1.0, 2.0)")),
+        dependency("b", &version("(,2.0]")),
+        dependency("c", &version("[3.0]")),
+        dependency("d", ""),
+        dependency("e", &version("${elsewhere}")),
+    ]
+    .concat();
+    let text = format!("<project><dependencies>{list}</dependencies></project>");
+    let got: Vec<(String, String)> = packages("pom.xml", &text)
+        .into_iter()
+        .map(|package| (package.name, package.version))
+        .collect();
+    let want = [("g:a", "1.0"), ("g:b", ""), ("g:c", "3.0"), ("g:d", "")];
+    assert_eq!(
+        got,
+        want.map(|(name, version)| (name.to_owned(), version.to_owned()))
+    );
+}
