@@ -90,6 +90,8 @@ const CHECKS: &[&str] = &[
     "private-key",
     "registry-auth",
     "password-hash",
+    "weak",
+    "drawn",
 ];
 
 fn main() -> Result<(), String> {

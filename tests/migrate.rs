@@ -372,6 +372,45 @@ fn what_lefthook_alone_can_is_named() {
 }
 
 #[test]
+fn what_lefthook_says_beside_its_commands_is_converted_or_named() {
+    let sandbox = Sandbox::new();
+    let text = migrated(
+        &sandbox,
+        "lefthook.yml",
+        "pre-push:\n  commands:\n    one:\n      run: 'true'\n      timeout: 1m30s\n      tags: [slow, ci]\n      fail_text: run make\n      use_stdin: true\n    two:\n      run: 'true'\n      timeout: soon\n",
+        1,
+    );
+    assert!(text.contains("timeout = 90\n"), "{text}");
+    let done = sandbox.hookd(["migrate", "--stdout"]).expect(1);
+    for part in [
+        "one: `tags` (slow, ci)",
+        "one: `fail_text` (run make)",
+        "two: its `timeout`",
+    ] {
+        assert!(done.all().contains(part), "{part}: {}", done.all());
+    }
+}
+
+#[test]
+fn what_changes_no_verdict_is_named_too() {
+    let sandbox = Sandbox::new();
+    migrated(
+        &sandbox,
+        ".pre-commit-config.yaml",
+        "repos:\n- repo: local\n  hooks:\n  - {id: a, name: a, language: system, entry: 'true', verbose: true, alias: first}\n- repo: https://github.com/gitleaks/gitleaks\n  rev: v8\n  hooks:\n  - {id: gitleaks, files: ^src/}\n",
+        1,
+    );
+    let done = sandbox.hookd(["migrate", "--stdout"]).expect(1);
+    for part in [
+        "a: `verbose`",
+        "a: `alias` (first)",
+        "gitleaks: `files` or `types`",
+    ] {
+        assert!(done.all().contains(part), "{part}: {}", done.all());
+    }
+}
+
+#[test]
 fn husky_with_lint_staged() {
     let sandbox = Sandbox::new();
     sandbox.write(

@@ -223,7 +223,7 @@ fn listed(known: &[Known], terminal: &Terminal) -> String {
         let states = known.iter().map(|one| one.state.as_str());
         states.filter(|state| *state == wanted).count()
     };
-    let parts = ["used", "loose", "expired", "unused", "unknown"]
+    let parts = ["used", "loose", "expired", "unused", "history", "unknown"]
         .map(|state| (count(state), state))
         .into_iter()
         .filter(|(count, _)| *count > 0)

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::model::{Content, FileMeta, Level, Mode, RepoPath, Scope};
 use crate::precommit::{Planned, Work};
 use crate::scan::{SCANNERS, ScannerSpec};
-use crate::select::{Refusal, Wanted, gather_named, prepare};
+use crate::select::{PreparedCheck, Refusal, Wanted, gather_named, prepare};
 use crate::text::printable;
 use std::fmt::Write as _;
 use std::io::Read;
@@ -27,13 +27,25 @@ pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> 
         Some(foreign) => foreign.plan(&context.root)?,
         None => Vec::new(),
     };
+    let others_only = foreign.as_ref().map(|foreign| OthersOnly {
+        file: &foreign.document.source.file,
+        asked: asked(&planned),
+    });
     let text = match &given.explain {
         Some(path) => {
-            let text = explain(&context, &config, &hooks, path, terminal)?;
+            let text = explain(
+                &context,
+                &config,
+                &hooks,
+                path,
+                others_only.as_ref(),
+                terminal,
+            )?;
             text + &of_others(&context, &planned, path)?
         }
         None => {
-            scanners(&config, given.rules || terminal.verbose, terminal)?
+            let rules = given.rules || terminal.verbose;
+            scanners(&config, rules, others_only.as_ref(), terminal)?
                 + &commands(&hooks, terminal)
                 + &others(&planned, terminal)
         }
@@ -42,16 +54,40 @@ pub(super) fn list(given: &List, terminal: &Terminal) -> Result<Exit, CliError> 
     Ok(Exit::Clean)
 }
 
-fn scanners(config: &Config<'_>, rules: bool, terminal: &Terminal) -> Result<String, CliError> {
+/// Another tool's configuration, whose hooks are all that runs.
+struct OthersOnly<'a> {
+    file: &'a str,
+    /// The scanners that do the work of some hook.
+    asked: Vec<&'static str>,
+}
+
+impl OthersOnly<'_> {
+    /// Why scanner `id` does not run by itself; `None` where it does some hook's work.
+    fn silences(&self, id: &str) -> Option<String> {
+        let why = format!("only the hooks of {} run", self.file);
+        (!self.asked.contains(&id)).then_some(why)
+    }
+}
+
+/// The scanners that do the work of `hooks`.
+fn asked(hooks: &[Planned]) -> Vec<&'static str> {
+    let scanner = |hook: &Planned| match &hook.work {
+        Work::Scanner(id, _) => Some(*id),
+        Work::Check(_) | Work::Foreign(_) => Some("hygiene"),
+        _ => None,
+    };
+    hooks.iter().filter_map(scanner).collect()
+}
+
+fn scanners(
+    config: &Config<'_>,
+    rules: bool,
+    others_only: Option<&OthersOnly<'_>>,
+    terminal: &Terminal,
+) -> Result<String, CliError> {
     let mut text = String::new();
     for spec in SCANNERS {
-        let common = config.section(spec.id).common()?;
-        let state = match (common.enabled, common.level, common.scope) {
-            (false, _, _) => "off",
-            (true, Level::Warn, _) => "on, warns",
-            (true, Level::Error, Scope::Changed) => "on",
-            (true, Level::Error, Scope::All) => "on, judges whole files",
-        };
+        let state = state(config, spec, others_only)?;
         let docs = (spec.rules)();
         line(
             &mut text,
@@ -73,6 +109,26 @@ fn scanners(config: &Config<'_>, rules: bool, terminal: &Terminal) -> Result<Str
         }
     }
     Ok(text)
+}
+
+/// Whether the scanner runs, in a few words.
+fn state(
+    config: &Config<'_>,
+    spec: &ScannerSpec,
+    others_only: Option<&OthersOnly<'_>>,
+) -> Result<String, CliError> {
+    let common = config.section(spec.id).common()?;
+    let own = match (common.enabled, common.level, common.scope) {
+        (false, _, _) => "off",
+        (true, Level::Warn, _) => "on, warns",
+        (true, Level::Error, Scope::Changed) => "on",
+        (true, Level::Error, Scope::All) => "on, judges whole files",
+    };
+    Ok(match others_only.map(|others| others.silences(spec.id)) {
+        None => own.to_owned(),
+        Some(None) => "for the hooks below".to_owned(),
+        Some(Some(why)) => format!("off: {why}"),
+    })
 }
 
 /// The command hooks, each with its stages.
@@ -149,6 +205,7 @@ fn explain(
     config: &Config<'_>,
     hooks: &[Hook],
     path: &Path,
+    others_only: Option<&OthersOnly<'_>>,
     terminal: &Terminal,
 ) -> Result<String, CliError> {
     let gathered = gather_named(&context.root, &[context.here.join(path)])?;
@@ -163,12 +220,12 @@ fn explain(
         line(&mut text, &terminal.bold(&printable(&file.path.to_text())));
         let excluded = config.exclude.contains(file.path.to_path());
         for spec in SCANNERS {
-            let check = checks.iter().find(|check| check.spec.id == spec.id);
-            let answer = match check.map(|check| check.takes(file)) {
-                _ if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
-                None => format!("no: [scan.{}] has enabled = false", spec.id),
-                Some(Ok(())) => "yes".to_owned(),
-                Some(Err(refusal)) => because(refusal, spec),
+            let answer = match others_only.map(|others| others.silences(spec.id)) {
+                // Its hooks are asked below.
+                Some(None) => continue,
+                Some(Some(why)) => format!("no: {why}"),
+                None if excluded => "no: `exclude` at the top of hookd.toml names it".to_owned(),
+                None => of_scanner(&checks, spec, file),
             };
             line(&mut text, &format!("  {:12} {answer}", spec.id));
         }
@@ -183,6 +240,16 @@ fn explain(
         line(&mut text, &error.message);
     }
     Ok(text)
+}
+
+/// Whether a scanner gets `file`, and why not.
+fn of_scanner(checks: &[PreparedCheck], spec: &ScannerSpec, file: &FileMeta) -> String {
+    let check = checks.iter().find(|check| check.spec.id == spec.id);
+    match check.map(|check| check.takes(file)) {
+        None => format!("no: [scan.{}] has enabled = false", spec.id),
+        Some(Ok(())) => "yes".to_owned(),
+        Some(Err(refusal)) => because(refusal, spec),
+    }
 }
 
 /// Whether a command hook gets `file`, and why not.

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::error::CliError;
 use super::terminal::Terminal;
+use crate::engine::pool;
 use crate::exit::Exit;
 use crate::model::{Content, FileMeta, RepoPath};
 use crate::select::gather_named;
@@ -35,10 +36,13 @@ impl<T: Send> Measured<T> {
         let paths: Vec<PathBuf> = paths.iter().map(|path| context.here.join(path)).collect();
         let gathered = gather_named(&context.root, &paths)?;
         let files: Vec<&FileMeta> = gathered.files.iter().filter(|file| wants(file)).collect();
-        let results: Vec<(&FileMeta, Result<T, String>)> = files
-            .into_par_iter()
-            .filter_map(|file| Some((file, one(file, &read)?)))
-            .collect();
+        let taken = |file: &&'_ FileMeta| one(file, &read);
+        let results: Vec<Option<Result<T, String>>> =
+            match pool(0, files.iter().map(|file| file.size).sum()) {
+                Some(pool) => pool.install(|| files.par_iter().map(taken).collect()),
+                None => files.iter().map(taken).collect(),
+            };
+        let results = files.into_iter().zip(results);
         let mut measured = Self {
             items: Vec::new(),
             unread: gathered.errors.len(),
@@ -46,7 +50,7 @@ impl<T: Send> Measured<T> {
         for error in &gathered.errors {
             terminal.note(&format!("not read: {}", error.message));
         }
-        for (file, result) in results {
+        for (file, result) in results.filter_map(|(file, found)| Some((file, found?))) {
             match result {
                 Ok(item) => measured.items.push((file.path.clone(), item)),
                 Err(reason) => {

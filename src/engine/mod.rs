@@ -178,13 +178,16 @@ fn scan_all(
     progress.finish();
 }
 
-/// A pool for `bytes` bytes of work; `None` where one thread does as well, or none can be started.
-fn pool(jobs: usize, bytes: u64) -> Option<rayon::ThreadPool> {
+/// A pool of `jobs` threads (0: one a core) for `bytes` bytes of work; `None` where one thread does as well, or none can be started.
+#[must_use]
+pub fn pool(jobs: usize, bytes: u64) -> Option<rayon::ThreadPool> {
     if jobs == 1 || bytes < WORTH_A_POOL {
         return None;
     }
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
+        .stack_size(crate::lang::POOL_STACK)
+        .start_handler(|_| crate::lang::announce_pool_stack())
         .build()
         .ok()
 }

@@ -43,4 +43,5 @@ pub use settings::{
     GitScope, Setting, git_version, global_hooks_path, keys, remove_section, set, unset, values,
 };
 pub use state::FormerLink;
+pub use tracked::IndexPaths;
 pub use tree::Commit;

@@ -8,7 +8,40 @@ use std::path::Path;
 /// The mode of a submodule's entry in the index.
 const SUBMODULE: u32 = 0o160_000;
 
+/// Every path in the index, submodules too, in order and as one text: a list of a hundred thousand of them takes longer to
+/// make than to read.
+#[derive(Debug, Clone, Default)]
+pub struct IndexPaths(Vec<u8>);
+
+impl IndexPaths {
+    /// The paths. One with a conflict may come several times.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.0
+            .split(|&byte| byte == 0)
+            .filter(|path| !path.is_empty())
+    }
+}
+
 impl Repo {
+    /// Every path in the index.
+    ///
+    /// # Errors
+    /// git cannot be asked.
+    pub fn index_paths(&self) -> Result<IndexPaths, GitError> {
+        if let Some((_, index)) = self.library_for_index() {
+            let mut text = Vec::new();
+            for entry in index.iter() {
+                text.extend_from_slice(&entry.path);
+                text.push(0);
+            }
+            return Ok(IndexPaths(text));
+        }
+        Ok(IndexPaths(command::output(
+            &self.root,
+            &["ls-files", "-z"],
+        )?))
+    }
+
     /// Every path in the index that is a file, each once and in order; submodules are left out.
     ///
     /// # Errors

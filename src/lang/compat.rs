@@ -5,9 +5,7 @@
 
 use super::counting::Compat;
 use super::function::Function;
-use super::token::{IDENTIFIER, skip};
 use super::{csharp, python, rust};
-use std::ops::Range;
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);
@@ -32,24 +30,12 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
         }
     }
     set_points(functions, points);
-    if language == "java" && tool == Compat::Lizard {
-        place_by_annotations(text, functions);
-    }
 }
 
 fn set_points(functions: &mut [Function], points: Vec<Vec<(usize, &'static str)>>) {
     for (function, points) in functions.iter_mut().zip(points) {
         function.cyclomatic = u32::try_from(points.len()).map_or(u32::MAX, |more| more + 1);
         function.points = points;
-    }
-}
-
-/// Moves methods to where lizard puts them.
-fn place_by_annotations(text: &[u8], functions: &mut [Function]) {
-    for function in functions {
-        if let Some(place) = annotation(text, function) {
-            function.name_span = place;
-        }
     }
 }
 
@@ -66,23 +52,6 @@ fn places(language: &str, text: &[u8], functions: &mut [Function], tool: Compat)
     places.extend(more.map(|(at, what)| (at, None, what)));
     places.sort_by_key(|&(at, ..)| at);
     places
-}
-
-/// The annotation with arguments right behind one without, above a method: lizard takes it for the method's name.
-fn annotation(text: &[u8], function: &Function) -> Option<Range<usize>> {
-    let head = text.get(..function.name_span.start)?;
-    let from = memchr::memrchr3(b';', b'{', b'}', head).map_or(0, |found| found + 1);
-    let mut behind_plain = false;
-    for found in memchr::memchr_iter(b'@', &head[from..]) {
-        let start = from + found + 1;
-        let end = skip(head, start, IDENTIFIER);
-        let arguments = head.get(end) == Some(&b'(');
-        if arguments && behind_plain {
-            return Some(start..end);
-        }
-        behind_plain = !arguments && head[end..].trim_ascii_start().starts_with(b"@");
-    }
-    None
 }
 
 /// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.

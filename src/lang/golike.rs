@@ -1,5 +1,6 @@
 //! Functions that a keyword starts and braces enclose, one in the other: Swift and Scala in lizard's manner.
 
+use super::accessor::{Accessor, Next};
 use super::flow::{Flow, Step, common_step};
 use super::function::{Function, Inner, Meter, Signature, Unreadable};
 use super::lexeme::{Dialect, Lexeme, Lexemes, Sort};
@@ -35,6 +36,8 @@ enum State {
     Expression,
     Protocol,
     DeclaredName,
+    /// Behind a word that may be an accessor of Swift.
+    Accessor,
 }
 
 /// What happens when the block within a level ends.
@@ -70,6 +73,7 @@ struct Scanner<'a> {
     last: &'a [u8],
     filled: bool,
     guard: bool,
+    accessor: Accessor<'a>,
 }
 
 /// The functions of a file, in the order they start.
@@ -87,17 +91,20 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         last: b"",
         filled: false,
         guard: false,
+        accessor: Accessor::default(),
     };
     let mut lexemes = Lexemes::new(text, 0, rules.dialect);
     let mut ahead = lexemes.next()?;
     let mut end = 0;
     while let Some(token) = ahead {
         ahead = lexemes.next()?;
-        let label = rules.swift && scanner.is_label(&token, ahead.as_ref());
-        if !label {
+        if rules.swift && scanner.is_label(&token, ahead.as_ref()) {
+            // A name of its own, whatever it is elsewhere.
+            scanner.token(&token, b"_");
+        } else {
             scanner.count(&token);
+            scanner.token(&token, &text[token.start..token.end]);
         }
-        scanner.token(&token);
         scanner.last = &text[token.start..token.end];
         end = token.end;
     }
@@ -128,6 +135,10 @@ impl<'a> Scanner<'a> {
             return;
         }
         let bytes = &self.text[token.start..token.end];
+        if self.rules.swift && bytes == b"?" && !self.after_blank(token.start) {
+            // Behind a type or a value: an optional one.
+            return;
+        }
         if let Some(point) = point_of(self.rules.points, bytes) {
             self.meter.point(token.start, point);
         }
@@ -136,6 +147,12 @@ impl<'a> Scanner<'a> {
         if let (Some(step), Some(flow)) = (step, flow) {
             flow.step(step, &mut self.meter);
         }
+    }
+
+    /// Whether a blank or a comment stands in front of byte `at`.
+    fn after_blank(&self, at: usize) -> bool {
+        let head = &self.text[..at];
+        head.last().is_none_or(u8::is_ascii_whitespace) || head.ends_with(b"*/")
     }
 
     fn step(&mut self, bytes: &[u8]) -> Option<Step> {
@@ -151,9 +168,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn token(&mut self, token: &Lexeme) {
-        let text = self.text;
-        let bytes = &text[token.start..token.end];
+    fn token(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match self.level().state {
             State::Code => self.code(token, bytes),
             State::Name => self.name(token, bytes),
@@ -161,6 +176,7 @@ impl<'a> Scanner<'a> {
             State::Parameters => self.parameters(token, bytes),
             State::Body => self.body(token, bytes),
             State::Expression => self.expression(token, bytes),
+            State::Accessor => self.accessor(token, bytes),
             state => self.skipped(state, bytes),
         }
     }
@@ -195,10 +211,10 @@ impl<'a> Scanner<'a> {
         }
         match bytes {
             _ if bytes == self.rules.keyword => {
-                self.open(token, false);
+                self.open(token, "");
                 self.go(State::Name);
             }
-            b"type" => self.go(State::TypeName),
+            b"type" if !self.rules.swift => self.go(State::TypeName),
             b"{" => self.enter(Then::Go(State::Code)),
             b"}" => self.leave(token.end),
             _ => {}
@@ -206,15 +222,17 @@ impl<'a> Scanner<'a> {
     }
 
     fn swift(&mut self, token: &Lexeme, bytes: &'a [u8]) -> bool {
+        let member = self.last == b".";
         match bytes {
-            b"init" | b"subscript" => {
-                self.open(token, false);
+            b"init" | b"subscript" | b"init?" | b"init!" if !member => {
+                self.open(token, "");
                 self.go(State::Name);
-                self.name(token, bytes);
+                let name = bytes.strip_suffix(b"?").or(bytes.strip_suffix(b"!"));
+                self.name(token, name.unwrap_or(bytes));
             }
-            b"get" | b"set" | b"willSet" | b"didSet" | b"deinit" => {
-                self.open(token, true);
-                self.go(State::Body);
+            b"get" | b"set" | b"willSet" | b"didSet" | b"deinit" if !member => {
+                self.accessor.start(token, bytes);
+                self.go(State::Accessor);
             }
             b"protocol" => self.go(State::Protocol),
             b"let" | b"var" | b"case" | b"," => self.go(State::DeclaredName),
@@ -223,14 +241,36 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    fn open(&mut self, token: &Lexeme, named: bool) {
-        let name = if named {
-            String::from_utf8_lossy(&self.text[token.start..token.end]).into_owned()
-        } else {
-            String::new()
-        };
+    /// `set` may be an accessor, or a name like any other: only its block tells.
+    fn accessor(&mut self, token: &Lexeme, bytes: &'a [u8]) {
+        match self.accessor.next(token, bytes) {
+            Next::More => {}
+            Next::Body(word) => {
+                // The block is this function's, not that of the one around it.
+                if let Some(flow) = self.flows.last_mut() {
+                    flow.step(Step::CloseBrace, &mut self.meter);
+                }
+                let name = String::from_utf8_lossy(&self.text[word.start..word.end]);
+                self.open(&word, &name);
+                if let Some(flow) = self.flows.last_mut() {
+                    flow.step(Step::OpenBrace(false), &mut self.meter);
+                }
+                self.go(State::Body);
+                self.body(token, bytes);
+            }
+            Next::Other(read) => {
+                self.go(State::Code);
+                for token in read {
+                    self.token(&token, &self.text[token.start..token.end]);
+                }
+                self.token(token, bytes);
+            }
+        }
+    }
+
+    fn open(&mut self, token: &Lexeme, name: &str) {
         let signature = Signature {
-            name,
+            name: name.to_owned(),
             name_span: token.start..token.end,
             start: token.start,
             parameters: 0,
@@ -263,7 +303,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn name(&mut self, token: &Lexeme, bytes: &[u8]) {
+    fn name(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
             b"`" => {}
             b"(" if self.meter.depth() > 1 => {
@@ -316,7 +356,7 @@ impl<'a> Scanner<'a> {
         self.within(bytes, b'(', b')', State::Body);
     }
 
-    fn body(&mut self, token: &Lexeme, bytes: &[u8]) {
+    fn body(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
             b"{" if self.last != b"interface" => self.enter(Then::EndFunction),
             b"=" if self.rules.equals => self.go(State::Expression),
@@ -324,17 +364,17 @@ impl<'a> Scanner<'a> {
             _ if self.rules.equals && bytes == self.rules.keyword => {
                 self.end_function(token.start);
                 self.go(State::Code);
-                self.token(token);
+                self.token(token, bytes);
             }
             _ => {}
         }
     }
 
-    fn expression(&mut self, token: &Lexeme, bytes: &[u8]) {
+    fn expression(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         if token.fresh {
             self.end_function(token.start);
             self.go(State::Code);
-            self.token(token);
+            self.token(token, bytes);
         } else if bytes == b"{" {
             self.enter(Then::Go(State::Expression));
         }

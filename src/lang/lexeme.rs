@@ -3,6 +3,7 @@
 //! Source: the behaviour of <https://github.com/terryyin/lizard> 1.24.
 
 use super::function::Unreadable;
+use super::nested;
 use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
 use memchr::memmem;
 
@@ -11,12 +12,18 @@ use memchr::memmem;
 pub(super) struct Dialect {
     /// `1.5e3` is one token, `R"(…)"` a string.
     pub(super) c_literals: bool,
-    /// `name?` and `name!` are one token, as are `` `name` `` and `??`.
+    /// `name?` and `name!` are one token, as are `` `name` ``, `#name` and `??`; strings hold code, and comments nest.
     pub(super) swift_names: bool,
     /// `$name` is one token, as are `??`, `??=`, `?->`, `?:` and here-documents.
     pub(super) php_names: bool,
     /// `--` starts a comment, `[[` a string.
     pub(super) lua_text: bool,
+}
+
+/// Whether `#` and this word make a line of Swift that is no code.
+fn is_directive(word: &[u8]) -> bool {
+    let condition = matches!(word, b"if" | b"elseif" | b"else" | b"endif");
+    condition || matches!(word, b"sourceLocation" | b"warning" | b"error")
 }
 
 /// What a lexeme is.
@@ -79,8 +86,18 @@ impl<'a> Lexemes<'a> {
     /// # Errors
     /// A comment that is never closed.
     pub(super) fn next(&mut self) -> Result<Option<Lexeme>, Unreadable> {
-        while self.at < self.text.len() {
+        while let Some(&byte) = self.text.get(self.at) {
             let start = self.at;
+            // What most texts have the most of goes no further.
+            if CLASS[byte as usize] & BLANK != 0 {
+                self.at = skip(self.text, start + 1, BLANK);
+                continue;
+            }
+            if byte == b'\n' {
+                self.fresh = true;
+                self.at += 1;
+                continue;
+            }
             let (raw, end) = self.raw(start);
             self.at = end;
             match raw {
@@ -92,7 +109,9 @@ impl<'a> Lexemes<'a> {
                     return Ok(Some(self.lexeme(Sort::Macro, start)));
                 }
                 Raw::Keep(sort) => {
-                    self.closed(start, end)?;
+                    if sort == Sort::Sign {
+                        self.closed(start, end)?;
+                    }
                     return Ok(Some(self.lexeme(sort, start)));
                 }
             }
@@ -100,13 +119,16 @@ impl<'a> Lexemes<'a> {
         Ok(None)
     }
 
-    /// Nothing but a comment may be left open: what follows it would be read as code.
+    /// Nothing but a comment, or a string that holds code, may be left open: what follows it would be read as code.
     fn closed(&self, start: usize, end: usize) -> Result<(), Unreadable> {
-        let open = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
-        if open {
-            return Err(Unreadable::new("a comment is never closed", start));
-        }
-        Ok(())
+        let comment = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
+        let string = self.dialect.swift_names && matches!(self.text[start], b'"' | b'#');
+        let what = match (comment, string) {
+            (true, _) => "a comment is never closed",
+            (_, true) => "a string is never closed",
+            _ => return Ok(()),
+        };
+        Err(Unreadable::new(what, start))
     }
 
     fn lexeme(&mut self, sort: Sort, start: usize) -> Lexeme {
@@ -175,9 +197,55 @@ impl<'a> Lexemes<'a> {
         }
         match byte {
             b'.' if dialect.c_literals => self.fraction(at),
-            b'`' if dialect.swift_names => self.backticks(at),
-            b'?' if dialect.swift_names => self.question(at),
+            _ if dialect.swift_names => self.swift(at, byte),
             _ => None,
+        }
+    }
+
+    fn swift(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
+        match byte {
+            b'`' => self.backticks(at),
+            b'?' => self.question(at),
+            b'"' => Some(self.string(at, 0)),
+            b'#' => Some(self.hashes(at)),
+            b'/' if self.peek(at + 1) == b'*' => Some(self.nested_comment(at)),
+            _ => None,
+        }
+    }
+
+    fn nested_comment(&mut self, at: usize) -> (Raw, usize) {
+        let end = (!self.open[2]).then(|| nested::comment_end(self.text, at));
+        match end.flatten() {
+            Some(end) => (Raw::Comment, end),
+            None => self.stays_open(2, at + 1),
+        }
+    }
+
+    fn string(&mut self, at: usize, hashes: usize) -> (Raw, usize) {
+        let end = (!self.open[3]).then(|| nested::string_end(self.text, at + hashes, hashes));
+        match end.flatten() {
+            Some(end) => (Raw::Keep(Sort::Text), end),
+            None => self.stays_open(3, at + hashes + 1),
+        }
+    }
+
+    /// Looked for once: a directive may hold many that are never closed.
+    fn stays_open(&mut self, slot: usize, end: usize) -> (Raw, usize) {
+        self.open[slot] = true;
+        (Raw::Keep(Sort::Sign), end)
+    }
+
+    /// `#"…"#`, a directive, or a macro's name.
+    fn hashes(&mut self, at: usize) -> (Raw, usize) {
+        let rest = &self.text[at..];
+        let count = rest.iter().take_while(|&&byte| byte == b'#').count();
+        let end = skip(self.text, at + count, IDENTIFIER);
+        match rest.get(count) {
+            Some(b'"') => self.string(at, count),
+            _ if end == at + count || is_directive(&self.text[at + count..end]) => {
+                (Raw::Hash, at + count)
+            }
+            _ => (Raw::Keep(Sort::Word), end),
         }
     }
 
@@ -295,6 +363,9 @@ impl<'a> Lexemes<'a> {
         let digits = skip(self.text, at, DIGIT);
         if self.dialect.c_literals && self.peek(digits) == b'.' {
             return Some(self.exponent(skip(self.text, digits + 1, DIGIT)));
+        }
+        if self.peek(skip(self.text, digits, IDENTIFIER)) != b'\'' {
+            return None;
         }
         let (class, mut end): (fn(&u8) -> bool, usize) = match self.peek(at + 1) {
             b'x' if self.peek(at) == b'0' => (u8::is_ascii_hexdigit, at + 2),

@@ -1,5 +1,6 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
+mod accessor;
 mod compat;
 mod counting;
 mod cpp;
@@ -15,6 +16,7 @@ mod kotlin;
 mod lexeme;
 mod lua;
 mod members;
+mod nested;
 mod php;
 mod python;
 mod ruby;
@@ -25,6 +27,14 @@ mod token;
 
 pub use counting::{Compat, Counting, KotlinOptions};
 pub use function::{Function, Unreadable};
+
+/// The bytes of stack that the threads of a pool should have which read files, so that none needs a thread of its own.
+pub const POOL_STACK: usize = javascript::POOL_STACK;
+
+/// Says that this thread was started with a stack of [`POOL_STACK`].
+pub fn announce_pool_stack() {
+    javascript::announce_pool_stack();
+}
 
 /// A language whose functions hookd can read.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ mod compat;
 mod kotlin;
 mod oracles;
 mod reference;
+mod shapes;
 
 use super::{Function, LANGUAGES, find};
 use proptest::prelude::*;

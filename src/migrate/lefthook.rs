@@ -303,6 +303,8 @@ impl Reader {
         if self.piped {
             hook.keys.push(("fail_fast", "true".to_owned()));
         }
+        self.without_like(name, command);
+        self.timeout(name, command, hook);
         if let Some(env) = command.get("env").and_then(Value::as_object) {
             let pairs: Vec<String> = env
                 .iter()
@@ -316,6 +318,11 @@ impl Reader {
             hook.keys
                 .push(("env", format!("{{ {} }}", pairs.join(", "))));
         }
+        self.skip(name, command, hook);
+    }
+
+    /// When a command does not run.
+    fn skip(&mut self, name: &str, command: &Map<String, Value>, hook: &mut OldHook) {
         let (mut on, mut rest) = (Vec::new(), false);
         for word in texts(command, "skip") {
             if ["merge", "rebase"].contains(&word.as_str()) {
@@ -333,6 +340,33 @@ impl Reader {
                 name,
                 "`skip` by branch or command",
                 "ask for the branch in `run`",
+            );
+        }
+    }
+
+    fn timeout(&mut self, name: &str, command: &Map<String, Value>, hook: &mut OldHook) {
+        match command.get("timeout").map(seconds) {
+            Some(Some(timeout)) => hook.keys.push(("timeout", timeout.to_string())),
+            Some(None) => self.leave(name, "its `timeout` is no length of time", "correct it"),
+            None => {}
+        }
+    }
+
+    /// Keys that hookd.toml has nothing like. What git says on standard input (`use_stdin`) hooks get anyway.
+    fn without_like(&mut self, name: &str, command: &Map<String, Value>) {
+        if let Some(said) = text(command, "fail_text") {
+            self.leave(
+                name,
+                format!("`fail_text` ({said})"),
+                "hookd shows what the command prints: echo it in `run`",
+            );
+        }
+        let tags = texts(command, "tags");
+        if !tags.is_empty() {
+            self.leave(
+                name,
+                format!("`tags` ({})", tags.join(", ")),
+                "leave hooks out by their ids: SKIP=one,two",
             );
         }
     }
@@ -391,6 +425,35 @@ fn templates(run: &str) -> Option<(String, bool)> {
     }
     let arguments = all || (1..=9).any(|at| run.contains(&format!("\"${at}\"")));
     Some((run, files || arguments))
+}
+
+/// A length of time as Go writes it (`1h2m3.5s`), in whole seconds and at least one; a number is seconds.
+fn seconds(value: &Value) -> Option<u64> {
+    let Value::String(text) = value else {
+        return value.as_u64().filter(|&seconds| seconds > 0);
+    };
+    let (mut total, mut number) = (0.0, String::new());
+    let mut rest = text.trim();
+    while let Some(letter) = rest.chars().next() {
+        let unit = ["ms", "h", "m", "s"]
+            .into_iter()
+            .find(|unit| rest.starts_with(unit));
+        let Some(unit) = unit else {
+            number.push(letter);
+            rest = &rest[letter.len_utf8()..];
+            continue;
+        };
+        let factor = match unit {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" => 60.0,
+            _ => 3600.0,
+        };
+        total += std::mem::take(&mut number).parse::<f64>().ok()? * factor;
+        rest = &rest[unit.len()..];
+    }
+    let known = number.is_empty() && total > 0.0 && total <= 86_400.0;
+    known.then(|| total.ceil() as u64)
 }
 
 fn text(table: &Map<String, Value>, key: &str) -> Option<String> {

@@ -109,6 +109,33 @@ impl Conversion<'_> {
     }
 
     fn hook(&mut self, hook: &Written, comments: Vec<String>) -> Target {
+        let target = self.converted(hook, comments);
+        if target != Target::Nowhere {
+            self.without_like(hook);
+        }
+        target
+    }
+
+    /// Keys that hookd.toml has nothing like, and that change no verdict.
+    fn without_like(&mut self, hook: &Written) {
+        let planned = &hook.planned;
+        if planned.verbose {
+            self.leave(
+                &planned.id,
+                "`verbose`: hookd shows the output of hooks that fail",
+                "hookd run -v shows that of all",
+            );
+        }
+        if let Some(alias) = &planned.alias {
+            self.leave(
+                &planned.id,
+                format!("`alias` ({alias})"),
+                "say its id, in SKIP and `hookd run ID` too",
+            );
+        }
+    }
+
+    fn converted(&mut self, hook: &Written, comments: Vec<String>) -> Target {
         match &hook.planned.work {
             Work::Meta => {
                 self.notes.push(format!(
@@ -244,17 +271,14 @@ impl Conversion<'_> {
         if !self.runs_with_scanners(hook) {
             return Target::Nowhere;
         }
-        let mut exclude = Vec::new();
-        if let Some(pattern) = self.exclude(hook) {
-            match globs(&pattern) {
-                Some(globs) => exclude = globs,
-                None => self.leave(
-                    &hook.planned.id,
-                    format!("globs cannot say its `exclude` ({pattern})"),
-                    format!("say it in globs as far as it goes: exclude in [scan.{id}]"),
-                ),
-            }
+        if hook.chooses.types || hook.files.is_some() || self.document.files.is_some() {
+            self.leave(
+                &hook.planned.id,
+                "`files` or `types` choose its files, and a scanner knows its own",
+                format!("say what it is not to look at: exclude in [scan.{id}]"),
+            );
         }
+        let exclude = self.excluded_globs(hook, id);
         if let Some((url, rev)) = &hook.origin {
             self.notes.push(format!(
                 "{}: by the scanner {id}, instead of {url} {rev}",
@@ -275,6 +299,21 @@ impl Conversion<'_> {
             }),
         }
         Target::Scanner(id)
+    }
+
+    /// What a scanner is not to look at.
+    fn excluded_globs(&mut self, hook: &Written, id: &str) -> Vec<String> {
+        let Some(pattern) = self.exclude(hook) else {
+            return Vec::new();
+        };
+        globs(&pattern).unwrap_or_else(|| {
+            self.leave(
+                &hook.planned.id,
+                format!("globs cannot say its `exclude` ({pattern})"),
+                format!("say it in globs as far as it goes: exclude in [scan.{id}]"),
+            );
+            Vec::new()
+        })
     }
 
     /// The `exclude` of a hook, with the one at the top where that had to go to every hook.

@@ -2,7 +2,7 @@
 
 use super::keys::HookKeys;
 use super::node::Placed;
-use super::{builtin, message};
+use super::{builtin, leaks, message};
 use std::path::Path;
 
 /// What stands in for a hook of a known repository.
@@ -32,11 +32,7 @@ pub(super) fn known(url: &str, id: &str, args: &[&str], root: &Path) -> Option<K
             "gitleaks/gitleaks" | "zricethezav/gitleaks" | "betterleaks/betterleaks",
             "gitleaks" | "gitleaks-docker" | "gitleaks-system" | "betterleaks"
             | "betterleaks-docker" | "betterleaks-system",
-        ) => plain(
-            args,
-            &["-v", "--verbose", "--redact", "--staged", "--no-banner"],
-        )
-        .then(|| scanner("secrets", "")),
+        ) => leaks::keys(&repository(url), args, root).map(|keys| scanner("secrets", &keys)),
         ("yelp/detect-secrets", "detect-secrets") => {
             plain(args, &[]).then(|| scanner("secrets", ""))
         }

@@ -12,6 +12,7 @@ mod gc;
 mod grep;
 mod keys;
 mod known;
+mod leaks;
 mod manifest;
 mod message;
 mod node;

@@ -63,6 +63,10 @@ pub enum Check {
     Issuer,
     /// A password that a person may have chosen: no placeholder, no reference, no plain word.
     Password,
+    /// A password that is a word: anything but the words of a program.
+    Weak,
+    /// A value drawn at random, however short.
+    Drawn,
     /// Armour with a key in it, not a stub.
     PrivateKey,
     /// Base64 that decodes to text with a colon or to JSON: credentials of a container registry.

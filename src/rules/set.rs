@@ -270,6 +270,10 @@ const fn is_word(byte: u8) -> bool {
 
 /// Whether a token may start at `at`: no letter or digit comes before, unless it belongs to an escape (`\n`, `%3D`).
 fn starts_well(rule: &Rule, bytes: &[u8], at: usize) -> bool {
+    // An option starts with its dash: `ask-password` is a word.
+    if rule.class == Class::Context && bytes.get(at) == Some(&b'-') {
+        return at == 0 || !is_word(bytes[at - 1]);
+    }
     if rule.class != Class::Token || !bytes.get(at).copied().is_some_and(is_word) {
         return true;
     }

@@ -1,5 +1,6 @@
 //! Configurations of pre-commit and prek, run as they are.
 
+mod commits;
 mod keys;
 mod languages;
 mod local;

@@ -21,7 +21,7 @@ use super::error::CliError;
 use super::progress::Bar;
 use super::terminal::Terminal;
 use crate::advisory::{self, Database};
-use crate::config::{Config, FILE_NAME, suggest};
+use crate::config::{self, Config, FILE_NAME, suggest};
 use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
@@ -136,13 +136,11 @@ fn judge(
         };
         return run.judge();
     }
+    say_passed_over(context, &documents, terminal);
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let stdin = stdin(given, stage)?;
-    let scan_context = ScanContext {
-        commits: commits(given, kind, stdin.as_deref()),
-        ..context.scan_context(mode)
-    };
-    let mut checks = prepare(SCANNERS, &config, &scan_context, &wanted)?;
+    let about = scan_context(given, context, kind, stdin.as_deref());
+    let mut checks = prepare(SCANNERS, &config, &about, &wanted)?;
     checks.retain(|check| check.spec.reads.fits(kind == StageKind::Message));
     let finished = ledger::Finished {
         unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
@@ -208,6 +206,29 @@ fn judge(
     fixes::settle(mending.gone, &staged, &mut outcome);
     finished.record(&outcome, terminal)?;
     Ok(outcome)
+}
+
+/// With `-v`: that another tool's configuration does not count.
+fn say_passed_over(context: &Context, documents: &[config::Document], terminal: &Terminal) {
+    if terminal.verbose
+        && let Some(name) = Foreign::passed_over(context, documents)
+    {
+        let line = format!("hookd: {name} is not read, for there is a {FILE_NAME}");
+        terminal.note(&line);
+    }
+}
+
+/// What scanners may know about the run.
+fn scan_context(
+    given: &Run,
+    context: &Context,
+    kind: StageKind,
+    stdin: Option<&[u8]>,
+) -> ScanContext {
+    ScanContext {
+        commits: commits(given, kind, stdin),
+        ..context.scan_context(mode(given, kind))
+    }
 }
 
 /// The commits that the run is about, where it is about commits.

@@ -52,6 +52,11 @@ impl Watch {
         Self::Disk { root, hashes }
     }
 
+    /// Takes the files as they are now for unchanged. Where that fails, looking for changes fails too and says why.
+    pub(super) fn look(&mut self) {
+        let _ = self.changed();
+    }
+
     /// What has changed since the last time, but for what a command has staged itself: that is as it is staged.
     fn changed(&mut self) -> Result<Vec<RepoPath>, String> {
         match self {

@@ -137,8 +137,12 @@ fn guarded(
     for (name, value) in &guard.command_env().set {
         environment.set(*name, value.clone());
     }
+    let mut watch = Watch::new(plan, jobs, &guard)?;
     let mut applied = fixes::apply(plan);
-    let watch = Watch::new(plan, jobs, &guard)?;
+    if !applied.written.is_empty() {
+        // No command did that.
+        watch.look();
+    }
     let watch = Mutex::new(watch);
     let around = changes::Around::new(jobs, &watch);
     let results = run_hooks(jobs, context(plan, &environment), &around, progress);

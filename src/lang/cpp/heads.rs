@@ -131,6 +131,15 @@ impl<'a> Heads<'a> {
         }
     }
 
+    fn operator_signs(&mut self, token: &Lexeme, bytes: &[u8]) {
+        match bytes {
+            b"(" => self.go(State::Parameters, token),
+            // `using A::operator=;`
+            b";" | b"{" | b"}" => self.go(State::Code, token),
+            _ => self.candidate.end = token.end,
+        }
+    }
+
     fn name(&mut self, token: &Lexeme, bytes: &[u8]) {
         match self.state {
             State::Name => self.behind_name(token, bytes),
@@ -141,8 +150,7 @@ impl<'a> Heads<'a> {
                 }
                 self.candidate.end = token.end;
             }
-            State::OperatorSigns if bytes == b"(" => self.go(State::Parameters, token),
-            State::OperatorSigns => self.candidate.end = token.end,
+            State::OperatorSigns => self.operator_signs(token, bytes),
             _ => {
                 self.state = if bytes == b"operator" {
                     State::Operator

@@ -2,6 +2,7 @@
 //!
 //! Rules: <https://github.com/fzipp/gocyclo>, <https://github.com/uudashr/gocognit>.
 
+mod bracket;
 mod lexer;
 mod scanner;
 

@@ -1,5 +1,6 @@
 //! Finds functions in Go tokens and counts in them.
 
+use super::bracket::{Awaits, Bracket, ends_operand, fills, nesting};
 use super::lexer::Lexer;
 use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable};
 use crate::lang::token::{Kind, Token};
@@ -11,31 +12,6 @@ use crate::lang::token::{Kind, Token};
 /// A comment or raw string that is never closed. Other mistakes stay within the function that holds them.
 pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     Scanner::new(text).run()
-}
-
-/// What an open bracket is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bracket {
-    /// `(` or `[`.
-    Plain,
-    /// The `(` of a group of declarations: its lines are top level too.
-    Group,
-    /// A `{` that holds no statements: a type, a literal, a bare block.
-    Brace,
-    /// The block of `if`, `for`, `switch`, `select`: what stands in it is nested.
-    Block,
-    /// The body of a function literal.
-    Literal,
-    /// The body of the function that is measured.
-    Body,
-}
-
-/// What waits for its `{`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Awaits {
-    Block,
-    Literal,
-    Type,
 }
 
 struct Scanner<'a> {
@@ -411,12 +387,16 @@ impl<'a> Scanner<'a> {
     /// `func`, `struct`, `interface`. `func() struct {…} {…}` has two braces, `[]func() T {…}` is a type with one.
     fn await_type(&mut self) {
         let literal = self.word() == b"func" && !self.before.is(b']');
+        let level = self.brackets.len();
+        if self.word() == b"func" && self.awaits.last() == Some(&(level, Awaits::Value)) {
+            return;
+        }
         let what = if literal {
             Awaits::Literal
         } else {
             Awaits::Type
         };
-        self.awaits.push((self.brackets.len(), what));
+        self.awaits.push((level, what));
     }
 
     /// Drops literals and types that wait in vain at this level: `func()` was a type.
@@ -433,6 +413,7 @@ impl<'a> Scanner<'a> {
     fn punctuation(&mut self, byte: u8) {
         match byte {
             b'(' | b'[' => {
+                self.note_value(byte);
                 self.sequences.enter();
                 self.brackets.push(Bracket::Plain);
             }
@@ -444,6 +425,30 @@ impl<'a> Scanner<'a> {
             }
             b'=' => self.settle(),
             _ => {}
+        }
+    }
+
+    /// In the head of a structure a value may be written with its type, `range []T{…} {`, where the type does not start with
+    /// a name. `range []T(…) {` has no such braces.
+    fn note_value(&mut self, byte: u8) {
+        let level = self.brackets.len();
+        let waiting = self.awaits.last().filter(|(at, _)| *at == level);
+        match (waiting.map(|&(_, what)| what), byte) {
+            (Some(Awaits::Block), b'[') if !ends_operand(&self.before, self.text) => {
+                self.awaits.push((level, Awaits::Value));
+            }
+            (Some(Awaits::Value), b'(') if self.before.bytes(self.text) != b"func" => {
+                self.awaits.pop();
+            }
+            _ => {}
+        }
+    }
+
+    /// The type whose braces open may be that of a value in the head of a structure: `range struct{…}{…} {`.
+    fn note_struct(&mut self) {
+        let level = self.brackets.len();
+        if self.awaits.last() == Some(&(level, Awaits::Block)) {
+            self.awaits.push((level, Awaits::Value));
         }
     }
 
@@ -459,7 +464,11 @@ impl<'a> Scanner<'a> {
         let bracket = match awaited {
             Some(Awaits::Block) => Bracket::Block,
             Some(Awaits::Literal) => Bracket::Literal,
-            Some(Awaits::Type) | None => Bracket::Brace,
+            Some(Awaits::Type) => {
+                self.note_struct();
+                Bracket::Brace
+            }
+            Some(Awaits::Value) | None => Bracket::Brace,
         };
         if matches!(bracket, Bracket::Block | Bracket::Literal) {
             self.nesting += 1;
@@ -479,21 +488,4 @@ impl<'a> Scanner<'a> {
             self.awaits.pop();
         }
     }
-}
-
-/// What a bracket adds to the depth.
-fn nesting(token: &Token) -> i32 {
-    match token.kind {
-        Kind::Punct(b'(' | b'[' | b'{') => 1,
-        Kind::Punct(b')' | b']' | b'}') => -1,
-        _ => 0,
-    }
-}
-
-/// Whether a parameter is there where this token is.
-fn fills(token: &Token) -> bool {
-    !matches!(
-        token.kind,
-        Kind::Newline | Kind::End | Kind::Punct(b')' | b']' | b'}' | b',')
-    )
 }

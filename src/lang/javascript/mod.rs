@@ -7,6 +7,7 @@ mod visitor;
 
 use super::Language;
 use super::function::{Function, Unreadable};
+pub(super) use parse::{POOL_STACK, announce_pool_stack};
 
 /// JavaScript, JSX among it.
 pub(super) static JAVASCRIPT: Language = Language {

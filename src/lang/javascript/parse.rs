@@ -2,11 +2,11 @@
 
 use super::visitor::Visitor;
 use crate::lang::function::{Function, Unreadable};
-use crate::lang::token::{CLASS, IDENTIFIER};
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 use std::borrow::Cow;
+use std::cell::Cell;
 
 pub(super) fn javascript(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     read("javascript", text, false)
@@ -54,44 +54,72 @@ const PER_TOKEN: usize = if cfg!(debug_assertions) {
 } else {
     1 << 10
 };
-/// What a thread of a pool has left at the least.
+/// What a thread has left at the least where nothing is known of it.
 const AT_HAND: usize = 1 << 20;
 /// The largest stack that is asked for. It is reserved, and only used as far as the input really nests.
 const LARGEST: usize = 1 << 30;
 
+thread_local! {
+    /// The stack that this thread has for parsing.
+    static STACK: Cell<usize> = const { Cell::new(AT_HAND) };
+    /// The memory of the last file's tree: asking the system for it anew costs more than parsing a small file.
+    static MEMORY: Cell<Option<Allocator>> = const { Cell::new(None) };
+}
+
+/// The stack that the threads of a pool should have: enough for nearly every file. A thread for one file costs as much as
+/// parsing some kilobytes.
+pub(in crate::lang) const POOL_STACK: usize = 32 << 20;
+
+/// Says that this thread was started with a stack of [`POOL_STACK`].
+pub(in crate::lang) fn announce_pool_stack() {
+    STACK.set(POOL_STACK - AT_HAND);
+}
+
 /// Opens a level of nesting by itself.
-const BRACKET: u8 = 1;
-/// Can open one: operators, and the blank behind `typeof`, `new` and other words.
-const OTHER: u8 = 2;
+#[inline]
+const fn is_bracket(byte: u8) -> bool {
+    (byte | 0x20 == b'{') | (byte == b'(') | (byte == b'<') | (byte == b'`')
+}
 
-static OPENERS: [u8; 256] = openers();
+/// Can open one: an operator.
+#[inline]
+const fn is_operator(byte: u8) -> bool {
+    let arithmetic = (byte.wrapping_sub(b'*') <= b'/' - b'*') & (byte != b',');
+    let relation = byte.wrapping_sub(b'=') <= b'?' - b'=';
+    let percent = (byte == b'%') | (byte == b'&') | (byte == b'^');
+    let other = (byte == b'!') | (byte == b':') | (byte == b'|') | (byte == b'~');
+    arithmetic | relation | percent | other
+}
 
-const fn openers() -> [u8; 256] {
-    let mut table = [0; 256];
-    let (brackets, others) = (b"([{<`", b"!~+-?:=.|&*/%^>");
-    let mut at = 0;
-    while at < brackets.len() {
-        table[brackets[at] as usize] = BRACKET;
-        at += 1;
-    }
-    at = 0;
-    while at < others.len() {
-        table[others[at] as usize] = OTHER;
-        at += 1;
-    }
-    table
+/// Part of a name, of `typeof` or `new` too.
+#[inline]
+const fn is_word(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26)
+        | (byte.wrapping_sub(b'0') < 10)
+        | (byte == b'_')
+        | (byte >= 0x80)
 }
 
 /// The depth of recursion is bounded by what can open a level, wherever it is closed: a bound that needs no lexer and
-/// that no trick with quotes gets around. The bytes of stack, and how many brackets open.
+/// that no trick with quotes gets around. Brackets open one, and operators, and blanks behind words can. The bytes of stack, and
+/// how many brackets open.
 fn stack_bound(text: &[u8]) -> (usize, usize) {
-    let (mut brackets, mut others, mut after_word) = (0_usize, 0_usize, false);
-    for &byte in text {
-        let opener = OPENERS[byte as usize];
-        let word = CLASS[byte as usize] & IDENTIFIER != 0;
-        brackets += usize::from(opener == BRACKET);
-        others += usize::from(opener == OTHER) + usize::from(after_word && !word && opener == 0);
-        after_word = word;
+    // Sums of a byte over short runs, without a branch or a table: the compiler makes vectors of it.
+    const RUN: usize = 255;
+    let (mut brackets, mut others) = (0_usize, 0_usize);
+    for run in text.chunks(RUN) {
+        let found: u8 = run.iter().map(|&byte| u8::from(is_bracket(byte))).sum();
+        brackets += usize::from(found);
+        let found: u8 = run.iter().map(|&byte| u8::from(is_operator(byte))).sum();
+        others += usize::from(found);
+    }
+    let behind = text.get(1..).unwrap_or_default();
+    for (before, run) in text.chunks(RUN).zip(behind.chunks(RUN)) {
+        let pairs = before.iter().zip(run);
+        let ends = pairs.map(|(&before, &byte)| {
+            u8::from(is_word(before) & !is_word(byte) & !is_operator(byte) & !is_bracket(byte))
+        });
+        others += usize::from(ends.sum::<u8>());
     }
     let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
     (stack, brackets)
@@ -99,48 +127,40 @@ fn stack_bound(text: &[u8]) -> (usize, usize) {
 
 /// How many brackets of one kind may be open at once, closed ones taken off wherever they stand. The parser tries some
 /// of them in several ways (`({a = …`, `a<b<…`), which takes time by the square of the depth.
-const DEEPEST: i32 = 2000;
+const DEEPEST: usize = 2000;
 
-/// What a byte adds to the depth of brackets, and to that of `<`.
-static DELTAS: [[i8; 2]; 256] = deltas();
-
-const fn deltas() -> [[i8; 2]; 256] {
-    let mut table = [[0; 2]; 256];
-    let (opening, closing) = (b"([{", b")]}");
-    let mut at = 0;
-    while at < opening.len() {
-        table[opening[at] as usize][0] = 1;
-        table[closing[at] as usize][0] = -1;
-        at += 1;
-    }
-    table[b'<' as usize][1] = 1;
-    table[b'>' as usize][1] = -1;
-    table
-}
-
-/// Whether so many brackets are open at some place that parsing could take minutes.
+/// Whether so many brackets are open at some place that parsing could take minutes. A `<` may be a sign of its own: it is
+/// forgotten with the statement, and with the bracket that it stands in.
 fn too_deep(text: &[u8]) -> bool {
-    let (mut brackets, mut angles, mut deepest) = (0_i32, 0_i32, 0_i32);
+    let (mut outer, mut angles, mut before) = (Vec::new(), 0_usize, 0);
     for &byte in text {
-        let [bracket, angle] = DELTAS[byte as usize];
-        brackets = (brackets + i32::from(bracket)).max(0);
-        angles = (angles + i32::from(angle)).max(0);
-        deepest = deepest.max(brackets).max(angles);
+        match byte {
+            b'(' | b'[' | b'{' => outer.push(angles),
+            b')' | b']' | b'}' => angles = outer.pop().unwrap_or(angles),
+            b';' => angles = outer.last().copied().unwrap_or(0),
+            b'<' => angles += 1,
+            b'>' if before != b'=' => angles = angles.saturating_sub(1),
+            _ => {}
+        }
+        before = byte;
+        if angles > DEEPEST || outer.len() > DEEPEST {
+            return true;
+        }
     }
-    deepest > DEEPEST
+    false
 }
 
 /// Parses here where the stack at hand is enough for any input of this size, on a thread with a larger stack otherwise.
 fn guarded(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Function>, Unreadable> {
     let (stack, brackets) = stack_bound(text);
-    if stack <= AT_HAND {
-        return parse(text, kinds, modified);
-    }
-    if brackets > DEEPEST as usize && too_deep(text) {
+    if brackets > DEEPEST && too_deep(text) {
         return Err(Unreadable::new(
             "brackets nest too deeply to parse it in good time",
             0,
         ));
+    }
+    if stack <= STACK.get() {
+        return parse(text, kinds, modified);
     }
     if stack > LARGEST {
         return Err(Unreadable::new(
@@ -160,11 +180,30 @@ fn guarded(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Func
 
 /// As the first of `kinds` that it can be read as; the error is the one of the first.
 fn parse(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Function>, Unreadable> {
+    let mut memory = MEMORY.take().unwrap_or_default();
+    let result = parse_in(&mut memory, text, kinds, modified);
+    memory.reset();
+    if memory.capacity() <= KEPT {
+        MEMORY.set(Some(memory));
+    }
+    result
+}
+
+/// How much memory of a file is kept for the next.
+const KEPT: usize = 8 << 20;
+
+fn parse_in(
+    allocator: &mut Allocator,
+    text: &[u8],
+    kinds: &[SourceType],
+    modified: bool,
+) -> Result<Vec<Function>, Unreadable> {
     let text = to_text(text);
     let mut error = None;
     for &kind in kinds {
-        let allocator = Allocator::default();
-        let parsed = Parser::new(&allocator, &text, kind).parse();
+        allocator.reset();
+        let allocator = &*allocator;
+        let parsed = Parser::new(allocator, &text, kind).parse();
         if !parsed.panicked {
             return Ok(Visitor::new(&text, modified).functions(&parsed.program));
         }

@@ -36,6 +36,8 @@ pub(super) struct Frame {
     pub(super) value: bool,
     /// Behind `@Name` of an annotation.
     pub(super) annotation: bool,
+    /// Where the first annotation of the member starts.
+    pub(super) marked: Option<usize>,
     /// Behind `class` and the like; the name once it is known.
     pub(super) head: Option<Option<Token>>,
     pub(super) constants: bool,
@@ -65,6 +67,7 @@ impl Frame {
             parameters: 0,
             value: false,
             annotation: false,
+            marked: None,
             head: None,
             constants: false,
             new: false,

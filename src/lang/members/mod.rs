@@ -1,5 +1,6 @@
 //! Methods of classes in Java and C#: what is a function, and what counts in it.
 
+mod annotation;
 mod frame;
 
 use super::curly::{Dialect, Lexer};
@@ -228,10 +229,16 @@ impl<'a> Scanner<'a> {
             b')' | b']' | b'}' => self.close(),
             b'{' => self.open_brace(),
             b';' => self.end_member(),
-            b'@' => self.frame().annotation = true,
+            b'@' => self.annotation(token.start),
             b':' => self.in_case = false,
             _ => self.sign(byte, token),
         }
+    }
+
+    fn annotation(&mut self, at: usize) {
+        let frame = self.frame();
+        frame.annotation = true;
+        frame.marked.get_or_insert(at);
     }
 
     fn sign(&mut self, byte: u8, token: Token) {
@@ -397,10 +404,12 @@ impl<'a> Scanner<'a> {
 
     fn open_function(&mut self, name: Token, parameters: u32) {
         let text = String::from_utf8_lossy(self.bytes(&name)).into_owned();
+        let marked = self.frame().marked.filter(|_| !self.csharp);
+        let place = marked.and_then(|at| annotation::taken(&self.text[..name.start], at));
         self.meter.open(
             Signature {
                 name: qualified(&self.scopes, &text, "."),
-                name_span: name.start..name.end,
+                name_span: place.unwrap_or(name.start..name.end),
                 start: name.start,
                 parameters,
             },

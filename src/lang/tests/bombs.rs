@@ -26,11 +26,13 @@ fn grows_in_proportion(what: &str, make: impl Fn(usize) -> String, size: usize) 
                 least(language, small.as_bytes()),
                 least(language, large.as_bytes()),
             );
-            if four < Duration::from_millis(100) || four < one * 10 {
+            if four < Duration::from_millis(100) || four < one * 8 {
                 break;
             }
             tries += 1;
-            assert!(tries < 3, "{} {what}: {one:?}, then {four:?}", language.id);
+            // The machine may be at something else.
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(tries < 10, "{} {what}: {one:?}, then {four:?}", language.id);
         }
     }
 }
@@ -74,6 +76,12 @@ fn lines_go_on_in_proportion() {
         "fun a() = ",
         "@a ",
         "a.b{ ",
+        "get throws( ",
+        "#if /*\n",
+        "#if /*/*",
+        "#if #\"\"\"\n",
+        "@A @A() ",
+        "range []a[",
     ] {
         let text = |count| format!("int f() {{ {}", piece.repeat(count));
         grows_in_proportion(piece, text, 25_000);

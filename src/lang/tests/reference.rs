@@ -5,6 +5,7 @@
 use super::{cases, functions, line};
 use crate::lang::{Counting, Function, find};
 use serde_json::Value;
+use std::path::PathBuf;
 
 /// How many of all cases agree.
 #[derive(Default)]
@@ -59,6 +60,29 @@ fn go_counts_as_gocyclo_does() {
         tally.add(found == case["cyclomatic"].as_u64(), &case);
     }
     tally.close("gocyclo", 100);
+}
+
+/// gocognit's cases name functions of its test data; `GOCOGNIT` names a checkout of it.
+#[test]
+fn go_weighs_as_gocognit_does() {
+    let Some(checkout) = std::env::var_os("GOCOGNIT").map(PathBuf::from) else {
+        eprintln!("skipped: GOCOGNIT names no checkout of gocognit");
+        return;
+    };
+    let mut tally = Tally::default();
+    for case in cases("gocognit").unwrap_or_default() {
+        let path = checkout.join(case["path"].as_str().expect("a path"));
+        let text = std::fs::read_to_string(path).expect("readable");
+        let all = functions("a.go", &text);
+        let mut found = all
+            .iter()
+            .filter(|function| function.name == case["function"]);
+        tally.add(
+            found.any(|function| case["cognitive"] == function.cognitive),
+            &case,
+        );
+    }
+    tally.close("gocognit", 100);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::lang::{self, Counting, Function, Unreadable};
 use crate::model::RepoPath;
-use crate::text::{LineIndex, is_binary};
+use crate::text::is_binary;
 use serde::Serialize;
 
 /// One function as `hookd metrics` lists it.
@@ -44,23 +44,42 @@ pub fn metrics(
         Ok(functions) => functions,
         Err(error) => return Some(Err(error)),
     };
-    let lines = LineIndex::new(bytes);
-    let line = |at: usize| lines.position(bytes, at).line;
-    let measured = |function: Function| {
-        let end_line = line(function.span.end.saturating_sub(1).max(function.span.start));
-        FunctionMetrics {
-            language: language.id,
-            start_line: line(function.name_span.start),
-            end_line,
-            cyclomatic: function.cyclomatic,
-            cognitive: function.cognitive,
-            lines: end_line - line(function.span.start) + 1,
-            parameters: function.parameters,
-            nesting: function.nesting,
-            name: function.name,
-        }
+    let lines = lines(bytes, &functions);
+    let measured = |(function, [name, start, end]): (Function, [u32; 3])| FunctionMetrics {
+        language: language.id,
+        start_line: name,
+        end_line: end,
+        cyclomatic: function.cyclomatic,
+        cognitive: function.cognitive,
+        lines: end - start + 1,
+        parameters: function.parameters,
+        nesting: function.nesting,
+        name: function.name,
     };
-    Some(Ok(functions.into_iter().map(measured).collect()))
+    Some(Ok(functions.into_iter().zip(lines).map(measured).collect()))
+}
+
+/// The lines of each function's name, first byte and last byte. All places are sorted and counted up to in one go, so that what
+/// nests is counted once.
+fn lines(bytes: &[u8], functions: &[Function]) -> Vec<[u32; 3]> {
+    let mut places = Vec::with_capacity(functions.len() * 3);
+    for (index, function) in functions.iter().enumerate() {
+        let last = function.span.end.saturating_sub(1).max(function.span.start);
+        places.push((function.name_span.start, index, 0));
+        places.push((function.span.start, index, 1));
+        places.push((last, index, 2));
+    }
+    places.sort_unstable();
+    let mut found = vec![[1; 3]; functions.len()];
+    let (mut from, mut line) = (0, 1_u32);
+    for (at, index, part) in places {
+        let at = at.min(bytes.len());
+        let breaks = memchr::memchr_iter(b'\n', &bytes[from..at]).count();
+        line = line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
+        from = at;
+        found[index][part] = line;
+    }
+    found
 }
 
 /// The language of a file; `None` where it is binary or hookd knows none.

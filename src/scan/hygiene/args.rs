@@ -101,6 +101,7 @@ impl Args {
             (Takes::Value, None) => {
                 let value = words
                     .get(at + 1)
+                    .filter(|word| !is_option(word))
                     .ok_or_else(|| format!("`{word}` needs a value"))?;
                 self.push(option, value.clone());
                 Ok(2)
@@ -126,6 +127,17 @@ impl Args {
     pub(super) fn all(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Whether argparse takes `word` for an option, so that it is no value of the one before it: `--name=-x` is how to say that.
+fn is_option(word: &str) -> bool {
+    let Some(rest) = word.strip_prefix('-').filter(|rest| !rest.is_empty()) else {
+        return false;
+    };
+    let number = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    !number && !word.contains(' ')
 }
 
 /// The option that `word` names and the value glued to it.
@@ -192,6 +204,23 @@ mod tests {
     fn parse(words: &[&str]) -> Result<Args, (usize, String)> {
         let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
         Args::parse(OPTIONS, &words)
+    }
+
+    #[test]
+    fn an_option_is_no_value() {
+        for words in [["--branch", "--"], ["--branch", "-m"], ["-b", "--nope"]] {
+            assert!(parse(&words).is_err(), "{words:?}");
+        }
+        for value in ["-", "-1", "-x y"] {
+            assert_eq!(
+                parse(&["--branch", value]).unwrap().last("--branch"),
+                Some(value)
+            );
+        }
+        assert_eq!(
+            parse(&["--branch=--"]).unwrap().last("--branch"),
+            Some("--")
+        );
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) trait Check: Send + Sync {
     }
 
     /// Words without which [`Self::whole`] finds nothing: [`Subject::has_words`] tells whether there are any of those of all
-    /// checks. Letters only, and no line end.
+    /// checks. Each begins and ends with a letter, and has no line end.
     fn words(&self) -> &'static [&'static str] {
         &[]
     }

@@ -1,7 +1,7 @@
 //! What checks may know about the run as a whole; git is asked at most once, and only by a check that needs it.
 
-use crate::git::{Repo, Told};
-use crate::model::{Mode, RepoPath};
+use crate::git::{IndexPaths, Repo, Told};
+use crate::model::Mode;
 use crate::scan::ScanContext;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -68,10 +68,10 @@ impl Run {
         Repo::open(&self.context.root).ok()
     }
 
-    /// Every tracked file; none outside of a repository, or where git cannot be asked.
-    pub(super) fn tracked(&self) -> Vec<RepoPath> {
-        let tracked = self.repo().and_then(|repo| repo.tracked().ok());
-        tracked.unwrap_or_default()
+    /// Every path in the index; none outside of a repository, or where git cannot be asked.
+    pub(super) fn index_paths(&self) -> IndexPaths {
+        let paths = self.repo().and_then(|repo| repo.index_paths().ok());
+        paths.unwrap_or_default()
     }
 
     /// Whether a merge or a rebase waits for its conflicts to be resolved.

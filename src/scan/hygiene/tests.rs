@@ -285,6 +285,7 @@ fn every_check_survives_any_bytes() {
     for spec in super::checks::CHECKS {
         let args: &[String] = match spec.id {
             "replace-pattern" => &["(a)".to_owned(), "$1".to_owned()],
+            "check-commit-trailers" => &["--require=Issue".to_owned()],
             id if id.ends_with("-pattern") => &["a+b".to_owned()],
             _ => &[],
         };
@@ -302,6 +303,91 @@ fn every_check_survives_any_bytes() {
     }
 }
 
+/// Soups of the pieces that syntaxes are made of: a verdict, never a panic, and places inside of the file.
+#[test]
+fn every_check_survives_soups_of_syntax() {
+    const PIECES: [&[u8]; 40] = [
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"(",
+        b")",
+        b"<a",
+        b"</a>",
+        b">",
+        b"<!--",
+        b"-->",
+        b"&",
+        b";",
+        b"\"",
+        b"'",
+        b"\"\"\"",
+        b"\\",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"\t",
+        b"  ",
+        b"- ",
+        b": ",
+        b"? ",
+        b"|",
+        b"#",
+        b"a",
+        b"=",
+        b"*a",
+        b"&a ",
+        b"!x ",
+        b"%",
+        b"---\n",
+        b"f'{",
+        b"0x",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"\xc3",
+        b"import pdb\n",
+    ];
+    let mut random = 0x1234_5678_9abc_def1_u64;
+    let mut below = |bound: u64| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % bound) as usize
+    };
+    let soups: Vec<Vec<u8>> = (0..150)
+        .map(|_| {
+            (0..below(60))
+                .flat_map(|_| PIECES[below(40)].to_vec())
+                .collect()
+        })
+        .collect();
+    for spec in super::checks::CHECKS {
+        let args: &[String] = match spec.id {
+            "replace-pattern" => &["(a)".to_owned(), "$1".to_owned()],
+            "check-commit-trailers" => &["--require=a".to_owned()],
+            id if id.ends_with("-pattern") => &["a+".to_owned()],
+            _ => &[],
+        };
+        let scanner = hygiene_check(spec.id, args, &context(Mode::All))
+            .unwrap()
+            .unwrap();
+        for bytes in &soups {
+            let meta = meta("a.txt", bytes, FileKind::Regular);
+            let mut sink = Sink::new();
+            let base = Before(Vec::new());
+            scanner.scan_file(&SourceFile::new(&meta, bytes, &base), &mut sink);
+            for finding in sink.into_parts().0 {
+                assert!(
+                    finding.span.end.byte <= bytes.len() as u64,
+                    "{} {bytes:?}",
+                    spec.id
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_fixed_file_stays_as_it_is() {
     let texts: [&[u8]; 6] = [
@@ -314,7 +400,7 @@ fn a_fixed_file_stays_as_it_is() {
     ];
     for spec in super::checks::CHECKS
         .iter()
-        .filter(|spec| !spec.id.ends_with("-pattern"))
+        .filter(|spec| !spec.id.ends_with("-pattern") && spec.id != "check-commit-trailers")
     {
         let autofix = ["--autofix".to_owned()];
         let args: &[String] = if spec.id == "pretty-format-json" {
@@ -395,6 +481,8 @@ fn ids_are_unique_and_every_original_is_there() {
         "require-filename-pattern",
         "normalize-indentation",
         "replace-pattern",
+        "check-commit-trailers",
+        "check-signed-commit",
     ] {
         assert!(super::checks::find(id).is_some(), "{id}");
     }

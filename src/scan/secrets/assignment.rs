@@ -15,8 +15,8 @@ pub(super) struct Assigned {
     pub(super) value: Range<usize>,
     /// Whether the value stands in quotes or in an XML element.
     pub(super) quoted: bool,
-    /// Whether only a blank stands between name and value.
-    pub(super) bare: bool,
+    /// What joins them: `=`, `:`, `,`, `(`, `<` of an XML element, a blank for nothing.
+    pub(super) operator: u8,
 }
 
 const fn is_name(byte: u8) -> bool {
@@ -43,35 +43,31 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
             name,
             value,
             quoted: true,
-            bare: false,
+            operator: b'=',
         });
     }
     let element = name.start > 0 && bytes[name.start - 1] == b'<';
     let (after, operator) = operator(bytes, next, element)?;
-    if !joins(operator, closed > name.end, next > closed, after > next + 1) {
+    let joined = joins(operator, closed > name.end, next > closed, after > next + 1);
+    if !joined || misleads(bytes, at, &name, operator) {
         return None;
     }
     let start = past(bytes, after, 16, |byte| is_blank(byte) || byte == b'(');
-    let bare = operator == b' ';
     let in_quotes = if operator == b'<' {
         Some(content(bytes, start)?)
     } else {
         quoted(bytes, start)
     };
+    let in_quotes = in_quotes.or_else(|| {
+        let joined = operator == b':';
+        joined.then(|| header(bytes, name.start, start))?
+    });
     if let Some(value) = in_quotes {
         return Some(Assigned {
             name,
             value,
             quoted: true,
-            bare,
-        });
-    }
-    if let Some(value) = header(bytes, name.start, start).filter(|_| operator == b':') {
-        return Some(Assigned {
-            name,
-            value,
-            quoted: true,
-            bare: false,
+            operator,
         });
     }
     let plain = loose && matches!(operator, b'=' | b':');
@@ -80,8 +76,18 @@ pub(super) fn around(bytes: &[u8], at: usize, loose: bool) -> Option<Assigned> {
         name,
         value,
         quoted: false,
-        bare,
+        operator,
     })
+}
+
+/// Whether what follows a name is not given to it: the words of an address have no values, and `secret.decode("…")` calls
+/// something else with something else.
+fn misleads(bytes: &[u8], at: usize, name: &Range<usize>, operator: u8) -> bool {
+    match operator {
+        b':' => name.start > 1 && bytes[name.start - 1] == b'/',
+        b'(' => bytes[at..name.end].contains(&b'.'),
+        _ => false,
+    }
 }
 
 /// The value that starts at `start` in `"Name: value"`, a header in quotes, whose name starts at `name`.

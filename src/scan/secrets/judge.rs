@@ -1,9 +1,10 @@
 //! Decides whether what a rule matched counts.
 
-use super::assignment::{self, Assigned};
 use super::dropped::{Dropped, Filter, unless};
-use super::names::{holds_any, is_password_name, names_other, names_sample, names_secret};
-use super::{checks, labels, manifest, plausible, words};
+use super::file_kind::{FileKind, file_kind};
+use super::named::{self, wanted};
+use super::names::{holds_any, names_sample, names_secret};
+use super::{assignment, checks, labels, manifest, plausible, words};
 use crate::rules::{Check, Class, Match, Matcher, Rule, RuleSet, decode_base64, entropy};
 use crate::scan::SourceFile;
 use crate::text::is_binary;
@@ -38,17 +39,6 @@ pub(super) struct Judge<'a> {
 const PUBLIC_KEYS: &[&str] = &[
     "user", "host", "port", "url:", "name", "email", "_id", ".crt",
 ];
-
-/// What the name of a file says about how it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FileKind {
-    /// Settings or prose: values need no quotes.
-    Text,
-    /// Code, for all that is known.
-    Code,
-    /// Written by a program: hashes and bundled code.
-    Generated,
-}
 
 impl<'a> Judge<'a> {
     /// For the matches of `set` in `file`.
@@ -205,7 +195,7 @@ impl<'a> Judge<'a> {
                     && !plausible::is_placeholder(secret)
             }
             Check::Password => plausible::is_password(secret) && !self.is_local(place),
-            Check::None | Check::Checksum => {
+            Check::None | Check::Checksum | Check::Weak | Check::Drawn => {
                 let body = body(rule, secret);
                 !plausible::is_placeholder(body) && !words::is_prose(body)
             }
@@ -265,27 +255,8 @@ impl<'a> Judge<'a> {
         let loose = self.kind() != FileKind::Code || is_line_start(bytes, at);
         let no_value = Dropped::implausible("no value is assigned to this name here");
         let found = assignment::around(bytes, at, loose).ok_or(no_value)?;
-        let text = &bytes[found.value.clone()];
-        let name = &bytes[found.name.clone()];
-        // Outside of settings only NAME=value of a shell stands without quotes; the rest is code.
-        let code = self.kind() == FileKind::Code
-            && !found.quoted
-            && name.iter().any(u8::is_ascii_lowercase);
-        let tests: [(&'static str, &dyn Fn() -> bool); 5] = [
-            ("the value is shorter than 6 bytes", &|| text.len() < 6),
-            ("without quotes this is code, not a value", &|| code),
-            ("the name means something that is no secret", &|| {
-                names_other(name)
-            }),
-            ("the value is a placeholder or names another value", &|| {
-                plausible::is_placeholder(text) || hides_placeholder(text)
-            }),
-            (wanted(rule.check), &|| !suits(rule, &found, name, text)),
-        ];
-        match tests.iter().find(|(_, fails)| fails()) {
-            Some((why, _)) => Err(Dropped::implausible(why)),
-            None => Ok(found.value),
-        }
+        let why = named::unfit(rule, &found, bytes, self.kind());
+        why.map_or(Ok(found.value), |why| Err(Dropped::implausible(why)))
     }
 
     fn manifest_value(&self, entry: &manifest::Entry) -> bool {
@@ -311,58 +282,9 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// What a value must be that the test by code of a rule lets fall.
-const fn wanted(check: Check) -> &'static str {
-    match check {
-        Check::PrivateKey => "the armour holds no key, or its name calls it a sample",
-        Check::PasswordHash => "the hash is a sample, or stands in a test or in prose",
-        Check::Jwt => "header or claims do not decode, or it is the sample of introductions",
-        Check::Basic => "it is not user and password in base64, nor random",
-        Check::RegistryAuth => "it is not user and password in base64, nor a long random token",
-        Check::Issuer => {
-            "the value is made of words, or looks drawn at random only in part and nothing calls it secret"
-        }
-        Check::Random => "the value does not look random, or is a placeholder",
-        Check::Password => "the value is no password, a sample, or one for this machine",
-        Check::None | Check::Checksum => {
-            "the value is a placeholder, is made of words or names another value"
-        }
-    }
-}
-
 /// What follows `Bearer`.
 fn is_bearer(secret: &[u8]) -> bool {
     secret.len() >= 20 && plausible::is_random(secret) && !plausible::is_placeholder(secret)
-}
-
-/// Whether base64 hides a placeholder.
-fn hides_placeholder(text: &[u8]) -> bool {
-    decode_base64(text).is_some_and(|inner| plausible::is_placeholder(&inner))
-}
-
-/// Whether an assigned value looks as the rule wants it.
-fn suits(rule: &Rule, found: &Assigned, name: &[u8], text: &[u8]) -> bool {
-    match rule.check {
-        Check::Random => !found.bare && is_assigned_key(rule, text),
-        Check::Password => {
-            found.quoted && is_password_name(name) && plausible::is_strong_password(text)
-        }
-        _ => found.quoted && !found.bare && text.iter().all(u8::is_ascii_graphic),
-    }
-}
-
-/// Whether a value looks drawn at random, and is neither short nor an identifier.
-fn is_assigned_key(rule: &Rule, text: &[u8]) -> bool {
-    let least = if plausible::is_hex(text) {
-        3.0
-    } else {
-        rule.entropy
-    };
-    let mixed = plausible::Shape::of(text).kinds >= 3 && plausible::is_unworded(text);
-    (text.len() >= 20 || (text.len() >= 16 && mixed))
-        && plausible::is_random(text)
-        && !plausible::is_uuid(text)
-        && entropy(text) >= least
 }
 
 /// A token without the prefix that all of its kind share: `AGE-SECRET-KEY-1` is no placeholder.
@@ -391,55 +313,6 @@ fn is_line_start(bytes: &[u8], at: usize) -> bool {
     line.iter()
         .all(|&byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && bytes.get(at).is_some_and(u8::is_ascii_uppercase)
-}
-
-fn file_kind(file: &SourceFile<'_>) -> FileKind {
-    let path = &file.meta().path;
-    let name = path.file_name().to_ascii_lowercase();
-    let generated = [
-        &b"package-lock.json"[..],
-        b"npm-shrinkwrap.json",
-        b"pnpm-lock.yaml",
-        b"go.sum",
-        b"gopkg.lock",
-        b"packages.lock.json",
-        b"project.assets.json",
-    ];
-    let whole = path.to_text();
-    if generated.contains(&name.as_slice())
-        || name.ends_with(b".lock")
-        || name.ends_with(b".min.js")
-        || name.ends_with(b".min.css")
-        || name.ends_with(b".map")
-        || whole.contains(".yarn/releases/")
-    {
-        return FileKind::Generated;
-    }
-    let text = [
-        "",
-        "txt",
-        "log",
-        "env",
-        "yml",
-        "yaml",
-        "properties",
-        "ini",
-        "conf",
-        "cfg",
-        "cnf",
-        "toml",
-        "tfvars",
-        "config",
-        "sh",
-        "bash",
-        "zsh",
-        "envrc",
-    ];
-    if text.contains(&path.extension().as_str()) || name.starts_with(b".env") {
-        FileKind::Text
-    } else {
-        FileKind::Code
-    }
 }
 
 /// The name of a variable before a value that starts at `at`, on the same line.

@@ -2,17 +2,21 @@
 
 mod assignment;
 mod checks;
+mod chosen;
 mod decode;
 mod decoded;
 mod dropped;
+mod file_kind;
 mod foreign;
 mod judge;
 mod labels;
 mod layer;
 mod manifest;
+mod named;
 mod names;
 mod overlap;
 mod plausible;
+mod readable;
 mod redact;
 mod scanner;
 mod settings;

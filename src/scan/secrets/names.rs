@@ -95,11 +95,77 @@ pub(super) fn names_other(name: &[u8]) -> bool {
         "count",
         "index",
         "kind",
+        "sha",
+        "address",
+        "expression",
     ];
     let lower = name.to_ascii_lowercase();
     names_sample(name)
         || holds_any(name, WITHIN)
         || ENDS.iter().any(|word| lower.ends_with(word.as_bytes()))
+}
+
+/// Whether a name means the place in a list that was not shown to its end, or what tells requests, texts and records apart.
+pub(super) fn names_page(name: &[u8]) -> bool {
+    let letters = name.iter().filter(|byte| byte.is_ascii_alphabetic());
+    let lower: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+    if [
+        "translationkey",
+        "sortkey",
+        "primarykey",
+        "foreignkey",
+        "partitionkey",
+        "cachekey",
+    ]
+    .iter()
+    .any(|word| lower.ends_with(word.as_bytes()))
+    {
+        return true;
+    }
+    [
+        "next",
+        "page",
+        "pagination",
+        "continuation",
+        "resume",
+        "term",
+        "sync",
+        "cursor",
+        "request",
+        "client",
+        "idempotency",
+        "previous",
+        "continue",
+    ]
+    .iter()
+    .any(|word| lower.ends_with(format!("{word}token").as_bytes()))
+}
+
+/// Whether the last word of a name means something secret.
+pub(super) fn is_secret_name(name: &[u8]) -> bool {
+    const LAST: &[&str] = &[
+        "key",
+        "secret",
+        "token",
+        "auth",
+        "salt",
+        "seed",
+        "credential",
+        "credentials",
+        "pass",
+        "passwd",
+        "password",
+        "passphrase",
+        "passcode",
+        "pwd",
+        "psk",
+    ];
+    let end = name
+        .iter()
+        .rposition(u8::is_ascii_alphabetic)
+        .map_or(0, |last| last + 1);
+    let lower = name[..end].to_ascii_lowercase();
+    LAST.iter().any(|word| lower.ends_with(word.as_bytes()))
 }
 
 /// Whether a name means a password rather than a key.

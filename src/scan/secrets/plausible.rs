@@ -1,5 +1,6 @@
 //! Whether a value may be a secret at all: placeholders, references and names are not.
 
+use super::readable::is_unreadable;
 use super::words;
 
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
@@ -219,13 +220,13 @@ pub(super) fn is_unworded(value: &[u8]) -> bool {
 }
 
 /// `THE_NAME_OF_A_SECRET2`.
-fn is_constant(value: &[u8]) -> bool {
+pub(super) fn is_constant(value: &[u8]) -> bool {
     let constant = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     value.contains(&b'_') && value.iter().all(constant)
 }
 
 /// Whether at most every eighth byte is one of `signs`: in names and paths they come between words.
-fn is_rare(signs: &[u8], value: &[u8]) -> bool {
+pub(super) fn is_rare(signs: &[u8], value: &[u8]) -> bool {
     value.iter().filter(|byte| signs.contains(byte)).count() * 8 <= value.len()
 }
 
@@ -258,9 +259,11 @@ pub(super) fn is_password(value: &[u8]) -> bool {
         return false;
     }
     let shape = Shape::of(value);
-    let mixed = shape.kinds >= 2 && shape.letters >= 2 && shape.digits + shape.signs > 0;
-    mixed
-        && !is_wordy(value, &shape)
+    let mixed = shape.kinds >= 2
+        && shape.letters >= 2
+        && shape.digits + shape.signs > 0
+        && !is_wordy(value, &shape);
+    (mixed || is_unreadable(value))
         && !is_sample(value)
         && !is_placeholder(value)
         && !is_regex(value)
@@ -273,10 +276,25 @@ fn is_wordy(value: &[u8], shape: &Shape) -> bool {
 }
 
 /// Whether a short password holds a word of sample passwords, or a long one the word itself.
-fn is_sample(value: &[u8]) -> bool {
+pub(super) fn is_sample(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
     let holds = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-    holds("password") || (value.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
+    // `p-assword` and `pa%2Fssword` show which signs are allowed.
+    let bare: Vec<u8> = plain(&lower).collect();
+    memchr::memmem::find(&bare, b"password").is_some()
+        || (value.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
+}
+
+/// The letters and digits of `value`, without signs and percent escapes.
+fn plain(value: &[u8]) -> impl Iterator<Item = u8> {
+    let mut skip = 0;
+    value.iter().copied().filter(move |&byte| {
+        if byte == b'%' {
+            skip = 4;
+        }
+        skip = usize::saturating_sub(skip, 1);
+        skip == 0 && byte.is_ascii_alphanumeric()
+    })
 }
 
 /// Whether `value` is mixed as only a password is: three kinds of characters that alternate.

@@ -212,6 +212,7 @@ fn found(one: &Candidate) -> String {
 }
 
 /// What the test in code of a rule stands for, once passed.
+// hookd:allow cyclomatic-complexity a table
 fn plausible(check: Check) -> String {
     let what = match check {
         Check::None | Check::Checksum => "no placeholder",
@@ -220,6 +221,8 @@ fn plausible(check: Check) -> String {
         Check::Issuer => "it looks random, or is named a secret and made of no words",
         Check::Random => "it looks random, no placeholder",
         Check::Password => "it may be a password",
+        Check::Weak => "it may be a weak password",
+        Check::Drawn => "it was drawn at random",
         Check::PrivateKey => "the armour holds a key",
         Check::RegistryAuth => "it is what registries take",
         Check::PasswordHash => "it is no sample",

@@ -118,6 +118,8 @@ pub enum State {
     Expired,
     /// What it accepted is not there any more.
     Unused,
+    /// It accepts what only history held, which a run over the files cannot judge.
+    Past,
     /// Its scanner did not run over its file.
     Unknown,
 }
@@ -131,6 +133,7 @@ impl State {
             Self::Loose(_) => "loose",
             Self::Expired => "expired",
             Self::Unused => "unused",
+            Self::Past => "history",
             Self::Unknown => "unknown",
         }
     }
@@ -295,6 +298,10 @@ impl<'a> IgnoreList<'a> {
                     Some(most) if value < most => State::Loose(value),
                     _ => State::Used,
                 }
+            } else if entry.past && entry.is_over(self.today) {
+                State::Expired
+            } else if entry.past {
+                State::Past
             } else if checked(&entry.scanner, &entry.path) {
                 State::Unused
             } else {

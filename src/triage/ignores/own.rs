@@ -1,6 +1,6 @@
 //! `hookd.ignore`: findings that somebody accepted, one a line, with a reason.
 //!
-//! A line reads `PATH SCANNER/RULE $SALT$HASH UNTIL REASON`, `-` for no end. Each line has a salt of its own, so that equal secrets
+//! A line reads `PATH SCANNER/RULE $SALT$HASH UNTIL REASON`, `-` for no end, `history` (or `history:UNTIL`) for what only older commits hold. Each line has a salt of its own, so that equal secrets
 //! look different in two lines and in two repositories, and lines of two branches stand side by side after a merge.
 
 use crate::model::{Finding, RepoPath};
@@ -11,6 +11,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// The name of the file, in the root of what is checked.
 pub const IGNORE_FILE: &str = "hookd.ignore";
+
+/// Stands for `-`, or before the day, where only history held what is accepted.
+const PAST: &str = "history";
 
 /// What a new file begins with.
 const HEADER: &str = "\
@@ -29,6 +32,8 @@ pub struct Entry {
     pub rule: String,
     /// The last day on which it counts.
     pub until: Option<Date>,
+    /// Whether it accepts what only history held when it was written: that it is gone from the files says nothing.
+    pub past: bool,
     /// Why it is fine.
     pub reason: String,
     /// The greatest number it accepts of what is measured; any where it says none.
@@ -61,6 +66,7 @@ impl Entry {
             scanner: finding.scanner.to_owned(),
             rule: finding.rule.clone().into_owned(),
             until,
+            past: finding.data.contains_key("blob"),
             reason: reason.to_owned(),
             accepted: measured(finding),
             line: 0,
@@ -98,9 +104,12 @@ impl Entry {
     }
 
     fn write(&self, out: &mut String) {
-        let until = self
-            .until
-            .map_or_else(|| "-".to_owned(), |day| day.to_string());
+        let until = match (self.past, self.until) {
+            (false, None) => "-".to_owned(),
+            (false, Some(day)) => day.to_string(),
+            (true, None) => PAST.to_owned(),
+            (true, Some(day)) => format!("{PAST}:{day}"),
+        };
         // Writing to a String cannot fail.
         let _ = writeln!(
             out,
@@ -234,25 +243,36 @@ fn entry(line: &[u8], number: usize) -> Result<Entry, Wrong> {
             "`$`, 16 hexadecimal digits, `$` and 32 more are expected here",
         ))?;
     let (at, until) = words.next("a day or `-`")?;
-    let until = match until {
-        "-" => None,
-        day => Some(
-            day.parse()
-                .map_err(|_| (at, "a day as 2027-01-31, or `-`, is expected here"))?,
-        ),
-    };
+    let (past, until) = day(until).ok_or((
+        at,
+        "a day as 2027-01-31, `-`, or one of them after `history:`, is expected here",
+    ))?;
     let (_, reason) = words.rest("a reason")?;
     Ok(Entry {
         path,
         scanner: scanner.to_owned(),
         rule: String::from_utf8_lossy(&rule).into_owned(),
         until,
+        past,
         reason: reason.to_owned(),
         accepted,
         line: number,
         salt,
         hash,
     })
+}
+
+/// Whether an entry is about history alone, and its last day. `None` if the word says neither.
+fn day(word: &str) -> Option<(bool, Option<Date>)> {
+    let (past, day) = match word.strip_prefix(PAST) {
+        None => (false, word),
+        Some("") => (true, "-"),
+        Some(rest) => (true, rest.strip_prefix(':')?),
+    };
+    if day == "-" {
+        return Some((past, None));
+    }
+    Some((past, Some(day.parse().ok()?)))
 }
 
 /// The words of a line, each with its column.

@@ -184,3 +184,22 @@ proptest! {
         let _ = parse(&text);
     }
 }
+
+#[test]
+fn what_only_history_held_is_never_called_unused() {
+    let mut known = finding("secrets", "jwt", "a.py", "thing");
+    known.data.insert("blob".to_owned(), "b".into());
+    let text = write(&[Entry::new(&known, None, "revoked")], b"");
+    assert!(text.contains(" history revoked\n"), "{text}");
+    let over = Entry::new(&known, Some(TODAY.yesterday().unwrap()), "old");
+    let states = |entry: Entry| {
+        let (mut entries, errors) = parse(write(&[entry], b"").as_bytes());
+        assert!(errors.is_empty() && entries[0].past);
+        let files = files(&[entries.remove(0)]);
+        let list = IgnoreList::new(&files, TODAY);
+        list.ignores();
+        list.states(|_, _| true)[0].1
+    };
+    assert_eq!(states(Entry::new(&known, None, "revoked")), State::Past);
+    assert_eq!(states(over), State::Expired);
+}

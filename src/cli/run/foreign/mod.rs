@@ -66,6 +66,16 @@ impl Foreign {
         Ok(None)
     }
 
+    /// The other tool's configuration that is not read, because there is a `hookd.toml` in `documents`.
+    pub(in crate::cli) fn passed_over(
+        context: &Context,
+        documents: &[config::Document],
+    ) -> Option<&'static str> {
+        let has_own = documents.iter().any(|document| document.file == FILE_NAME);
+        let is_there = |name: &&str| has_own && context.root.join(name).exists();
+        FILE_NAMES.into_iter().find(is_there)
+    }
+
     /// The configuration that counts in the worktree, beside what `documents` say (see [`Foreign::find`]).
     ///
     /// # Errors

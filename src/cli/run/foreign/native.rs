@@ -48,7 +48,13 @@ pub(super) fn hygiene(
     let mut always = false;
     for one in chosen.iter().filter(|one| one.has_work()) {
         if let Some(kind) = kind(one.hook) {
-            all.extend(one.files.iter().cloned());
+            // Hooks often have one set in common.
+            if !hooks
+                .iter()
+                .any(|hook: &Served| Arc::ptr_eq(&hook.files, &one.files))
+            {
+                all.extend(one.files.iter().cloned());
+            }
             always |= one.hook.always_run;
             hooks.push(Served {
                 rule: one.hook.id.clone(),

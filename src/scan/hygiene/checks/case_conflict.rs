@@ -101,8 +101,8 @@ impl Check for CaseConflict {
             return;
         }
         let new: HashSet<&[u8]> = relevant.iter().copied().flat_map(with_parents).collect();
-        let tracked = self.run.tracked();
-        let all = alike(tracked.iter().map(RepoPath::as_bytes), &new);
+        let tracked = self.run.index_paths();
+        let all = alike(tracked.iter(), &new);
         let all = all.chain(relevant.iter().copied());
         for path in conflicts(all, &new) {
             let message =

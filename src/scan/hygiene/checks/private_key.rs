@@ -49,7 +49,7 @@ struct PrivateKey {
 
 impl Check for PrivateKey {
     fn words(&self) -> &'static [&'static str] {
-        &["BEGIN", "PuTTY"]
+        &["PRIVATE KEY", "PuTTY-User-Key-File", "OpenVPN Static"]
     }
 
     fn whole(&self, subject: &Subject<'_>, out: &mut Issues) {

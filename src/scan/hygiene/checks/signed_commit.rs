@@ -5,7 +5,7 @@
 use super::super::check::{Check, CheckSpec, SetIssues, Setup};
 use super::super::kind::Types;
 use super::super::run::Run;
-use crate::git::CommitRange;
+use crate::git::{CommitRange, Repo, Told};
 use crate::model::{FileMeta, RepoPath, Severity};
 use std::sync::Arc;
 
@@ -31,39 +31,45 @@ struct Signed {
     run: Arc<Run>,
 }
 
+impl Signed {
+    /// The commits to look at: the last one where none are named.
+    fn commits(&self, repo: &Repo) -> Result<Vec<Told>, String> {
+        match self.run.commits()? {
+            Some(commits) => Ok(commits),
+            None => repo
+                .told(&CommitRange::Head)
+                .map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// What is wrong with the signature of `commit`.
+fn judge(repo: &Repo, commit: &Told) -> Result<Option<String>, String> {
+    let said = repo.verify_commit(&commit.id);
+    Ok(match said.map_err(|error| error.to_string())? {
+        Ok(()) => None,
+        Err(said) if said.is_empty() => Some(format!("commit {} is not signed", commit.short)),
+        Err(said) => Some(format!(
+            "commit {}: the signature was not verified: {said}",
+            commit.short
+        )),
+    })
+}
+
 impl Check for Signed {
     fn set(&self, _files: &[&FileMeta], out: &mut SetIssues) {
         let Some(repo) = self.run.repo() else {
             return;
         };
-        let commits = match self.run.commits() {
-            Ok(Some(commits)) => Ok(commits),
-            Ok(None) => repo
-                .told(&CommitRange::Head)
-                .map_err(|error| error.to_string()),
-            Err(error) => Err(error),
-        };
-        let commits = match commits {
+        let commits = match self.commits(&repo) {
             Ok(commits) => commits,
             Err(error) => return out.error(error, "see that `git log` works here"),
         };
         for commit in commits {
-            match repo.verify_commit(&commit.id) {
-                Ok(Ok(())) => {}
-                Ok(Err(said)) if said.is_empty() => out.push(
-                    RepoPath::from("."),
-                    format!("commit {} is not signed", commit.short),
-                ),
-                Ok(Err(said)) => out.push(
-                    RepoPath::from("."),
-                    format!(
-                        "commit {}: the signature was not verified: {said}",
-                        commit.short
-                    ),
-                ),
-                Err(error) => {
-                    out.error(error.to_string(), "see that `git verify-commit` works here")
-                }
+            match judge(&repo, &commit) {
+                Ok(None) => {}
+                Ok(Some(wrong)) => out.push(RepoPath::from("."), wrong),
+                Err(error) => out.error(error, "see that `git verify-commit` works here"),
             }
         }
     }

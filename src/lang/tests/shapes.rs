@@ -1,0 +1,81 @@
+//! Shapes that are told from others only by what stands around them.
+
+use super::functions;
+
+fn pairs(path: &str, text: &str) -> Vec<(String, u32)> {
+    let all = functions(path, text).into_iter();
+    all.map(|function| (function.name, function.cyclomatic))
+        .collect()
+}
+
+fn named(pairs: &[(&str, u32)]) -> Vec<(String, u32)> {
+    let owned = pairs
+        .iter()
+        .map(|&(name, number)| (name.to_owned(), number));
+    owned.collect()
+}
+
+#[test]
+fn values_in_the_heads_of_go_nest_nothing() {
+    for head in [
+        "for _, x := range []struct{ a int }{{1}, {2}} {",
+        "for _, x := range []int{1, 2} {",
+        "for _, x := range map[string][]T{\"a\": {1}} {",
+        "for range struct{ a []int }{nil}.a {",
+        "for _, f := range []func(int) T{g} {",
+        "for _, b := range []byte(s) {",
+        "for _, b := range a[1:] {",
+        "if x := [2]int{1, 2}; x[0] > y[1] {",
+    ] {
+        let text = format!("func f() {{\n\t{head}\n\t\tif a {{\n\t\t}}\n\t}}\n}}\n");
+        let all = functions("a.go", &text);
+        assert_eq!((all[0].cognitive, all[0].nesting), (3, 2), "{head}");
+    }
+}
+
+#[test]
+fn accessors_of_swift_have_a_block_and_other_words_are_names() {
+    let text = "class A {\n  var a: Int {\n    get { if x { return 1 }; return 2 }\n    set(value) { b = value }\n  }\n  \
+                var b = 1 { willSet { c() } didSet(old) { d() } }\n  var e: Int { get async throws(E) { 1 } }\n  \
+                private(set) var f = 1\n  init?(x: Int) { self.init(y: x ? 1 : 2) }\n  \
+                func g(init: Int) { set.insert(get); h.set = 1; Binding(get: { 1 }, set: { _ in }) }\n  deinit { i() }\n}\n";
+    let expected = [
+        ("get", 2),
+        ("set", 1),
+        ("willSet", 1),
+        ("didSet", 1),
+        ("get", 1),
+        ("init", 2),
+        ("g", 1),
+        ("deinit", 1),
+    ];
+    assert_eq!(pairs("a.swift", text), named(&expected));
+}
+
+#[test]
+fn strings_of_swift_hold_code_and_optional_types_are_no_conditions() {
+    let text = "func a() -> [Int]? {\n  let b = \"\\(c ? \"if\" : \"}\") \\\"\"\n  let d = #\"\"if \" {\"#\n  let e = \"\"\"\n  { \"if\" \\(f(\n  g)) }\n  \"\"\"\n  \
+                /* if /* { */ if */\n  return x(if: 1, for: 2) ?? (y as [Int]?)\n}\nfunc z() { #if DEBUG\n  if #available(iOS 1, *) { }\n#endif\n}\n";
+    assert_eq!(pairs("a.swift", text), named(&[("a", 1), ("z", 2)]));
+    let open = "func a() { }\nlet b = \"\"\"\n";
+    let language = crate::lang::find("a.swift", b"").expect("a known language");
+    let error = (language.functions)(open.as_bytes()).expect_err("open");
+    assert_eq!(error.message, "a string is never closed");
+}
+
+#[test]
+fn comparisons_are_no_nesting_of_type_arguments() {
+    let text = "function f(a, b) {\n".to_owned() + &"if (a < b) { b < a; }\n".repeat(3000) + "}\n";
+    assert_eq!(pairs("a.js", &text), named(&[("f", 3001)]));
+    let deep = "x = ".to_owned() + &"a<(b)=>c|".repeat(3000) + "d;\n" + &"()".repeat(3000);
+    let language = crate::lang::find("a.ts", b"").expect("a known language");
+    let error = (language.functions)(deep.as_bytes()).expect_err("too deep");
+    assert!(error.message.contains("nest too deeply"), "{error}");
+}
+
+#[test]
+fn an_operator_that_is_only_named_ends_with_its_statement() {
+    let text =
+        "struct A : B {\n  using B::operator=;\n  A &operator=(A &a) { return a ? a : b; }\n};\n";
+    assert_eq!(pairs("a.cpp", text), named(&[("A::operator=", 2)]));
+}
