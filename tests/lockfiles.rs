@@ -363,3 +363,50 @@ fn a_named_file_is_told_apart_and_a_missing_one_drops_no_other() {
     let message = report["errors"][0]["message"].as_str().unwrap();
     assert!(message.contains("`gone.txt` (line 2)"), "{message}");
 }
+
+/// A `uv.lock` with one package, uploaded on a day.
+fn uploaded(version: &str, day: jiff::civil::Date) -> String {
+    let archive = |kind: &str| {
+        format!(
+            "{{ url = \"https://f.example/six-{version}{kind}\", hash = \"sha256:{}\", upload-time = \"{day}T01:02:03Z\" }}",
+            "a".repeat(64)
+        )
+    };
+    format!(
+        "version = 1\n\n[[package]]\nname = \"six\"\nversion = \"{version}\"\nsource = {{ registry = \"https://r.example/simple\" }}\nsdist = {}\nwheels = [\n    {},\n]\n",
+        archive(".tar.gz"),
+        archive("-py3-none-any.whl"),
+    )
+}
+
+#[test]
+fn a_version_must_be_as_old_as_the_cooldown() {
+    let today = jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    let ago = |days: i64| today.saturating_sub(jiff::Span::new().days(days));
+    let sandbox = Sandbox::installed();
+    sandbox.write("hookd.toml", "[scan.audit]\ncooldown = \"3d\"\n");
+    sandbox.write("uv.lock", uploaded("1.0.0", ago(1)));
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), ["uv.lock package-too-new true"]);
+    let text = sandbox.try_git(["commit", "-m", "young"]).all();
+    assert!(text.contains("six 1.0.0 was published yesterday"), "{text}");
+    assert!(text.contains("3 days old"), "{text}");
+    // What is there already does not block what comes next.
+    sandbox.git(["commit", "-q", "--no-verify", "-m", "anyway"]);
+    sandbox.write("uv.lock", format!("{}# more\n", uploaded("1.0.0", ago(1))));
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+    sandbox.write("uv.lock", uploaded("1.1.0", ago(4)));
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+    sandbox.write("uv.lock", uploaded("1.2.0", ago(0)));
+    sandbox.write("hookd.toml", "[scan.audit]\n");
+    sandbox.git(["add", "."]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+    sandbox.write("hookd.toml", "[scan.audit]\ncooldown = \"soon\"\n");
+    sandbox.git(["add", "."]);
+    let text = sandbox.try_git(["commit", "-m", "odd"]).all();
+    assert!(text.contains("write days as `3d`"), "{text}");
+}

@@ -30,18 +30,29 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         ..input
     };
     let lock: Lock<'_> = json::parse(&plain)?;
-    let packages = lock.packages.0.iter().filter_map(|(_, parts)| {
-        let id = parts.first()?;
-        let mut package = package(id, id.span(&plain))?;
+    let mut packages = Vec::with_capacity(lock.packages.0.len());
+    for (key, parts) in &lock.packages.0 {
+        let Some(id) = parts.first().filter(|id| !id.is_empty()) else {
+            return Err(LockfileError::invalid(
+                format!(
+                    "`{}` has no name and version",
+                    key.as_str().escape_default()
+                ),
+                Some(key.span(&plain).start),
+            ));
+        };
+        let Some(mut package) = package(id, id.span(&plain)) else {
+            continue;
+        };
         let hash = parts.last().filter(|last| last.as_str().starts_with("sha"));
         package.hash = hash.map_or(0..0, |hash| hash.span(&plain));
         let address = parts
             .get(1)
             .filter(|second| second.as_str().contains("://"));
         package.address = address.map_or(0..0, |address| address.span(&plain));
-        Some(package)
-    });
-    Ok(unite(packages.collect()))
+        packages.push(package);
+    }
+    Ok(unite(packages))
 }
 
 /// `name@version`, `name@github:owner/repository#commit`, `name@workspace:folder`.

@@ -42,6 +42,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
                 revision = text.strip_prefix("revision: ").or(revision);
                 remote = text.strip_prefix("remote: ").unwrap_or(remote);
             }
+            (4, "") => return Err(input.error("a gem stands before all sections", text)),
             (4, "GEM" | "GIT" | "PATH" | "PLUGIN SOURCE") => {
                 out.extend(gem(&input, text, section, revision).map(|mut package| {
                     package.address = input.span(remote);

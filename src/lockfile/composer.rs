@@ -19,7 +19,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
 #[serde(default)]
 struct Lock<'a> {
     #[serde(borrow)]
-    packages: Vec<Locked<'a>>,
+    packages: Option<Vec<Locked<'a>>>,
     #[serde(rename = "packages-dev")]
     packages_dev: Option<Vec<Locked<'a>>>,
 }
@@ -47,7 +47,7 @@ struct Origin<'a> {
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let lock: Lock<'_> = json::parse(&input)?;
-    let main = lock.packages.iter().map(|locked| (locked, false));
+    let main = lock.packages.iter().flatten().map(|locked| (locked, false));
     let dev = lock
         .packages_dev
         .iter()

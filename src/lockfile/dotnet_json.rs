@@ -20,8 +20,11 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Resolved<'a> {
-    /// Only what a build wrote for running has one; there the project's own parts count as packages.
-    runtime_target: Option<IgnoredAny>,
+    /// Only what a restore wrote has these; in what a build wrote for running the project's own parts count as packages.
+    project_file_dependency_groups: Option<IgnoredAny>,
+    package_folders: Option<IgnoredAny>,
+    project: Option<IgnoredAny>,
+    version: Option<IgnoredAny>,
     /// By `name/version`.
     #[serde(borrow, default)]
     libraries: Entries<'a, Library<'a>>,
@@ -34,18 +37,37 @@ struct Library<'a> {
     kind: Text<'a>,
 }
 
+impl Resolved<'_> {
+    /// Whether it is a `project.assets.json`.
+    fn is_of_restore(&self) -> bool {
+        let signs = [
+            &self.project_file_dependency_groups,
+            &self.package_folders,
+            &self.project,
+            &self.version,
+        ];
+        signs.iter().any(|sign| sign.is_some())
+    }
+}
+
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let resolved: Resolved<'_> = json::parse(&input)?;
+    let restored = resolved.is_of_restore();
+    if !restored && resolved.libraries.0.is_empty() {
+        // The program itself is one.
+        return Err(LockfileError::invalid("it names no libraries", Some(0)));
+    }
     Ok(resolved
         .libraries
         .0
         .iter()
-        .filter(|(_, library)| {
-            resolved.runtime_target.is_some() || library.kind.as_str() != "project"
-        })
+        .filter(|(_, library)| !restored || library.kind.as_str() != "project")
         .filter_map(|(id, library)| {
-            let (name, version) = id.as_str().rsplit_once('/')?;
+            let (name, version) = id.as_str().split_once('/')?;
+            if name.is_empty() || version.is_empty() || version.contains('/') {
+                return None;
+            }
             let mut package = Package::new(Ecosystem::NuGet, name, version, id.span(&input));
             if library.kind.as_str() == "project" {
                 package.source = Source::Path;

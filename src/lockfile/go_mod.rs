@@ -4,7 +4,7 @@
 //! (<https://go.dev/ref/mod#go-sum-files>). Excluded and retracted versions are none that are used.
 
 use super::input::{Input, file_name};
-use super::package::{Beside, Contents};
+use super::package::{Beside, Contents, unite};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use std::collections::{BTreeMap, HashMap};
@@ -37,7 +37,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         .map(|&(path, version, indirect)| required(&input, &module, path, version, indirect))
         .collect();
     out.extend(standard_library(&input, &module));
-    Ok(out)
+    Ok(unite(out))
 }
 
 fn read<'a>(input: &Input<'a>) -> Result<Module<'a>, LockfileError> {
@@ -83,7 +83,9 @@ fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bo
         ("module", _) => module.named = true,
         ("go", [version]) => module.go = Some(version),
         ("toolchain", [name]) => module.toolchain = Some(name),
-        ("require", [path, version]) => module.required.push((path, version, indirect)),
+        ("require", [path, version]) if is_version(version) => {
+            module.required.push((path, version, indirect));
+        }
         ("replace", [path, "=>", to @ ..]) => return replace(module, (path, ""), to),
         ("replace", [path, version, "=>", to @ ..]) => return replace(module, (path, version), to),
         ("go" | "toolchain" | "require" | "replace", _) => return false,
@@ -95,12 +97,30 @@ fn note<'a>(module: &mut Module<'a>, verb: &str, words: &[&'a str], indirect: bo
 
 fn replace<'a>(module: &mut Module<'a>, from: (&'a str, &'a str), to: &[&'a str]) -> bool {
     let to = match to {
-        [folder] => (*folder, ""),
-        [path, version] => (*path, *version),
+        [folder] if is_folder(folder) => (*folder, ""),
+        [path, version] if is_version(version) => (*path, *version),
         _ => return false,
     };
     module.replaced.insert(from, to);
     true
+}
+
+/// Go reads `v1`, `v1.2` and `v1.2.3` with what SemVer allows behind; a branch's name is for its command line only.
+fn is_version(word: &str) -> bool {
+    let number = word.strip_prefix('v');
+    number.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// What stands without a version must be a path (<https://go.dev/ref/mod#go-mod-file-replace>).
+fn is_folder(word: &str) -> bool {
+    let windows = word
+        .get(1..3)
+        .is_some_and(|rest| matches!(rest, ":\\" | ":/"));
+    windows
+        || matches!(word, "." | "..")
+        || ["./", "../", "/", ".\\", "..\\"]
+            .iter()
+            .any(|start| word.starts_with(start))
 }
 
 fn required(

@@ -1,6 +1,7 @@
 //! Gradle: version catalogs, `libs.versions.toml` (<https://docs.gradle.org/current/userguide/version_catalogs.html>).
 //!
-//! No lockfile, but where a catalog names a version a build asks for that version. Ranges say nothing of what is used.
+//! No lockfile, but where a catalog names a version a build asks for that version. Ranges say nothing of what is used, so
+//! such a library has no version; nor has one whose version stands elsewhere.
 
 use super::input::{Input, file_name};
 use super::toml_lines::{Item, Reader, Value};
@@ -50,11 +51,12 @@ fn entry<'a>(
 ) -> Option<Package> {
     let (id, version, place) = match value.string() {
         Some(text) => {
-            let (id, version) = text.rsplit_once(':')?;
-            (id.to_owned(), version.to_owned(), value.0)
+            let mut parts = text.splitn(3, ':');
+            let id = format!("{}:{}", parts.next()?, parts.next()?);
+            (id, parts.next().unwrap_or_default().to_owned(), value.0)
         }
         None => {
-            let (version, place) = version(versions, value)?;
+            let (version, place) = version(versions, value).unwrap_or((Cow::Borrowed(""), value.0));
             (id(value)?, version.into_owned(), place)
         }
     };
@@ -63,7 +65,12 @@ fn entry<'a>(
     } else {
         id
     };
-    let fine = name.split(':').filter(|part| !part.is_empty()).count() == 2 && exact(&version);
+    let version = if exact(&version) {
+        version
+    } else {
+        String::new()
+    };
+    let fine = name.split(':').filter(|part| !part.is_empty()).count() == 2;
     let mut package = fine.then(|| {
         let span = input.span(place);
         Package::new(Ecosystem::Maven, name, version, span)

@@ -20,6 +20,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let mut reader = Reader::new(input);
     let mut out = Vec::new();
     while let Some(piece) = reader.next()? {
+        reader.expect_root(piece, &["verification-metadata"])?;
         if let Piece::Open("component", attributes, _) = piece {
             out.extend(package(&input, attributes));
         }

@@ -50,6 +50,8 @@ mod tests_bad;
 mod tests_forms;
 #[cfg(test)]
 mod tests_more;
+#[cfg(test)]
+mod tests_rules;
 mod toml_lex;
 mod toml_lines;
 mod uv;
@@ -118,6 +120,7 @@ pub fn find(path: &str) -> Option<&'static LockfileSpec> {
 /// Formats whose files name others that belong to them.
 static FOLLOWING: &[(&str, Follow)] = &[
     ("go-mod", go_mod::follow),
+    ("pom", pom::follow),
     ("requirements", requirements::follow),
 ];
 

@@ -104,7 +104,7 @@ fn modern(input: &Input<'_>, folders: &Entries<'_, Folder<'_>>) -> Vec<Package> 
     folders
         .0
         .iter()
-        .filter(|(path, folder)| !path.is_empty() && !folder.link)
+        .filter(|(path, _)| !path.is_empty())
         .map(|(path, folder)| folder_package(input, path, folder, &asked_for))
         .collect()
 }
@@ -134,8 +134,11 @@ fn folder_package(
     let top = path.as_str().strip_prefix(MODULES) == Some(installed_as);
     package.direct = Some(top && asked_for.contains(installed_as));
     package.hash = folder.integrity.place(input);
-    package.address = folder.resolved.place(input);
-    package.source = if path.as_str().contains(MODULES) {
+    if !folder.link {
+        package.address = folder.resolved.place(input);
+    }
+    // A link leads to a folder of the project, which has an entry of its own.
+    package.source = if path.as_str().contains(MODULES) && !folder.link {
         source(folder.resolved.as_str())
     } else {
         Source::Path

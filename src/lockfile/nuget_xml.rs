@@ -30,6 +30,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     // The name of a reference whose version is an element of its own.
     let mut waiting: Option<&str> = None;
     while let Some(piece) = reader.next()? {
+        reader.expect_root(piece, &["Project", "packages"])?;
         match piece {
             Piece::Open("package", attributes, _) => {
                 let id = attribute(attributes, "id");

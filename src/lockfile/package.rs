@@ -33,6 +33,8 @@ pub struct Package {
     pub name: String,
     /// The version as the lockfile writes it; empty where it names none.
     pub version: String,
+    /// Whether [`Package::version`] is only the bound of a range: what is installed, nobody can tell from it.
+    pub bound: bool,
     /// Only development needs it: it is no part of what is shipped.
     pub dev: bool,
     /// An installation may leave it out: an optional dependency or an extra.
@@ -65,6 +67,7 @@ impl Package {
             ecosystem,
             name: name.into(),
             version: version.into(),
+            bound: false,
             dev: false,
             optional: false,
             direct: None,
@@ -77,10 +80,13 @@ impl Package {
         }
     }
 
-    /// The version to look up. A tag of an action such as `v4` is moved on to each release of that series
+    /// The version to look up; none for the bound of a range. A tag of an action such as `v4` is moved on to each release of that series
     /// (<https://github.com/actions/toolkit/blob/main/docs/action-versioning.md>), so it stands for the last of them.
     #[must_use]
     pub fn judged(&self) -> Cow<'_, str> {
+        if self.bound {
+            return Cow::Borrowed("");
+        }
         let moves = self.ecosystem == Ecosystem::GitHubActions
             && !self.version.is_empty()
             && self
@@ -234,8 +240,8 @@ pub struct LockfileSpec {
     pub parse: fn(bytes: &[u8]) -> Result<Vec<Package>, LockfileError>,
 }
 
-/// Keeps the first of the packages that are equal but for their place; one that is needed to run anywhere is not
-/// for development.
+/// Keeps the first of the packages that are equal but for their place. One that is needed to run anywhere is neither for
+/// development nor optional; one that is for development here and optional there is both, as npm's `devOptional` is.
 pub(super) fn unite(packages: Vec<Package>) -> Vec<Package> {
     let firsts = firsts(&packages);
     let mut out: Vec<Package> = Vec::with_capacity(packages.len());
@@ -249,8 +255,10 @@ pub(super) fn unite(packages: Vec<Package>) -> Vec<Package> {
         let place = places[first];
         places.push(place);
         let kept = &mut out[place];
-        kept.dev &= package.dev;
-        kept.optional &= package.optional;
+        let plain = |one: &Package| !one.dev && !one.optional;
+        let needed = plain(kept) || plain(&package);
+        kept.dev = !needed && (kept.dev || package.dev);
+        kept.optional = !needed && (kept.optional || package.optional);
         kept.direct = kept.direct.max(package.direct);
     }
     out

@@ -2,6 +2,7 @@
 
 use super::input::{Input, file_name};
 use super::json::{self, Entries, Loose, Text};
+use super::package::unite;
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
@@ -43,11 +44,14 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             if let Some(locked) = &locked.0 {
                 let mut package = package(&input, name, locked);
                 package.dev = category.as_str() == "develop";
-                out.push(package);
+                // A folder beside the project without a version is its own code.
+                if package.source != Source::Path || !package.version.is_empty() {
+                    out.push(package);
+                }
             }
         }
     }
-    Ok(out)
+    Ok(unite(out))
 }
 
 fn package(input: &Input<'_>, name: &Text<'_>, locked: &Locked<'_>) -> Package {

@@ -201,19 +201,17 @@ fn package(
     classes: &Classes<'_>,
 ) -> Option<Package> {
     let key = without_peers(entry.key).trim_start_matches('/');
-    let (name, version) = if entry.name.is_empty() {
-        let (name, version) = split_key(key, lock.slashed)?;
-        (
-            name,
-            if entry.version.is_empty() {
-                version
-            } else {
-                entry.version
-            },
-        )
-    } else {
-        (entry.name, entry.version)
-    };
+    // What the entry says itself goes before what its key says.
+    let (of_key, key_version) = split_key(key, lock.slashed).unwrap_or_default();
+    let name = Some(entry.name)
+        .filter(|own| !own.is_empty())
+        .unwrap_or(of_key);
+    let version = Some(entry.version)
+        .filter(|own| !own.is_empty())
+        .unwrap_or(key_version);
+    if name.is_empty() || version.is_empty() {
+        return None;
+    }
     let mut package = Package::new(Ecosystem::Npm, name, version, input.span(version));
     package.source = source(entry, key);
     package.hash = flow_field(entry.resolution, "integrity").map_or(0..0, |hash| input.span(hash));

@@ -36,11 +36,17 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         }
         note(&mut lock, section, &mut pod, line);
     }
-    let packages = lock
-        .pods
-        .iter()
-        .filter_map(|text| package(&input, &lock, text));
-    Ok(unite(packages.collect()))
+    if section.is_empty() {
+        return Err(LockfileError::invalid("it is empty", Some(0)));
+    }
+    let mut packages = Vec::with_capacity(lock.pods.len());
+    for text in &lock.pods {
+        let Some(package) = package(&input, &lock, text) else {
+            return Err(input.error("a pod has no version", text));
+        };
+        packages.push(package);
+    }
+    Ok(unite(packages))
 }
 
 fn note<'a>(lock: &mut Lock<'a>, section: &str, pod: &mut &'a str, line: Line<'a>) {

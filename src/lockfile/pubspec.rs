@@ -17,9 +17,10 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let mut out: Vec<Package> = Vec::new();
-    let mut packages = false;
+    let (mut packages, mut empty) = (false, true);
     for line in lines(&input) {
         let line = line?;
+        empty = false;
         match line.indent {
             0 => packages = line.key == "packages",
             2 if packages && line.value.is_empty() => {
@@ -37,6 +38,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             }
             _ => {}
         }
+    }
+    if empty {
+        return Err(LockfileError::invalid("it is empty", Some(0)));
     }
     Ok(out)
 }

@@ -23,7 +23,7 @@ struct Entry<'a> {
     name: Option<Value<'a>>,
     version: Option<Value<'a>>,
     commit: Option<Value<'a>>,
-    folder: bool,
+    folder: Option<Value<'a>>,
     archive: bool,
     /// The first and the last of what names hashes.
     hashes: Option<(Value<'a>, Value<'a>)>,
@@ -41,6 +41,7 @@ impl<'a> Entry<'a> {
 enum Part {
     Package,
     Vcs,
+    Folder,
     Other,
 }
 
@@ -69,7 +70,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 fn sub_table(head: &str, entry: Option<&mut Entry<'_>>) -> Part {
     match (head, entry) {
         ("packages.vcs", _) => return Part::Vcs,
-        ("packages.directory", Some(entry)) => entry.folder = true,
+        ("packages.directory", _) => return Part::Folder,
         ("packages.archive", Some(entry)) => entry.archive = true,
         _ => {}
     }
@@ -101,7 +102,8 @@ fn note<'a>(entry: Option<&mut Entry<'a>>, part: Part, key: &str, value: Value<'
         (Part::Package, "name") => entry.name = Some(value),
         (Part::Package, "version") => entry.version = Some(value),
         (Part::Package, "vcs") => entry.commit = value.field("commit-id"),
-        (Part::Package, "directory") => entry.folder = true,
+        (Part::Package, "directory") => entry.folder = value.field("path").or(Some(value)),
+        (Part::Folder, "path") => entry.folder = Some(value),
         (Part::Package, "archive") => {
             entry.archive = true;
             entry.hashed(value);
@@ -112,12 +114,13 @@ fn note<'a>(entry: Option<&mut Entry<'a>>, part: Part, key: &str, value: Value<'
     }
 }
 
-/// A folder without a version is the project itself.
+/// The folder of the lockfile itself, where it has no version, is the project.
 fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
     let name = entry.name.and_then(Value::string)?;
     let commit = entry.commit.and_then(Value::string);
     let version = entry.version.and_then(Value::string).unwrap_or_default();
-    if version.is_empty() && commit.is_none() {
+    let folder = entry.folder.and_then(Value::string);
+    if version.is_empty() && folder.as_deref() == Some(".") {
         return None;
     }
     let place = entry.version.or(entry.name).map_or("", |value| value.0);
@@ -130,7 +133,7 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
         package.source = Source::Git {
             commit: Some(commit.into_owned()),
         };
-    } else if entry.folder {
+    } else if entry.folder.is_some() {
         package.source = Source::Path;
     } else if entry.archive {
         package.source = Source::Url;

@@ -1,6 +1,6 @@
 //! pip: `requirements.txt` and its kin (<https://pip.pypa.io/en/stable/reference/requirements-file-format/>).
 //!
-//! Only `==` and `===` pin a version: of `>=1.0` nobody knows what is installed, so such a package has none. Files that
+//! Only `==` and `===` pin a version: of `>=1.0` nobody knows what is installed, so its version is a bound only. Files that
 //! `-r` names belong to the file that names them, and what `-c` pins counts for packages that are asked for by name only.
 
 use super::input::{Input, commit_of, file_name};
@@ -116,10 +116,12 @@ fn requirement(input: &Input<'_>, line: &str, more: &[&str]) -> Option<Package> 
     if !rest.is_empty() && !rest.starts_with(['=', '<', '>', '!', '~', '(', ';', '-']) {
         return None;
     }
-    let (version, place) = version(rest)
-        .or_else(|| more.first().and_then(|piece| version(piece)))
-        .map_or(("", name), |version| (version, version));
+    let pieces = || std::iter::once(rest).chain(more.first().copied());
+    let exact = pieces().find_map(|piece| clauses(piece).split(',').find_map(pinned));
+    let found = exact.or_else(|| pieces().find_map(|piece| bound(clauses(piece))));
+    let (version, place) = found.map_or(("", name), |version| (version, version));
     let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(place));
+    package.bound = exact.is_none() && found.is_some();
     package.hash = more
         .iter()
         .find_map(|piece| hash_of(input, piece))
@@ -134,8 +136,8 @@ fn hash_of(input: &Input<'_>, piece: &str) -> Option<Range<usize>> {
     Some(input.span(&piece[at..]))
 }
 
-/// The pinned version among the clauses at the start of `rest`.
-fn version(rest: &str) -> Option<&str> {
+/// The clauses at the start of `rest`.
+fn clauses(rest: &str) -> &str {
     let rest = rest.strip_prefix('(').unwrap_or(rest);
     let end = rest
         .find([';', ')'])
@@ -143,7 +145,7 @@ fn version(rest: &str) -> Option<&str> {
         .chain(rest.find(" --"))
         .min()
         .unwrap_or(rest.len());
-    rest[..end].split(',').find_map(pinned)
+    &rest[..end]
 }
 
 /// Skips `[extra, …]`.
@@ -159,8 +161,20 @@ fn pinned(clause: &str) -> Option<&str> {
     let clause = clause.trim();
     let version = clause
         .strip_prefix("===")
-        .or_else(|| clause.strip_prefix("=="))?
-        .trim();
+        .or_else(|| clause.strip_prefix("=="))?;
+    plain(version)
+}
+
+/// The version of `>=1.2`, `~=1.2` or `<=1.2` where that is the only clause.
+fn bound(clause: &str) -> Option<&str> {
+    let clause = clause.trim();
+    let mut signs = [">=", "~=", "<="].iter();
+    plain(signs.find_map(|sign| clause.strip_prefix(sign))?)
+}
+
+/// A version without anything that stands for others.
+fn plain(version: &str) -> Option<&str> {
+    let version = version.trim();
     let plain = !version.is_empty()
         && version.bytes().all(|byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'+' | b'!')
@@ -225,10 +239,12 @@ pub(super) fn follow(
     }
     let Walk { mut out, pins, .. } = walk;
     for package in &mut out.packages {
-        if package.version.is_empty() && package.source == Source::Registry {
+        let open = package.version.is_empty() || package.bound;
+        if open && package.source == Source::Registry {
             let name = Ecosystem::PyPI.normalize_name(&package.name);
             if let Some((version, file)) = pins.get(&*name) {
                 package.version.clone_from(version);
+                package.bound = false;
                 package.named_in = Some(Arc::clone(file));
             }
         }
@@ -283,7 +299,10 @@ impl Walk<'_> {
     fn package(&mut self, mut package: Package, constrains: bool, place: &Range<usize>) {
         if constrains {
             let name = Ecosystem::PyPI.normalize_name(&package.name).into_owned();
-            if let Some(file) = package.named_in.filter(|_| !package.version.is_empty()) {
+            if let Some(file) = package
+                .named_in
+                .filter(|_| !package.version.is_empty() && !package.bound)
+            {
                 self.pins.insert(name, (package.version, file));
             }
             return;

@@ -380,6 +380,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "tests_bad",
         "tests_forms",
         "tests_more",
+        "tests_rules",
         "toml_lex",
         "toml_lines",
         "xml",

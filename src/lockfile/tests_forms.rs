@@ -72,6 +72,7 @@ fn npm_reads_aliases_links_and_nested_folders() {
             "lib 1.0.0 direct",
             "@s/tool 1.2.3 dev direct",
             "lib 2.0.0 dev optional",
+            "own ",
             "own 0.0.1"
         ]
     );
@@ -151,7 +152,7 @@ fn requirements_have_versions_only_where_they_are_pinned() {
         shown("requirements/dev.txt", text),
         [
             "Django 4.2.1",
-            "ranged ",
+            "ranged 1.0",
             "star ",
             "both 2.0",
             "free ",

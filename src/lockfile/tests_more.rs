@@ -213,6 +213,8 @@ fn catalogs_name_libraries_and_plugins() {
             "g.b:b 1.9.0",
             "g.c:c 2.0",
             "g.d:d 1.5",
+            "g.e:e ",
+            "g.f:f ",
             "org.k:org.k.gradle.plugin 1.9.0"
         ]
     );

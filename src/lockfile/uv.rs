@@ -66,6 +66,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         .map(|entry| package(&input, entry))
         .collect::<Result<Vec<_>, _>>()?;
     classify(&entries, &mut out);
+    // The project itself, where it is nothing that could be installed.
+    let mut entries = entries.iter();
+    out.retain(|_| !entries.next().is_some_and(is_virtual_root));
     Ok(out)
 }
 
@@ -104,6 +107,11 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Result<Package, LockfileErro
     let registry = entry.source.and_then(|source| source.field("registry"));
     package.address = registry.map_or(0..0, |address| input.span(address.0));
     Ok(package)
+}
+
+fn is_virtual_root(entry: &Entry<'_>) -> bool {
+    let folder = entry.source.and_then(|source| source.field("virtual"));
+    folder.and_then(Value::string).as_deref() == Some(".")
 }
 
 fn source(value: Value<'_>) -> Source {

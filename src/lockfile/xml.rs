@@ -40,6 +40,30 @@ impl<'a> Reader<'a> {
         &self.open
     }
 
+    /// Holds that the document's outermost element, where the reader has just opened it, is one of `names`.
+    ///
+    /// # Errors
+    ///
+    /// For any other: then it is a file of another kind, whatever its name.
+    pub(super) fn expect_root(
+        &self,
+        piece: Piece<'_>,
+        names: &[&str],
+    ) -> Result<(), LockfileError> {
+        match piece {
+            Piece::Open(name, _, alone) if self.open.len() == usize::from(!alone) => {
+                let bare = name.rsplit(':').next().unwrap_or(name);
+                if names.contains(&bare) {
+                    return Ok(());
+                }
+                let wanted = names.join("` or `");
+                let message = format!("its element is `{}`, not `{wanted}`", name.escape_default());
+                Err(self.input.error(message, name))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn error<T>(&self, message: &str) -> Result<T, LockfileError> {
         let at = self.at.min(self.input.text.len());
         Err(self.input.error(

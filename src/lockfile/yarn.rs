@@ -72,6 +72,8 @@ fn read<'a>(input: &Input<'a>) -> Result<Vec<Entry<'a>>, LockfileError> {
             block = "";
         } else if let Some(entry) = entries.last_mut() {
             inside(entry, &mut block, indent, text);
+        } else {
+            return Err(input.error("it has a field before the first package", text));
         }
     }
     Ok(entries)
@@ -127,8 +129,8 @@ fn set<'a>(entry: &mut Entry<'a>, key: &str, value: &'a str) {
 }
 
 fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
-    // `__metadata`, and the project's own folders.
-    if entry.version.is_empty() || entry.resolution.contains("@workspace:") {
+    // The project itself; its other folders are packages of their own.
+    if entry.resolution.ends_with("@workspace:.") {
         return None;
     }
     if entry.patterns.starts_with("__") {
@@ -145,12 +147,12 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
         Some((real, _)) if entry.resolution.is_empty() => real,
         _ => name,
     };
-    let mut package = Package::new(
-        Ecosystem::Npm,
-        name,
-        entry.version,
-        input.span(entry.version),
-    );
+    let place = if entry.version.is_empty() {
+        name
+    } else {
+        entry.version
+    };
+    let mut package = Package::new(Ecosystem::Npm, name, entry.version, input.span(place));
     let address = if entry.resolved.is_empty() {
         range
     } else {
@@ -169,7 +171,7 @@ fn split_name(text: &str) -> Option<(&str, &str)> {
 }
 
 fn source(address: &str, range: &str) -> Source {
-    if ["file:", "link:", "portal:"]
+    if ["file:", "link:", "portal:", "workspace:"]
         .iter()
         .any(|kind| range.starts_with(kind))
     {

@@ -1,6 +1,7 @@
 //! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
 
 mod beside;
+mod cooldown;
 mod data;
 mod ecosystems;
 mod excerpt;
@@ -140,6 +141,7 @@ impl Audit {
             Ok(contents) => {
                 self.unread(file, &contents, out);
                 integrity::judge(self, file, format, &contents.packages, out);
+                cooldown::judge(self, file, format, &contents.packages, out);
                 judge::judge(self, file, format, &contents.packages, out);
             }
             Err(error) => {

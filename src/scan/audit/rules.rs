@@ -15,6 +15,9 @@ pub(super) const HASH_MISSING: &str = "lockfile-hash-missing";
 pub(super) const SOURCE_CHANGED: &str = "lockfile-source-changed";
 pub(super) const SOURCE_MISMATCH: &str = "lockfile-source-mismatch";
 
+/// Id of the finding that a version is too new.
+pub(super) const TOO_NEW: &str = "package-too-new";
+
 /// Id of the warning that an acceptance is over.
 pub(super) const EXPIRED: &str = "expired-ignore";
 
@@ -64,6 +67,7 @@ pub(super) fn rules() -> Vec<RuleDoc> {
             "Something worth knowing that is no vulnerability (RustSec, `notice`). It warns and never blocks.",
             "Read the advisory.",
         ),
+        too_new(),
         RuleDoc {
             fix: "Run the command that the finding names and stage the lockfile with the manifest."
                 .to_owned(),
@@ -122,6 +126,22 @@ fn integrity(id: &str, title: &str, severity: Severity, description: &str) -> Ru
               `[scan.audit]` switches these checks off."
             .to_owned(),
         ..doc(id, title, Some(severity), description, "")
+    }
+}
+
+fn too_new() -> RuleDoc {
+    RuleDoc {
+        fix: "Take an earlier version, or wait. `cooldown` in `[scan.audit]` says how long."
+            .to_owned(),
+        ..doc(
+            TOO_NEW,
+            "a version that was published a moment ago",
+            Some(Severity::Medium),
+            "With `cooldown = \"3d\"` a version that the change brings in must have been published three days ago, for most \
+             malicious versions are found and withdrawn within days. Only lockfiles that tell when an archive was \
+             uploaded can be judged: `uv.lock` and `pylock.toml`. It is off where `cooldown` is not set.",
+            "",
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! The section `[scan.audit]`: as written, and as meant.
 
+use super::cooldown;
 use super::ignore::{self, Ignore, IgnoreKeys};
 use crate::config::{ConfigError, Section, SectionKeys};
 use crate::model::{Level, Scope, Severity};
@@ -31,6 +32,8 @@ struct Keys {
     frozen: bool,
     /// Whether hashes and addresses in lockfiles are compared with what they were.
     integrity: bool,
+    /// How old a new version must be, where the lockfile tells its age; without it nothing is asked.
+    cooldown: Option<String>,
 }
 
 impl Default for Keys {
@@ -46,6 +49,7 @@ impl Default for Keys {
             background_update: false,
             frozen: true,
             integrity: true,
+            cooldown: None,
         }
     }
 }
@@ -62,6 +66,7 @@ impl SectionKeys for Keys {
         "background_update",
         "frozen",
         "integrity",
+        "cooldown",
     ];
 }
 
@@ -90,6 +95,8 @@ pub(super) struct Settings {
     pub(super) frozen: bool,
     /// Whether hashes and addresses are compared with what they were.
     pub(super) integrity: bool,
+    /// From how many days on a new version is old enough; 0 for any.
+    pub(super) cooldown: i64,
     severity: Severity,
     dev_severity: Severity,
     pub(super) ignore: Vec<Ignore>,
@@ -100,6 +107,12 @@ impl Settings {
     pub(super) fn new(section: &Section<'_>, context: &ScanContext) -> Result<Self, ConfigError> {
         let common = section.common()?;
         let keys: Keys = section.own()?;
+        let cooldown = match &keys.cooldown {
+            Some(text) => {
+                cooldown::days(text).map_err(|message| section.error("cooldown", None, message))?
+            }
+            None => 0,
+        };
         let ignore = keys
             .ignore
             .into_iter()
@@ -120,6 +133,7 @@ impl Settings {
             },
             frozen: keys.frozen,
             integrity: keys.integrity,
+            cooldown,
             severity: keys.severity,
             dev_severity: keys.dev_severity.unwrap_or(keys.severity),
             ignore,

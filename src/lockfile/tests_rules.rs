@@ -1,0 +1,336 @@
+//! Rules of single formats: what counts as a package, which of two entries goes before, and what is refused.
+
+use super::{Beside, Package, Source, find};
+
+fn read(path: &str, text: &str, others: &[(&str, &str)]) -> Result<Vec<Package>, String> {
+    let beside = Beside {
+        read: &|path| {
+            let found = others.iter().find(|(name, _)| *name == path)?;
+            Some(found.1.as_bytes().to_vec())
+        },
+        apart: &|path| path.starts_with("apart"),
+    };
+    let format = find(path).expect("a known format");
+    let contents = format.read(path, text.as_bytes(), beside);
+    contents
+        .map(|contents| contents.packages)
+        .map_err(|error| error.message)
+}
+
+fn packages(path: &str, text: &str) -> Vec<Package> {
+    read(path, text, &[]).expect("a valid file")
+}
+
+/// `name version`, then `dev` and `optional` where they hold.
+fn shown(packages: &[Package]) -> Vec<String> {
+    let line = |one: &Package| {
+        let dev = if one.dev { " dev" } else { "" };
+        let optional = if one.optional { " optional" } else { "" };
+        format!("{} {}{dev}{optional}", one.name, one.version)
+    };
+    packages.iter().map(line).collect()
+}
+
+#[test]
+fn what_is_broken_is_refused() {
+    for (path, text, why) in [
+        (
+            "bun.lock",
+            r#"{"lockfileVersion": 1, "packages": {"a": []}}"#,
+            "`a` has no name",
+        ),
+        (
+            "bun.lock",
+            r#"{"lockfileVersion": 1, "packages": {"a": [1]}}"#,
+            "`a` has no name",
+        ),
+        (
+            "yarn.lock",
+            "  version \"1.0.0\"\n",
+            "before the first package",
+        ),
+        (
+            "Gemfile.lock",
+            "    rake (13.0)\nGEM\n",
+            "before all sections",
+        ),
+        (
+            "a.deps.json",
+            r#"{"runtimeTarget": {}, "libraries": {}}"#,
+            "no libraries",
+        ),
+        ("a.csproj", "<html><body/></html>", "`html`"),
+        ("packages.config", "<configuration/>", "`configuration`"),
+        ("pom.xml", "<settings></settings>", "`settings`"),
+        (
+            "gradle/verification-metadata.xml",
+            "<components/>",
+            "`components`",
+        ),
+        ("pubspec.lock", "", "empty"),
+        ("Podfile.lock", "# nothing\n", "empty"),
+        ("Podfile.lock", "PODS:\n  - A\n", "no version"),
+        (
+            "go.mod",
+            "module m\nrequire a.example/x main\n",
+            "don't have",
+        ),
+        (
+            "go.mod",
+            "module m\nreplace a.example/x => b.example/x\n",
+            "don't have",
+        ),
+    ] {
+        let error = read(path, text, &[]).expect_err(text);
+        assert!(error.contains(why), "{path}: {error}");
+    }
+}
+
+#[test]
+fn entries_count_where_they_are_packages() {
+    for (path, text, want) in [
+        (
+            "uv.lock",
+            "version = 1\n\n[[package]]\nname = \"app\"\nversion = \"1\"\nsource = { virtual = \".\" }\ndependencies = [{ name = \"a\" }]\n\n[[package]]\nname = \"a\"\nversion = \"2\"\nsource = { registry = \"https://r.example\" }\n\n[[package]]\nname = \"b\"\nversion = \"3\"\nsource = { virtual = \"part\" }\n",
+            vec!["a 2", "b 3"],
+        ),
+        (
+            "pylock.toml",
+            "lock-version = \"1.0\"\n[[packages]]\nname = \"me\"\n[packages.directory]\npath = \".\"\n[[packages]]\nname = \"part\"\ndirectory = { path = \"part\" }\n[[packages]]\nname = \"far\"\narchive = { url = \"https://h.example/far.zip\" }\n",
+            vec!["part ", "far "],
+        ),
+        (
+            "Pipfile.lock",
+            r#"{"_meta": {}, "default": {"a": {"version": "==1.0"}, "me": {"path": ".", "editable": true}}, "develop": {"a": {"version": "==1.0"}, "b": {"version": "==2.0"}}}"#,
+            vec!["a 1.0", "b 2.0 dev"],
+        ),
+        (
+            "yarn.lock",
+            "__metadata:\n  version: 8\n\n\"me@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"me@workspace:.\"\n\n\"part@workspace:part\":\n  version: 0.0.0-use.local\n  resolution: \"part@workspace:part\"\n",
+            vec!["part 0.0.0-use.local"],
+        ),
+        (
+            "pnpm-lock.yaml",
+            "lockfileVersion: 5.4\n\npackages:\n\n  file:part:\n    name: part\n    resolution: {directory: part, type: directory}\n\n  file:other:\n    name: other\n    version: 1.0.0\n    resolution: {directory: other, type: directory}\n",
+            vec!["other 1.0.0"],
+        ),
+        (
+            "a.deps.json",
+            r#"{"libraries": {"Me/1.0.0": {"type": "project"}, "A/2.0": {"type": "package"}, "odd": {}, "B/": {}}}"#,
+            vec!["Me 1.0.0", "A 2.0"],
+        ),
+        (
+            "composer.lock",
+            r#"{"packages": null, "packages-dev": [{"name": "a/b", "version": "1"}]}"#,
+            vec!["a/b 1 dev"],
+        ),
+        (
+            "go.mod",
+            "module m\nrequire a.example/x v1.0.0\nrequire a.example/x v1.0.0\n",
+            vec!["a.example/x 1.0.0"],
+        ),
+        (
+            "package-lock.json",
+            r#"{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "dev": true}, "node_modules/b/node_modules/a": {"version": "1.0.0", "optional": true}, "node_modules/c": {"version": "1.0.0", "dev": true}, "node_modules/b/node_modules/c": {"version": "1.0.0"}}}"#,
+            vec!["a 1.0.0 dev optional", "c 1.0.0"],
+        ),
+    ] {
+        assert_eq!(shown(&packages(path, text)), want, "{path}");
+    }
+    let own = packages(
+        "package-lock.json",
+        r#"{"packages": {"node_modules/own": {"resolved": "own", "link": true}}}"#,
+    );
+    assert_eq!((&own[0].source, own[0].address.len()), (&Source::Path, 0));
+}
+
+#[test]
+fn ranges_of_requirements_are_bounds_and_are_not_looked_up() {
+    let text = "low>=1.0\nabout ~= 2.1 ; python_version > '3'\nhigh<=3\nboth>=1,<2\nless<2\nstar==1.*\nnot!=1\nmore[x] >= 4.0 --hash=sha256:00\nfixed==5.0\n";
+    let got = packages("requirements.txt", text);
+    assert_eq!(
+        shown(&got),
+        [
+            "low 1.0",
+            "about 2.1",
+            "high 3",
+            "both ",
+            "less ",
+            "star ",
+            "not ",
+            "more 4.0",
+            "fixed 5.0"
+        ]
+    );
+    let judged: Vec<_> = got
+        .iter()
+        .map(|one| one.judged())
+        .filter(|one| !one.is_empty())
+        .collect();
+    assert_eq!(judged, ["5.0"]);
+    let pinned = read(
+        "requirements.txt",
+        "-c pins.txt\nlow>=1.0\n",
+        &[("pins.txt", "low==1.5\n")],
+    );
+    let pinned = pinned.expect("readable");
+    assert_eq!(pinned[0].judged(), "1.5");
+    let loose = read(
+        "requirements.txt",
+        "-c pins.txt\nlow\n",
+        &[("pins.txt", "low>=1.5\n")],
+    );
+    assert_eq!(loose.expect("readable")[0].version, "");
+}
+
+fn dependency(artifact: &str, more: &str) -> String {
+    format!(
+        "<dependency><groupId>g</groupId><artifactId>{artifact}</artifactId>{more}</dependency>"
+    )
+}
+
+fn project(more: &str) -> String {
+    format!(
+        "<project><groupId>me</groupId><artifactId>child</artifactId><version>1</version>{more}</project>"
+    )
+}
+
+#[test]
+fn management_gives_versions_and_scopes_by_type() {
+    let managed = [
+        dependency("a", "<version>1.0</version><scope>test</scope>"),
+        dependency("b", "<version>2.0</version><classifier>tests</classifier>"),
+        dependency("c", "<version>${v}</version><type>jar</type>"),
+        dependency("d", "<version>4.0</version><scope>import</scope>"),
+        dependency("a", "<version>9.0</version>"),
+    ]
+    .concat();
+    let used = [
+        dependency("a", ""),
+        dependency("b", ""),
+        dependency("c", ""),
+        dependency("d", ""),
+        dependency("e", "<version>1</version>"),
+        dependency("e", "<version>2</version><classifier>x</classifier>"),
+        dependency("f", "<version>${none}</version>"),
+        dependency("h", "<version>${version}</version>"),
+        dependency("i", "<version>${project.version}</version>"),
+        "<dependency><artifactId>no-group</artifactId></dependency>".to_owned(),
+    ]
+    .concat();
+    let text = project(&format!(
+        "<properties><v>3.0</v><version>own</version></properties><dependencyManagement><dependencies>{managed}</dependencies></dependencyManagement><dependencies>{used}</dependencies>"
+    ));
+    assert_eq!(
+        shown(&packages("pom.xml", &text)),
+        [
+            "g:a 1.0 dev",
+            "g:b ",
+            "g:c 3.0",
+            "g:d ",
+            "g:e 2",
+            "g:h own",
+            "g:i 1"
+        ]
+    );
+}
+
+#[test]
+fn profiles_may_have_other_versions() {
+    let text = project(&format!(
+        "<dependencies>{}</dependencies><profiles><profile><dependencies>{}{}</dependencies></profile></profiles>",
+        dependency("a", "<version>1</version>"),
+        dependency("a", "<version>1</version>"),
+        dependency("a", "<version>2</version>"),
+    ));
+    assert_eq!(shown(&packages("pom.xml", &text)), ["g:a 1", "g:a 2"]);
+}
+
+const PARENT: &str = "<parent><groupId>me</groupId><artifactId>up</artifactId><version>7</version>";
+
+fn parent(more: &str) -> String {
+    format!(
+        "<project><groupId>me</groupId><artifactId>up</artifactId><version>7</version>{more}</project>"
+    )
+}
+
+#[test]
+fn parents_in_the_repository_give_versions_and_dependencies() {
+    let up = parent(&format!(
+        "<packaging>pom</packaging><properties><v>3</v><w>up</w></properties><dependencyManagement><dependencies>{}{}</dependencies></dependencyManagement><dependencies>{}</dependencies>",
+        dependency("a", "<version>1.5</version>"),
+        dependency("b", "<version>${w}</version>"),
+        dependency("c", "<version>2</version>"),
+    ));
+    let child = |relative: &str| {
+        format!(
+            "<project>{PARENT}{relative}</parent><artifactId>child</artifactId><properties><w>own</w></properties><dependencies>{}{}{}{}</dependencies></project>",
+            dependency("a", ""),
+            dependency("b", ""),
+            dependency("d", "<version>${v}</version>"),
+            dependency("e", "<version>${project.version}</version>"),
+        )
+    };
+    let text = child("");
+    let got = read("m/pom.xml", &text, &[("pom.xml", &up)]).expect("readable");
+    assert_eq!(
+        shown(&got),
+        ["g:a 1.5", "g:b own", "g:d 3", "g:e 7", "g:c 2"]
+    );
+    assert_eq!(got[0].named_in.as_deref(), Some("pom.xml"));
+    assert_eq!(&text[got[0].span.clone()], "a");
+    assert_eq!(&text[got[4].span.clone()], "up");
+    assert_eq!(got[2].named_in, None);
+    // A file that is looked at by itself keeps its own dependencies.
+    let text = child("<relativePath>../apart</relativePath>");
+    let got = read("m/pom.xml", &text, &[("apart/pom.xml", &up)]).expect("readable");
+    assert_eq!(shown(&got), ["g:a 1.5", "g:b own", "g:d 3", "g:e 7"]);
+    // No parent: none where the child says so, and none that is another project.
+    let other = up.replace("<version>7<", "<version>8<");
+    let alone = ["g:a ", "g:b ", "g:e 7"];
+    for (relative, file) in [("<relativePath/>", &up), ("", &other)] {
+        let text = child(relative);
+        let got = read("m/pom.xml", &text, &[("pom.xml", file)]).expect("readable");
+        assert_eq!(shown(&got), alone, "{relative}");
+    }
+    assert_eq!(shown(&packages("m/pom.xml", &child(""))), alone);
+}
+
+#[test]
+fn parents_in_a_circle_end() {
+    let text = parent(&format!(
+        "<packaging>pom</packaging>{PARENT}<relativePath>pom.xml</relativePath></parent>"
+    ));
+    assert_eq!(
+        read("pom.xml", &text, &[("pom.xml", &text)]),
+        Ok(Vec::new())
+    );
+}
+
+#[test]
+fn ranges_have_a_lower_bound_and_some_have_no_version() {
+    let dependency = |artifact: &str, version: &str| {
+        format!(
+            "<dependency><groupId>g</groupId><artifactId>{artifact}</artifactId>{version}</dependency>"
+        )
+    };
+    let version = |text: &str| format!("<version>{text}</version>");
+    let list = [
+        dependency("a", &version("[1.0, 2.0)")),
+        dependency("b", &version("(,2.0]")),
+        dependency("c", &version("[3.0]")),
+        dependency("d", ""),
+        dependency("e", &version("${elsewhere}")),
+    ]
+    .concat();
+    let text = format!("<project><dependencies>{list}</dependencies></project>");
+    let got: Vec<(String, String)> = packages("pom.xml", &text)
+        .into_iter()
+        .map(|package| (package.name, package.version))
+        .collect();
+    let want = [("g:a", "1.0"), ("g:b", ""), ("g:c", "3.0"), ("g:d", "")];
+    assert_eq!(
+        got,
+        want.map(|(name, version)| (name.to_owned(), version.to_owned()))
+    );
+}
