@@ -1,6 +1,5 @@
 //! Whether a value may be a secret at all: placeholders, references and names are not.
 
-use super::readable::is_unreadable;
 use super::words;
 
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
@@ -188,7 +187,7 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     }
     is_mixed(value)
         && !words::is_prose(value)
-        && !(value.starts_with(b"/") && words::share(value) >= 50)
+        && !(value.starts_with(b"/") && words::share(value) >= 56)
         && [&b"."[..], b"/", b"-_"]
             .iter()
             .all(|signs| is_rare(signs, value))
@@ -200,7 +199,7 @@ fn is_mixed(value: &[u8]) -> bool {
     // Random base62 turns at 62 of 100 places, hexadecimal at 47, digits and letters of one case at 40, names and paths at some 20.
     let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
     let unlucky =
-        value.len() >= 20 && shape.turns * 100 >= value.len() * 15 && words::share(value) < 50;
+        value.len() >= 20 && shape.turns * 100 >= value.len() * 15 && words::share(value) < 56;
     shape.digits >= 2
         && shape.letters >= 4
         && (hex || unlucky || shape.turns * 10 >= value.len() * 3)
@@ -212,9 +211,9 @@ pub(super) fn is_unworded(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     // Names end in a digit or two; more of them, in between, are no name's.
     let least = match digits {
-        0 => 58,
-        1 | 2 => 66,
-        _ => 80,
+        0 => 65,
+        1 | 2 => 71,
+        _ => 84,
     };
     words::share(value) < least
 }
@@ -263,7 +262,7 @@ pub(super) fn is_password(value: &[u8]) -> bool {
         && shape.letters >= 2
         && shape.digits + shape.signs > 0
         && !is_wordy(value, &shape);
-    (mixed || is_unreadable(value))
+    (mixed || words::is_unreadable(value))
         && !is_sample(value)
         && !is_placeholder(value)
         && !is_regex(value)
