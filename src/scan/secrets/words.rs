@@ -65,8 +65,7 @@ pub(super) fn is_unreadable(value: &[u8]) -> bool {
     let (mut pairs, mut bits) = (0, 0);
     for pair in value.windows(2) {
         // A capital after a small letter starts the next word.
-        let starts =
-            matches!(pair, [first, second] if first.is_ascii_lowercase() && second.is_ascii_uppercase());
+        let starts = matches!(pair, [first, second] if first.is_ascii_lowercase() && second.is_ascii_uppercase());
         if let Some(cost) = cost(pair).filter(|_| !starts) {
             bits += cost;
             pairs += 1;
