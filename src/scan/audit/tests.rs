@@ -92,7 +92,6 @@ fn run(
     path: &str,
     now: &str,
     bases: &[&str],
-    commit: None,
 ) -> (Vec<Finding>, Vec<CheckError>) {
     let meta = FileMeta {
         path: RepoPath::from(path),
