@@ -277,7 +277,11 @@ fn starts_well(rule: &Rule, bytes: &[u8], at: usize) -> bool {
     if rule.class != Class::Token || !bytes.get(at).copied().is_some_and(is_word) {
         return true;
     }
-    let before = &bytes[at.saturating_sub(3)..at];
+    is_break(&bytes[at.saturating_sub(3)..at])
+}
+
+/// Whether a token may follow `before`, which is up to three bytes.
+fn is_break(before: &[u8]) -> bool {
     match before {
         [.., last] if !last.is_ascii_alphanumeric() => true,
         [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,

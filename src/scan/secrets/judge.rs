@@ -271,14 +271,7 @@ impl<'a> Judge<'a> {
             return false;
         }
         if entry.encoded {
-            // A value of one line is padded base64, or no cluster takes it.
-            if !entry.key.is_empty() && !text.len().is_multiple_of(4) {
-                return false;
-            }
-            return decode_base64(text).is_some_and(|value| {
-                let value = value.trim_ascii();
-                value.len() >= 8 && !plausible::is_placeholder(value)
-            });
+            return encodes_secret(text, !entry.key.is_empty());
         }
         let last = text
             .rsplit(|byte| b"=:".contains(byte))
@@ -288,6 +281,18 @@ impl<'a> Judge<'a> {
             |text: &[u8]| plausible::is_random(text) || plausible::is_strong_password(text);
         !plausible::is_placeholder(text) && (random(text) || random(last))
     }
+}
+
+/// Whether a value of a manifest, or a line of one that has several, is base64 of what may be a secret.
+fn encodes_secret(text: &[u8], is_whole: bool) -> bool {
+    // A value of one line is padded, or no cluster takes it.
+    if is_whole && !text.len().is_multiple_of(4) {
+        return false;
+    }
+    decode_base64(text).is_some_and(|value| {
+        let value = value.trim_ascii();
+        value.len() >= 8 && !plausible::is_placeholder(value)
+    })
 }
 
 /// What follows `Bearer`.
