@@ -272,7 +272,7 @@ impl<'a> Judge<'a> {
         }
         if entry.encoded {
             // A value of one line is padded base64, or no cluster takes it.
-            if !entry.key.is_empty() && text.len() % 4 != 0 {
+            if !entry.key.is_empty() && !text.len().is_multiple_of(4) {
                 return false;
             }
             return decode_base64(text).is_some_and(|value| {
