@@ -18,8 +18,8 @@ LANGUAGES = {
 }
 LIZARD = {"Python", "JavaScript", "TypeScript", "Go", "C", "C++", "C#", "Java", "Kotlin", "PHP", "Ruby", "Scala", "Swift", "Lua"}
 MOST, SLOW = 40_000_000, 2_000_000
-hookd, folders = sys.argv[1], sys.argv[2:]
-eslint = os.environ.get("ESLINT")
+hookd, folders = os.path.abspath(sys.argv[1]), sys.argv[2:]
+eslint = os.environ.get("ESLINT") and os.path.abspath(os.environ["ESLINT"])
 
 def files(endings, most):
     found, size = [], 0
@@ -34,9 +34,9 @@ def files(endings, most):
                         return found, size
     return found, size
 
-def cpu(command):
+def cpu(command, folder):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -70,7 +70,7 @@ for language, endings in LANGUAGES.items():
             break
         folder = copied(paths)
         try:
-            seconds = min(cpu(command(folder)) for _ in range(3 if name == "hookd" else 1))
+            seconds = min(cpu(command(folder), folder) for _ in range(3 if name == "hookd" else 1))
         finally:
             shutil.rmtree(folder)
         line.append(f"{name} {size / 1e6 / max(seconds, 0.001):8.1f} MB/s ({size / 1e6:.1f} MB)")

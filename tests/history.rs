@@ -138,6 +138,55 @@ fn a_secret_of_the_past_can_be_accepted() {
 }
 
 #[test]
+fn commits_that_a_gitleaks_allowlist_names_are_let_pass() {
+    let sandbox = repository(&[]);
+    let [many, merge] = [3, 4].map(|back| before(&sandbox, back));
+    let rule = "[[rules]]\nid = \"own\"\nregex = 'ghp_\\w{36}'\n";
+    let list = |keys: &str| format!("[[allowlists]]\n{keys}\n");
+    let run = |config: String, compat: &str| {
+        sandbox.write("leaks.toml", config);
+        let rules = if compat.is_empty() {
+            "rules = [\"default\", \"leaks.toml\"]"
+        } else {
+            "rules = [\"leaks.toml\"]"
+        };
+        sandbox.write("hookd.toml", format!("[scan.secrets]\n{rules}\n{compat}\n"));
+        sandbox.report(["--history"])
+    };
+    let default = "[extend]\nuseDefault = true\n";
+    // Later versions of a file add nothing to what the first one was allowed.
+    let commits = format!("commits = [\"{}\"]", many.to_uppercase());
+    let report = run(format!("{default}{}", list(&commits)), "");
+    assert_eq!(
+        findings(&report),
+        ["github-pat merge.py:1", "github-pat root.py:1"]
+    );
+    assert_eq!(report["summary"]["suppressed"], 1);
+    let report = run(format!("{rule}{}", list(&commits)), "compat = \"gitleaks\"");
+    assert_eq!(findings(&report), ["own merge.py:1", "own root.py:1"]);
+    // With AND the other half must hold too.
+    let both = |path: &str| {
+        let keys = format!(
+            "condition = \"AND\"\ncommits = [\"{many}\", \"{merge}\"]\npaths = ['{path}']\nregexes = ['^ghp_']"
+        );
+        run(format!("{default}{}", list(&keys)), "")
+    };
+    assert_eq!(
+        findings(&both("many")),
+        ["github-pat merge.py:1", "github-pat root.py:1"]
+    );
+    assert_eq!(findings(&both("none")).len(), 3);
+    // Everything allowed: the run is clean.
+    let root = before(&sandbox, 7);
+    let every = format!("commits = [\"{many}\", \"{merge}\", \"{root}\"]");
+    let report = run(format!("{default}{}", list(&every)), "");
+    assert_eq!(
+        (findings(&report).len(), &report["exit_code"]),
+        (0, &0.into())
+    );
+}
+
+#[test]
 fn other_branches_and_stashes_count_and_excluded_paths_do_not() {
     let sandbox = Sandbox::new();
     commit(&sandbox, "a.py", Some("a"));

@@ -32,6 +32,7 @@ fuzz_target!(|data: &[u8]| {
         size: data.len() as u64,
         content: Content::Input(data.into()),
         bases: Vec::new(),
+        commit: None,
     };
     let encoded = encode_base64(data);
     for bytes in [data, encoded.as_bytes()] {

@@ -43,6 +43,7 @@ impl Known {
         let mut is_new = names.iter().map(|name| !self.findings.contains(name));
         result.findings.retain(|_| is_new.next().unwrap_or(true));
         self.findings.extend(names);
+        self.findings.extend(std::mem::take(&mut result.settled));
         let accepted = &mut self.accepted;
         let mut is_new = |one: &Accepted| accepted.insert(one.finding.fingerprint());
         result.accepted.retain(|one| is_new(one));

@@ -17,6 +17,8 @@ pub(super) struct FileResult {
     pub(super) errors: Vec<CheckError>,
     /// Findings that a comment accepts.
     pub(super) accepted: Vec<Accepted>,
+    /// Names of findings that the settings of a scanner accept: in a history later contents that hold them add nothing.
+    pub(super) settled: Vec<String>,
     /// How many findings the settings of scanners accept.
     pub(super) suppressed: usize,
     /// The secrets that were found, for hiding them.
@@ -74,7 +76,18 @@ pub(super) fn scan_source(
     }
     result.suppressed += sink.accepted();
     result.fixed += sink.fixed();
-    result.accepted.extend(sink.take_accepted());
+    let accepted = sink.take_accepted();
+    if plan.mode == Mode::History {
+        let names = accepted.iter().map(|one| one.finding.fingerprint());
+        result.settled.extend(names);
+    }
+    for one in accepted
+        .iter()
+        .filter(|one| one.finding.scanner == "secrets")
+    {
+        result.secrets.push(one.finding.identity.clone());
+    }
+    result.accepted.extend(accepted);
     result.fix = sink.take_fix().or(result.fix.take());
     let (findings, errors) = sink.into_parts();
     result.errors.extend(errors);

@@ -100,6 +100,7 @@ impl BlobReader {
                 kind,
                 content: Content::Blob(now),
                 bases,
+                commit: None,
             });
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));

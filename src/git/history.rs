@@ -149,12 +149,14 @@ impl History {
                 continue;
             };
             self.origins.insert(id, commit);
+            let origin = self.commits.get(commit);
             self.files.push(FileMeta {
                 path,
                 kind,
                 size,
                 content: Content::Blob(id),
                 bases: Vec::new(),
+                commit: origin.and_then(|origin| ObjectId::from_hex(origin.commit.as_bytes())),
             });
         }
     }

@@ -177,4 +177,6 @@ pub struct FileMeta {
     /// The blobs it is judged against: one for a change of a file, several in a merge, none where it is new or the
     /// run judges whole files.
     pub bases: Vec<ObjectId>,
+    /// The commit that brought its bytes in, where they are of the history.
+    pub commit: Option<ObjectId>,
 }

@@ -14,8 +14,8 @@ pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use builtin::builtin;
 pub use entropy::entropy;
 pub use gitleaks::{
-    Config as GitleaksConfig, Hit as GitleaksHit, LoadError, Scanned as GitleaksScan,
-    load as load_gitleaks,
+    Config as GitleaksConfig, Hit as GitleaksHit, LoadError, Place as GitleaksPlace,
+    Scanned as GitleaksScan, load as load_gitleaks,
 };
 pub use rule::{Check, Class, Matcher, Profile, Rule};
 pub use sample::sample;

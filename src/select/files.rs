@@ -55,6 +55,7 @@ impl Gathered {
                 size: meta.len(),
                 content: Content::Disk(disk),
                 bases: Vec::new(),
+                commit: None,
             }),
             None if meta.is_dir() => {}
             None => self.errors.push(unreadable(

@@ -56,6 +56,7 @@ pub(super) fn read(context: &Context, name: &Path) -> Result<FileMeta, CliError>
         size: text.len() as u64,
         content: Content::Text(Arc::from(text)),
         bases: Vec::new(),
+        commit: None,
     })
 }
 

@@ -100,16 +100,28 @@ const fn is_word(byte: u8) -> bool {
         | (byte >= 0x80)
 }
 
-/// The depth of recursion is bounded by what can open a level, wherever it is closed: a bound that needs no lexer and
-/// that no trick with quotes gets around. Brackets open one, and operators, and blanks behind words can. The bytes of stack, and
-/// how many brackets open.
-fn stack_bound(text: &[u8]) -> (usize, usize) {
-    // Sums of a byte over short runs, without a branch or a table: the compiler makes vectors of it.
-    const RUN: usize = 255;
+/// Sums of a byte over runs of this length fit into a byte: without a branch or a table the compiler makes vectors of them.
+const RUN: usize = 255;
+
+/// At least what [`stack_bound`] says, for a quarter of the work: every byte that is no part of a word is taken for one that
+/// opens a level. And how many brackets open.
+fn loose_bound(text: &[u8]) -> (usize, usize) {
     let (mut brackets, mut others) = (0_usize, 0_usize);
     for run in text.chunks(RUN) {
         let found: u8 = run.iter().map(|&byte| u8::from(is_bracket(byte))).sum();
         brackets += usize::from(found);
+        let found: u8 = run.iter().map(|&byte| u8::from(!is_word(byte))).sum();
+        others += usize::from(found);
+    }
+    let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
+    (stack, brackets)
+}
+
+/// The depth of recursion is bounded by what can open a level, wherever it is closed: a bound that needs no lexer and
+/// that no trick with quotes gets around. Brackets open one, and operators, and blanks behind words can. The bytes of stack.
+fn stack_bound(text: &[u8], brackets: usize) -> usize {
+    let mut others = 0_usize;
+    for run in text.chunks(RUN) {
         let found: u8 = run.iter().map(|&byte| u8::from(is_operator(byte))).sum();
         others += usize::from(found);
     }
@@ -121,28 +133,41 @@ fn stack_bound(text: &[u8]) -> (usize, usize) {
         });
         others += usize::from(ends.sum::<u8>());
     }
-    let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
-    (stack, brackets)
+    (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN)
 }
 
 /// How many brackets of one kind may be open at once, closed ones taken off wherever they stand. The parser tries some
 /// of them in several ways (`({a = …`, `a<b<…`), which takes time by the square of the depth.
 const DEEPEST: usize = 2000;
 
+/// Bytes that [`too_deep`] looks at.
+const NESTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    let all = b"()[]{};<>";
+    while at < all.len() {
+        table[all[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 /// Whether so many brackets are open at some place that parsing could take minutes. A `<` may be a sign of its own: it is
 /// forgotten with the statement, and with the bracket that it stands in.
 fn too_deep(text: &[u8]) -> bool {
-    let (mut outer, mut angles, mut before) = (Vec::new(), 0_usize, 0);
-    for &byte in text {
+    let (mut outer, mut angles) = (Vec::new(), 0_usize);
+    for (at, &byte) in text.iter().enumerate() {
+        if !NESTS[usize::from(byte)] {
+            continue;
+        }
         match byte {
             b'(' | b'[' | b'{' => outer.push(angles),
             b')' | b']' | b'}' => angles = outer.pop().unwrap_or(angles),
             b';' => angles = outer.last().copied().unwrap_or(0),
             b'<' => angles += 1,
-            b'>' if before != b'=' => angles = angles.saturating_sub(1),
+            _ if !text[..at].ends_with(b"=") => angles = angles.saturating_sub(1),
             _ => {}
         }
-        before = byte;
         if angles > DEEPEST || outer.len() > DEEPEST {
             return true;
         }
@@ -152,13 +177,17 @@ fn too_deep(text: &[u8]) -> bool {
 
 /// Parses here where the stack at hand is enough for any input of this size, on a thread with a larger stack otherwise.
 fn guarded(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Function>, Unreadable> {
-    let (stack, brackets) = stack_bound(text);
+    let (loose, brackets) = loose_bound(text);
     if brackets > DEEPEST && too_deep(text) {
         return Err(Unreadable::new(
             "brackets nest too deeply to parse it in good time",
             0,
         ));
     }
+    if loose <= STACK.get() {
+        return parse(text, kinds, modified);
+    }
+    let stack = stack_bound(text, brackets);
     if stack <= STACK.get() {
         return parse(text, kinds, modified);
     }

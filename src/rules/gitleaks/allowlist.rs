@@ -3,14 +3,30 @@
 use super::LoadError;
 use super::keys::{Keys, Placed};
 use super::pattern::Pattern;
+use std::collections::BTreeSet;
+
+/// Where something stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// The path of the file.
+    pub path: &'a str,
+    /// The full id of the commit that brought the content in, where that is known.
+    pub commit: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for Place<'a> {
+    fn from(path: &'a str) -> Self {
+        Self { path, commit: None }
+    }
+}
 
 /// One allowlist.
 #[derive(Debug, Default)]
 pub(super) struct Allowlist {
     /// Whether everything it says must hold, not only one thing.
     all: bool,
-    /// Whether it names commits: the commit is not known when files are scanned, so none of them is allowed.
-    commits: bool,
+    /// The full ids of commits, in lower case.
+    commits: BTreeSet<String>,
     paths: Option<Pattern>,
     regexes: Option<Pattern>,
     target: Target,
@@ -28,8 +44,8 @@ enum Target {
 
 /// What an allowlist is asked about.
 pub(super) struct Candidate<'a> {
-    /// The path of the file.
-    pub(super) path: &'a [u8],
+    /// Where it stands.
+    pub(super) place: Place<'a>,
     /// The secret.
     pub(super) secret: &'a [u8],
     /// All that the rule's pattern matched.
@@ -48,7 +64,10 @@ impl Allowlist {
         let stop_words = keys.texts("stopwords")?;
         let list = Self {
             all: condition(keys)?,
-            commits: !commits.is_empty(),
+            commits: commits
+                .into_iter()
+                .map(|commit| commit.value.to_lowercase())
+                .collect(),
             paths: joined(keys, &keys.texts("paths")?)?,
             regexes: joined(keys, &keys.texts("regexes")?)?,
             target: target(keys)?,
@@ -57,7 +76,7 @@ impl Allowlist {
                 .map(|word| word.value.to_lowercase())
                 .collect(),
         };
-        let empty = !list.commits
+        let empty = list.commits.is_empty()
             && list.paths.is_none()
             && list.regexes.is_none()
             && list.stop_words.is_empty();
@@ -70,15 +89,25 @@ impl Allowlist {
         Ok(list)
     }
 
-    /// Whether a whole file is let pass because of its path.
+    /// Whether it lets anything pass that `commit` brought in, or might.
+    pub(super) fn names(&self, commit: &str) -> bool {
+        self.commits.contains(&commit.to_lowercase())
+    }
+
+    /// Whether a whole content is let pass because of its path or its commit.
     ///
     /// # Errors
     /// A pattern cannot be compiled.
-    pub(super) fn allows_path(&self, path: &[u8]) -> Result<bool, String> {
-        if self.all && (self.commits || self.regexes.is_some() || !self.stop_words.is_empty()) {
-            return Ok(false);
+    pub(super) fn allows_place(&self, place: Place<'_>) -> Result<bool, String> {
+        let commit = place.commit.is_some_and(|commit| self.names(commit));
+        let path = matches(self.paths.as_ref(), place.path.as_bytes())?;
+        if !self.all {
+            return Ok(commit || path);
         }
-        matches(self.paths.as_ref(), path)
+        // The rest of what must hold is known of secrets only.
+        let more = self.regexes.is_some() || !self.stop_words.is_empty();
+        let whole = (commit || self.commits.is_empty()) && (path || self.paths.is_none());
+        Ok((commit || path) && whole && !more)
     }
 
     /// Whether a secret is let pass.
@@ -96,10 +125,11 @@ impl Allowlist {
         if !self.all {
             return Ok(regex || stop);
         }
-        let path = matches(self.paths.as_ref(), candidate.path)?;
+        let path = matches(self.paths.as_ref(), candidate.place.path.as_bytes())?;
+        let commit = candidate.place.commit.is_some_and(|id| self.names(id));
         // What the list does not name holds.
         let holds = [
-            !self.commits,
+            self.commits.is_empty() || commit,
             self.paths.is_none() || path,
             self.regexes.is_none() || regex,
             self.stop_words.is_empty() || stop,

@@ -1,7 +1,7 @@
 //! A configuration as meant: files laid over what they extend.
 
 use super::LoadError;
-use super::allowlist::{Allowlist, Candidate};
+use super::allowlist::{Allowlist, Candidate, Place};
 use super::detector::{Detector, Scanned, line_of};
 use super::keys::File;
 use super::written::{self, Document, Written};
@@ -194,16 +194,24 @@ impl Config {
         &self.file
     }
 
+    /// Whether one of its allowlists names `commit`, a full id.
+    #[must_use]
+    pub fn names(&self, commit: &str) -> bool {
+        let changed = self.changed.values().flatten();
+        self.detector.names(commit) || changed.into_iter().any(|list| list.names(commit))
+    }
+
     /// Runs its rules over a file.
     #[must_use]
-    pub fn scan(&self, path: &str, bytes: &[u8]) -> Scanned {
-        if path == self.file {
+    pub fn scan<'a>(&self, place: impl Into<Place<'a>>, bytes: &[u8]) -> Scanned {
+        let place = place.into();
+        if place.path == self.file {
             return Scanned::default();
         }
         if self.exact {
-            self.detector.scan_exact(path, bytes)
+            self.detector.scan_exact(place, bytes)
         } else {
-            self.detector.scan(path, bytes)
+            self.detector.scan(place, bytes)
         }
     }
 
@@ -226,10 +234,10 @@ impl Config {
     ///
     /// # Errors
     /// A pattern of an allowlist cannot be compiled.
-    pub fn allows(
+    pub fn allows<'a>(
         &self,
         rule: &Rule,
-        path: &str,
+        place: impl Into<Place<'a>>,
         bytes: &[u8],
         whole: &Range<usize>,
         secret: &Range<usize>,
@@ -238,14 +246,14 @@ impl Config {
             return Ok(false);
         }
         let candidate = Candidate {
-            path: path.as_bytes(),
+            place: place.into(),
             secret: &bytes[secret.clone()],
             whole: &bytes[whole.clone()],
             line: &bytes[line_of(bytes, whole)],
         };
         let own = self.changed.get(rule.id).into_iter().flatten();
         for list in self.detector.allowlists.iter().chain(own) {
-            if list.allows_path(candidate.path)? || list.allows(&candidate)? {
+            if list.allows_place(candidate.place)? || list.allows(&candidate)? {
                 return Ok(true);
             }
         }

@@ -1,7 +1,7 @@
 //! Runs the rules of a configuration over a file as gitleaks does: keywords decide which rules run, a rule's pattern runs
 //! over the whole file, then come entropy, allowlists, and rules that must find something nearby.
 
-use super::allowlist::{Allowlist, Candidate};
+use super::allowlist::{Allowlist, Candidate, Place};
 use super::passes::Pass;
 use super::shown::shown;
 use super::written::{Required, Written};
@@ -62,8 +62,8 @@ pub struct Scanned {
 
 /// A text to run rules over.
 pub(super) struct Text<'a> {
-    /// The path of its file.
-    pub(super) path: &'a str,
+    /// Where its file is.
+    pub(super) place: Place<'a>,
     /// What patterns see.
     pub(super) bytes: Cow<'a, [u8]>,
     /// Where it comes from, if it is looked at exactly as gitleaks does.
@@ -80,6 +80,17 @@ pub(super) struct Exact<'a> {
 }
 
 impl Detector {
+    /// Whether an allowlist names `commit`.
+    pub(super) fn names(&self, commit: &str) -> bool {
+        let own = |rule: &Loaded| {
+            rule.written
+                .allowlists
+                .iter()
+                .any(|list| list.names(commit))
+        };
+        self.allowlists.iter().any(|list| list.names(commit)) || self.rules.iter().any(own)
+    }
+
     /// Prepares rules.
     pub(super) fn new(rules: BTreeMap<String, Written>, allowlists: Vec<Arc<Allowlist>>) -> Self {
         let mut by_keyword: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -118,26 +129,26 @@ impl Detector {
         }
     }
 
-    /// Runs the rules over the file `bytes` at `path`.
-    pub(super) fn scan(&self, path: &str, bytes: &[u8]) -> Scanned {
+    /// Runs the rules over the file `bytes` at `place`.
+    pub(super) fn scan(&self, place: Place<'_>, bytes: &[u8]) -> Scanned {
         let mut scanned = Scanned::default();
-        if self.passes_over(path, &mut scanned) {
+        if self.passes_over(place, &mut scanned) {
             return scanned;
         }
         let text = Text {
-            path,
+            place,
             bytes: valid(bytes),
             exact: None,
         };
         let hits = self.hits(&text, &mut scanned.errors);
         scanned.hits = hits;
-        self.paths(path, &mut scanned);
+        self.paths(place, &mut scanned);
         scanned
     }
 
-    /// Whether an allowlist for all rules lets the path pass.
-    pub(super) fn passes_over(&self, path: &str, scanned: &mut Scanned) -> bool {
-        passes(&self.allowlists, path).unwrap_or_else(|reason| {
+    /// Whether an allowlist for all rules lets everything at the place pass.
+    pub(super) fn passes_over(&self, place: Place<'_>, scanned: &mut Scanned) -> bool {
+        passes(&self.allowlists, place).unwrap_or_else(|reason| {
             scanned.errors.insert(format!("an allowlist: {reason}"));
             false
         })
@@ -174,13 +185,13 @@ impl Detector {
     }
 
     /// Rules that have only a path.
-    pub(super) fn paths(&self, path: &str, scanned: &mut Scanned) {
+    pub(super) fn paths(&self, place: Place<'_>, scanned: &mut Scanned) {
         for rule in self
             .rules
             .iter()
             .filter(|rule| rule.written.regex.is_none() && !rule.written.skip_report)
         {
-            match offends(&rule.written, path) {
+            match offends(&rule.written, place) {
                 Ok(true) => scanned.paths.push(rule.shown),
                 Ok(false) => {}
                 Err(reason) => {
@@ -203,7 +214,7 @@ impl Detector {
         else {
             return Ok(Vec::new());
         };
-        if !reads(&rule.written, text.path)? {
+        if !reads(&rule.written, text.place)? {
             return Ok(Vec::new());
         }
         let mut hits = Vec::new();
@@ -241,7 +252,7 @@ impl Detector {
             return Ok(None);
         }
         let candidate = Candidate {
-            path: text.path.as_bytes(),
+            place: text.place,
             secret: &text.bytes[secret.clone()],
             whole: matched,
             line: &text.bytes[text.line(&found, &whole)],
@@ -336,29 +347,29 @@ fn is_near(here: (u64, u64), places: &[(u64, u64)], wanted: &Required) -> bool {
         })
 }
 
-/// Whether a rule looks into the file at `path`.
-fn reads(rule: &Written, path: &str) -> Result<bool, String> {
-    if passes(&rule.allowlists, path)? {
+/// Whether a rule looks into the file at `place`.
+fn reads(rule: &Written, place: Place<'_>) -> Result<bool, String> {
+    if passes(&rule.allowlists, place)? {
         return Ok(false);
     }
     let Some(pattern) = &rule.path else {
         return Ok(true);
     };
-    Ok(pattern.compiled()?.is_match(path.as_bytes()))
+    Ok(pattern.compiled()?.is_match(place.path.as_bytes()))
 }
 
-/// Whether a rule that has only a path names `path`.
-fn offends(rule: &Written, path: &str) -> Result<bool, String> {
+/// Whether a rule that has only a path names that of `place`.
+fn offends(rule: &Written, place: Place<'_>) -> Result<bool, String> {
     let Some(pattern) = &rule.path else {
         return Ok(false);
     };
-    Ok(pattern.compiled()?.is_match(path.as_bytes()) && !passes(&rule.allowlists, path)?)
+    Ok(pattern.compiled()?.is_match(place.path.as_bytes()) && !passes(&rule.allowlists, place)?)
 }
 
 /// Whether one of `lists` lets pass whatever is in the file.
-fn passes(lists: &[Arc<Allowlist>], path: &str) -> Result<bool, String> {
+fn passes(lists: &[Arc<Allowlist>], place: Place<'_>) -> Result<bool, String> {
     for list in lists {
-        if list.allows_path(path.as_bytes())? {
+        if list.allows_place(place)? {
             return Ok(true);
         }
     }

@@ -1,5 +1,6 @@
 //! A file as gitleaks 8 looks at it: in pieces, each decoded in passes, findings of vague rules behind those of others.
 
+use super::allowlist::Place;
 use super::detector::{Detector, Exact, Hit, Scanned, Text, valid};
 use super::fragment::{fragments, is_skipped};
 use super::passes::Pass;
@@ -10,14 +11,14 @@ use std::ops::Range;
 const DEPTH: usize = 5;
 
 impl Detector {
-    /// Runs the rules over the file `bytes` at `path`, with the outcome that gitleaks has.
-    pub(super) fn scan_exact(&self, path: &str, bytes: &[u8]) -> Scanned {
+    /// Runs the rules over the file `bytes` at `place`, with the outcome that gitleaks has.
+    pub(super) fn scan_exact(&self, place: Place<'_>, bytes: &[u8]) -> Scanned {
         let mut scanned = Scanned::default();
-        if is_skipped(path, bytes) || self.passes_over(path, &mut scanned) {
+        if is_skipped(place.path, bytes) || self.passes_over(place, &mut scanned) {
             return scanned;
         }
         for piece in fragments(bytes) {
-            let hits = self.piece(path, &bytes[piece.clone()], &mut scanned);
+            let hits = self.piece(place, &bytes[piece.clone()], &mut scanned);
             let moved = |range: Range<usize>| range.start + piece.start..range.end + piece.start;
             scanned.hits.extend(hits.into_iter().map(|hit| Hit {
                 secret: moved(hit.secret),
@@ -26,19 +27,19 @@ impl Detector {
             }));
         }
         if !bytes.is_empty() {
-            self.paths(path, &mut scanned);
+            self.paths(place, &mut scanned);
         }
         scanned
     }
 
     /// What is found in a piece, at its place in it.
-    fn piece(&self, path: &str, bytes: &[u8], scanned: &mut Scanned) -> Vec<Hit> {
+    fn piece(&self, place: Place<'_>, bytes: &[u8], scanned: &mut Scanned) -> Vec<Hit> {
         let raw = valid(bytes);
         let mut pass = Pass::first(raw.to_vec());
         let mut found = Vec::new();
         for depth in 0..=DEPTH {
             let text = Text {
-                path,
+                place,
                 bytes: Cow::Borrowed(&pass.text),
                 exact: Some(Exact {
                     pass: &pass,

@@ -16,6 +16,7 @@ mod shown;
 mod syntax;
 mod written;
 
+pub use allowlist::Place;
 pub use config::{Config, load};
 pub use detector::{Hit, Scanned};
 

@@ -99,6 +99,7 @@ fn run(
         size: now.len() as u64,
         content: Content::Disk(path.into()),
         bases: Vec::new(),
+        commit: None,
     };
     let mut sink = Sink::new();
     if scanner.wants(&meta) {
@@ -138,6 +139,7 @@ fn fixed(old: &str, new: &str) -> usize {
         size: new.len() as u64,
         content: Content::Disk("Cargo.lock".into()),
         bases: Vec::new(),
+        commit: None,
     };
     let mut sink = Sink::new();
     let earlier = Earlier(vec![old.to_owned()]);

@@ -63,6 +63,7 @@ fn meta(path: &str, size: usize) -> FileMeta {
         size: size as u64,
         content: Content::Disk(path.into()),
         bases: Vec::new(),
+        commit: None,
     }
 }
 

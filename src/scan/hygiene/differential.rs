@@ -125,6 +125,7 @@ fn native(id: &str, args: &[&str], folder: &Path, name: &str, bytes: &[u8]) -> (
         size: bytes.len() as u64,
         content: Content::Disk(folder.join(name)),
         bases: Vec::new(),
+        commit: None,
     };
     let mut sink = Sink::new();
     scanner.scan_file(&SourceFile::new(&meta, bytes, &Alone), &mut sink);

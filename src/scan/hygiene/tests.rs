@@ -47,6 +47,7 @@ fn meta(path: &str, bytes: &[u8], kind: FileKind) -> FileMeta {
         size: bytes.len() as u64,
         content: Content::Disk(PathBuf::from(path)),
         bases: Vec::new(),
+        commit: None,
     }
 }
 

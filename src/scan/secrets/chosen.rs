@@ -1,7 +1,7 @@
 //! Short values under the name of a secret: drawn at random, chosen by a person, or words of a program.
 
 use super::plausible::{Shape, is_constant, is_hex, is_placeholder, is_rare, is_sample};
-use super::readable::is_unreadable;
+use super::words::is_unreadable;
 
 /// Whether `value` was drawn at random, however short: its letters read as no word, or digits stand among them as chance has it.
 pub(super) fn is_drawn(value: &[u8]) -> bool {

@@ -35,6 +35,8 @@ pub(super) struct Search<'a> {
     pub(super) set: &'a RuleSet,
     /// Configurations whose allowlists count.
     pub(super) configs: &'a [GitleaksConfig],
+    /// The commit that these allowlists are asked about.
+    pub(super) commit: Option<&'a str>,
     /// The file.
     pub(super) file: &'a SourceFile<'a>,
 }
@@ -62,7 +64,7 @@ impl Search<'_> {
         // What is not decoded was looked at where it stands. A value that only looks random proves little, encoded, less.
         inner.retain(|one| one.rule.class != Class::Generic && layer.is_decoded(&one.secret));
         for config in self.configs {
-            foreign::allow(config, &text, &mut inner, out);
+            foreign::allow(config, &text, self.commit, &mut inner, out);
         }
         for mut candidate in inner {
             candidate.order = candidate.order.saturating_add(BEHIND);

@@ -3,7 +3,7 @@
 use super::judge::Candidate;
 use super::{ID, fix};
 use crate::model::{CheckError, Excerpt, Finding, Novelty, Sink};
-use crate::rules::{GitleaksConfig, Rule};
+use crate::rules::{GitleaksConfig, GitleaksPlace, Rule};
 use crate::scan::SourceFile;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -12,10 +12,11 @@ use std::collections::BTreeSet;
 /// Comes after every built-in rule where rules are equal.
 const LAST: usize = usize::MAX;
 
-/// Takes from `found`, which are candidates in `file`, what the allowlists of `config` let pass.
+/// Takes from `found`, which are candidates in `file`, what the allowlists of `config` let pass, also because of `commit`.
 pub(super) fn allow(
     config: &GitleaksConfig,
     file: &SourceFile<'_>,
+    commit: Option<&str>,
     found: &mut Vec<Candidate>,
     out: &mut Sink,
 ) {
@@ -23,13 +24,17 @@ pub(super) fn allow(
         return;
     }
     let path = file.meta().path.to_text();
+    let place = GitleaksPlace {
+        path: &path,
+        commit,
+    };
     let mut errors = BTreeSet::new();
     found.retain(|candidate| {
         if candidate.order == LAST {
             return true;
         }
         let (whole, secret) = (&candidate.whole, &candidate.secret);
-        let allowed = config.allows(candidate.rule, &path, file.bytes(), whole, secret);
+        let allowed = config.allows(candidate.rule, place, file.bytes(), whole, secret);
         !allowed.unwrap_or_else(|reason| {
             errors.insert(format!("an allowlist: {reason}"));
             false
@@ -38,15 +43,20 @@ pub(super) fn allow(
     complain(config, file, errors, out);
 }
 
-/// Adds what the rules of `config` find. Findings about the file as a whole and what could not be checked go to `out`.
+/// Adds what the rules of `config` find in `file`, which `commit` brought in where that is known. Findings about the file as a whole and what could not be checked go to `out`.
 pub(super) fn run(
     config: &GitleaksConfig,
     file: &SourceFile<'_>,
+    commit: Option<&str>,
     found: &mut Vec<Candidate>,
     out: &mut Sink,
 ) {
     let path = file.meta().path.to_text();
-    let scanned = config.scan(&path, file.bytes());
+    let place = GitleaksPlace {
+        path: &path,
+        commit,
+    };
+    let scanned = config.scan(place, file.bytes());
     for hit in scanned.hits {
         let mut data = Map::new();
         if !hit.tags.is_empty() {

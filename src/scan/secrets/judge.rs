@@ -190,10 +190,7 @@ impl<'a> Judge<'a> {
             Check::Random => {
                 plausible::is_random(secret) && !plausible::is_placeholder(body(rule, secret))
             }
-            Check::Issuer => {
-                (plausible::is_random(secret) || self.is_named(place, rule, secret))
-                    && !plausible::is_placeholder(secret)
-            }
+            Check::Issuer => self.is_issued(place, rule, secret),
             Check::Password => plausible::is_password(secret) && !self.is_local(place),
             Check::None | Check::Checksum | Check::Weak | Check::Drawn => {
                 let body = body(rule, secret);
@@ -202,14 +199,20 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A value of the issuer's form whose name, or whose own form, says that it is secret, and that is not made of words.
-    fn is_named(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
+    /// A value of the issuer's form that was drawn at random, or whose name, or whose own form, says that it is secret, and that
+    /// is not made of words. What may be a digest as well must be named.
+    fn is_issued(&self, place: &Match, rule: &Rule, secret: &[u8]) -> bool {
+        let named = self.is_named(place, rule);
+        let random = plausible::is_random(secret) && (named || !plausible::is_digest(secret));
+        (random || (named && plausible::is_unworded(secret))) && !plausible::is_placeholder(secret)
+    }
+
+    /// Whether the name before a value, or the value's own form, says that it is secret.
+    fn is_named(&self, place: &Match, rule: &Rule) -> bool {
         let bytes = self.file.bytes();
         let before = name_before(bytes, place.whole.start);
         let name = &bytes[place.whole.start..place.secret.start];
-        let named =
-            rule.class == Class::Token || names_secret(name) || names_secret(last_word(before));
-        named && plausible::is_unworded(secret)
+        rule.class == Class::Token || names_secret(name) || names_secret(last_word(before))
     }
 
     /// A private key that neither its variable nor its file calls a stand-in.
@@ -230,8 +233,8 @@ impl<'a> Judge<'a> {
             && !["md", "html", "adoc", "rst"].contains(&extension.as_str())
     }
 
-    /// Whether a web address with a password leads to this machine or to a documentation host (RFC 2606). Databases are
-    /// not meant: their local password is often the one of the server too.
+    /// Whether a web address with a password leads to this machine or to a documentation host (RFC 2606), or is an address of
+    /// mail after all. Databases are not meant: their local password is often the one of the server too.
     fn is_local(&self, place: &Match) -> bool {
         const HOSTS: &[&str] = &[
             "@localhost",
@@ -245,8 +248,9 @@ impl<'a> Judge<'a> {
         let bytes = self.file.bytes();
         let rest = &bytes[place.secret.end..bytes.len().min(place.secret.end + 60)];
         let host = rest.split(|byte| b"/\"' \n".contains(byte)).next();
-        bytes[place.whole.start..].starts_with(b"http")
-            && holds_any(host.unwrap_or_default(), HOSTS)
+        let start = &bytes[place.whole.start..place.secret.start];
+        start.starts_with(b"http")
+            && (holds_any(host.unwrap_or_default(), HOSTS) || start.ends_with(b"//mailto:"))
     }
 
     /// The value that is assigned around `at`, if it is a secret.
@@ -267,6 +271,10 @@ impl<'a> Judge<'a> {
             return false;
         }
         if entry.encoded {
+            // A value of one line is padded base64, or no cluster takes it.
+            if !entry.key.is_empty() && text.len() % 4 != 0 {
+                return false;
+            }
             return decode_base64(text).is_some_and(|value| {
                 let value = value.trim_ascii();
                 value.len() >= 8 && !plausible::is_placeholder(value)
@@ -328,4 +336,74 @@ fn last_word(text: &[u8]) -> &[u8] {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-".contains(byte);
     let start = text.iter().rposition(|byte| !is_name(byte));
     &text[start.map_or(0, |at| at + 1)..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{all_rules, scan};
+    use crate::rules::{Class, builtin, sample};
+
+    #[test]
+    fn digests_and_keys_count_for_an_issuer_only_where_it_is_named() {
+        let scanner = all_rules();
+        let names = [
+            "",
+            "sha256 = ",
+            "commit: ",
+            "key = ",
+            "secret = ",
+            "app_secret = ",
+            "application_key: ",
+            "consumer_key = ",
+            "client_id = ",
+            "api_key: ",
+            "access_token = ",
+            "id: ",
+            "checksum ",
+        ];
+        let values = [
+            "{hex:16}",
+            "{hex:24}",
+            "{hex:32}",
+            "{hex:40}",
+            "{hex:48}",
+            "{hex:64}",
+            "{base62:16}",
+            "{alnum:32}",
+            "{base62:32}",
+            "{base62:40}",
+            "{base62:64}",
+            "{base62:11}AAAAAAAAAA{base62:43}",
+        ];
+        let mut wrong = Vec::new();
+        for name in names {
+            for value in values {
+                let text = format!("{name}\"{}\"", sample(value, 3));
+                let found = scan(&scanner, "notes.txt", text.as_bytes());
+                let issued = |id: &str| {
+                    builtin()
+                        .iter()
+                        .any(|rule| rule.id == id && rule.class != Class::Generic)
+                };
+                let ids = found
+                    .into_iter()
+                    .map(|finding| finding.rule)
+                    .filter(|id| issued(id));
+                wrong.extend(ids.map(|id| format!("{id}: {name}{value}")));
+            }
+        }
+        // Beside its issuer's name a digest is a key only if something calls it one.
+        for (text, is_key) in [
+            ("\"bitbucket.org/a/b\": \"{hex:64}\"", false),
+            ("sourcegraph: {hex:40}", false),
+            ("together_sha256 = \"{hex:64}\"", false),
+            ("sourcegraph_token: {hex:40}", true),
+        ] {
+            let found = scan(&scanner, "app.yaml", sample(text, 5).as_bytes());
+            if found.is_empty() == is_key {
+                wrong.push(format!("{text}: {found:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 }

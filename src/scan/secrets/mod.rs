@@ -16,7 +16,6 @@ mod named;
 mod names;
 mod overlap;
 mod plausible;
-mod readable;
 mod redact;
 mod scanner;
 mod settings;

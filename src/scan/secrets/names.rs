@@ -186,7 +186,7 @@ pub(super) fn is_password_name(name: &[u8]) -> bool {
 /// Whether a name says that its value is secret, or half of a credential.
 pub(super) fn names_secret(name: &[u8]) -> bool {
     const WORDS: &[&str] = &[
-        "key", "token", "secret", "passw", "auth", "cred", "api", "pat", "login", "account",
+        "key", "token", "secret", "pass", "auth", "cred", "api", "pat", "login", "account",
         "client", "license", "webhook",
     ];
     holds_any(name, WORDS)

@@ -1,6 +1,5 @@
 //! Whether a value may be a secret at all: placeholders, references and names are not.
 
-use super::readable::is_unreadable;
 use super::words;
 
 /// Words that people write where a secret goes. Long enough that random text holds them next to never.
@@ -70,6 +69,10 @@ const FILLERS: &[&str] = &[
 /// Fillers short enough to occur in long random values: looked for in values of up to 40 bytes.
 const SHORT_FILLERS: usize = 40;
 
+/// No shorter value was made up where it holds `12345`: people choose such passwords. Of 64 random hexadecimal digits one in
+/// fifteen thousand holds it.
+const LONG: usize = 20;
+
 /// Whether `value` is what people write where a secret goes.
 pub(super) fn is_placeholder(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
@@ -77,7 +80,9 @@ pub(super) fn is_placeholder(value: &[u8]) -> bool {
         (word.len() >= 6 || value.len() <= SHORT_FILLERS)
             && memchr::memmem::find(&lower, word.as_bytes()).is_some()
     };
-    FILLERS.iter().any(holds) || is_reference(value) || climbs(value) || repeats(value)
+    let counts_up = value.len() >= LONG && memchr::memmem::find(value, b"12345").is_some();
+    let filled = counts_up || FILLERS.iter().any(holds);
+    filled || is_reference(value) || climbs(value) || repeats(value)
 }
 
 /// How references to other values start, what they hold, and what encloses them.
@@ -188,7 +193,7 @@ pub(super) fn is_random(value: &[u8]) -> bool {
     }
     is_mixed(value)
         && !words::is_prose(value)
-        && !(value.starts_with(b"/") && words::share(value) >= 50)
+        && !(value.starts_with(b"/") && words::share(value) >= 56)
         && [&b"."[..], b"/", b"-_"]
             .iter()
             .all(|signs| is_rare(signs, value))
@@ -200,7 +205,7 @@ fn is_mixed(value: &[u8]) -> bool {
     // Random base62 turns at 62 of 100 places, hexadecimal at 47, digits and letters of one case at 40, names and paths at some 20.
     let hex = value.len() >= 32 && is_hex(value) && shape.turns * 8 >= value.len();
     let unlucky =
-        value.len() >= 20 && shape.turns * 100 >= value.len() * 15 && words::share(value) < 50;
+        value.len() >= 20 && shape.turns * 100 >= value.len() * 15 && words::share(value) < 56;
     shape.digits >= 2
         && shape.letters >= 4
         && (hex || unlucky || shape.turns * 10 >= value.len() * 3)
@@ -212,9 +217,9 @@ pub(super) fn is_unworded(value: &[u8]) -> bool {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     // Names end in a digit or two; more of them, in between, are no name's.
     let least = match digits {
-        0 => 58,
-        1 | 2 => 66,
-        _ => 80,
+        0 => 65,
+        1 | 2 => 71,
+        _ => 84,
     };
     words::share(value) < least
 }
@@ -233,6 +238,12 @@ pub(super) fn is_rare(signs: &[u8], value: &[u8]) -> bool {
 /// Whether `value` is hexadecimal.
 pub(super) fn is_hex(value: &[u8]) -> bool {
     value.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether `value` is as long as the digest of a usual hash function in hexadecimal (RFC 1321, FIPS 180-4): what a key looks
+/// like too.
+pub(super) fn is_digest(value: &[u8]) -> bool {
+    matches!(value.len(), 32 | 40 | 56 | 64 | 96 | 128) && is_hex(value)
 }
 
 /// Whether `value` has the form of a universally unique identifier (RFC 9562).
@@ -263,7 +274,7 @@ pub(super) fn is_password(value: &[u8]) -> bool {
         && shape.letters >= 2
         && shape.digits + shape.signs > 0
         && !is_wordy(value, &shape);
-    (mixed || is_unreadable(value))
+    (mixed || words::is_unreadable(value))
         && !is_sample(value)
         && !is_placeholder(value)
         && !is_regex(value)
@@ -278,11 +289,32 @@ fn is_wordy(value: &[u8], shape: &Shape) -> bool {
 /// Whether a short password holds a word of sample passwords, or a long one the word itself.
 pub(super) fn is_sample(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
-    let holds = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
+    // `p%40ssword` is `p@ssword` where it stands in an address.
+    let meant = percent_decoded(&lower);
+    let holds = |word: &str| {
+        let within = |text: &[u8]| memchr::memmem::find(text, word.as_bytes()).is_some();
+        within(&lower) || within(&meant)
+    };
     // `p-assword` and `pa%2Fssword` show which signs are allowed.
     let bare: Vec<u8> = plain(&lower).collect();
     memchr::memmem::find(&bare, b"password").is_some()
-        || (value.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
+        || (meant.len() < 16 && SAMPLE_PASSWORDS.iter().any(|word| holds(word)))
+}
+
+/// `value` with its percent escapes (RFC 3986, section 2.1) read.
+fn percent_decoded(value: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let (mut out, mut rest) = (Vec::with_capacity(value.len()), value);
+    while let [first, tail @ ..] = rest {
+        let escaped = match rest {
+            &[b'%', high, low, ..] => digit(high).zip(digit(low)),
+            _ => None,
+        };
+        let byte = escaped.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        out.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &rest[3..] } else { tail };
+    }
+    out
 }
 
 /// The letters and digits of `value`, without signs and percent escapes.
@@ -335,11 +367,27 @@ mod tests {
             "%(x)s",
             "ENC[RSA,abc]",
             "12345678ab",
+            "mT7pm9XPFZWvfDKdAD12345",
             "d307d307d307d307d30",
             "a2cd5fgh9j1lmnop78st123456ab90e23hijk8m0",
         ] {
             assert!(is_placeholder(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn escaped_samples_are_samples() {
+        for text in [
+            "p%40ssword",
+            "pa%2Fssword",
+            "P%40ssw0rd%21",
+            "s3cr3t%",
+            "p%4",
+        ] {
+            assert!(is_sample(text.as_bytes()) || text == "p%4", "{text}");
+        }
+        assert!(is_password(b"hT%40x9Vq%2FbW3"));
+        assert_eq!(percent_decoded(b"a%40%zz%4"), b"a@%zz%4");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::decoded::Search;
 use super::judge::{Candidate, Judge};
 use super::{ID, fix, foreign, labels, overlap, redact};
-use crate::model::{Content, Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
+use crate::model::{Accepted, Content, Excerpt, FileMeta, Finding, Novelty, Severity, Sink};
 use crate::rules::{GitleaksConfig, Rule, RuleSet};
 use crate::scan::{Scanner, SourceFile};
 use crate::text::is_binary;
@@ -38,8 +38,18 @@ impl SecretScanner {
 
     /// What is found in `file`, one candidate a secret.
     pub(super) fn candidates(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+        self.candidates_of(file, None, out)
+    }
+
+    /// What is found in `file`, without what allowlists let pass because `commit` brought it in.
+    fn candidates_of(
+        &self,
+        file: &SourceFile<'_>,
+        commit: Option<&str>,
+        out: &mut Sink,
+    ) -> Vec<Candidate> {
         if self.is_exact() {
-            return self.exactly(file, out);
+            return self.exactly(file, commit, out);
         }
         let judge = Judge::new(&self.set, file);
         let (mut found, mut refused) = (Vec::new(), Vec::new());
@@ -51,13 +61,14 @@ impl SecretScanner {
             let search = Search {
                 set: &self.set,
                 configs: &self.configs,
+                commit,
                 file,
             };
             search.run(&mut found, out);
         }
         for config in &self.configs {
-            foreign::allow(config, file, &mut found, out);
-            foreign::run(config, file, &mut found, out);
+            foreign::allow(config, file, commit, &mut found, out);
+            foreign::run(config, file, commit, &mut found, out);
         }
         found.retain(|candidate| whole(file, candidate));
         overlap::resolve(found)
@@ -69,10 +80,15 @@ impl SecretScanner {
     }
 
     /// What the configurations find, each finding where gitleaks has it: at the match, not at the secret in it.
-    fn exactly(&self, file: &SourceFile<'_>, out: &mut Sink) -> Vec<Candidate> {
+    fn exactly(
+        &self,
+        file: &SourceFile<'_>,
+        commit: Option<&str>,
+        out: &mut Sink,
+    ) -> Vec<Candidate> {
         let mut found = Vec::new();
         for config in &self.configs {
-            foreign::run(config, file, &mut found, out);
+            foreign::run(config, file, commit, &mut found, out);
         }
         found.retain(|candidate| whole(file, candidate));
         found.sort_by_key(|candidate| (candidate.whole.start, candidate.rule.id));
@@ -81,6 +97,29 @@ impl SecretScanner {
 }
 
 impl SecretScanner {
+    /// The first configuration with an allowlist that names the commit that brought `file` in, and that commit.
+    fn allowing(&self, file: &FileMeta) -> Option<(&GitleaksConfig, String)> {
+        let commit = file
+            .commit
+            .filter(|_| !self.configs.is_empty())?
+            .to_string();
+        let config = self.configs.iter().find(|config| config.names(&commit))?;
+        Some((config, commit))
+    }
+
+    fn finding(&self, file: &SourceFile<'_>, candidate: Candidate) -> Finding {
+        let rule = candidate.rule;
+        let matched = candidate.whole.clone();
+        let mut finding = finding(file, candidate);
+        if self.is_exact() {
+            finding.span = file.span(matched);
+        }
+        if self.is_past {
+            finding.help = past_help(rule);
+        }
+        finding
+    }
+
     /// The bytes of every secret in `file`.
     pub(super) fn secrets(&self, file: &SourceFile<'_>) -> Vec<Vec<u8>> {
         let found = self.candidates(file, &mut Sink::new());
@@ -115,17 +154,28 @@ impl Scanner for SecretScanner {
     }
 
     fn scan_file(&self, file: &SourceFile<'_>, out: &mut Sink) {
-        for candidate in self.candidates(file, out) {
-            let rule = candidate.rule;
-            let matched = candidate.whole.clone();
-            let mut finding = finding(file, candidate);
-            if self.is_exact() {
-                finding.span = file.span(matched);
+        let Some((config, commit)) = self.allowing(file.meta()) else {
+            for candidate in self.candidates(file, out) {
+                out.finding(self.finding(file, candidate));
             }
-            if self.is_past {
-                finding.help = past_help(rule);
-            }
-            out.finding(finding);
+            return;
+        };
+        let kept = self.candidates_of(file, Some(&commit), out);
+        let mut all = self.candidates(file, &mut Sink::new());
+        all.retain(|one| {
+            !kept
+                .iter()
+                .any(|kept| kept.rule.id == one.rule.id && kept.whole == one.whole)
+        });
+        for candidate in kept {
+            out.finding(self.finding(file, candidate));
+        }
+        for candidate in all {
+            out.accept_as(Accepted {
+                finding: self.finding(file, candidate),
+                by: config.file().to_owned(),
+                reason: format!("it allows commit {commit}"),
+            });
         }
     }
 

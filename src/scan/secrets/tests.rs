@@ -30,6 +30,7 @@ pub(super) fn meta(path: &str, size: usize) -> FileMeta {
         size: size as u64,
         content: Content::Disk(PathBuf::from(path)),
         bases: Vec::new(),
+        commit: None,
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn gather(given: &Run) -> Result<Gathered, CliError> {
             size: start.len() as u64,
             content: Content::Input(start.into()),
             bases: Vec::new(),
+            commit: None,
         }],
         errors: Vec::new(),
     })
