@@ -410,3 +410,44 @@ fn a_version_must_be_as_old_as_the_cooldown() {
     let text = sandbox.try_git(["commit", "-m", "odd"]).all();
     assert!(text.contains("write days as `3d`"), "{text}");
 }
+
+#[test]
+fn a_new_name_that_is_nearly_another_is_warned_of() {
+    let sandbox = project();
+    let lock = |names: &[&str]| {
+        let asked: Vec<String> = names
+            .iter()
+            .map(|name| format!("\"{name}\": \"^1.0.0\""))
+            .collect();
+        let asked = asked.join(", ");
+        let held: Vec<String> = names
+            .iter()
+            .map(|name| format!("\"node_modules/{name}\": {{ \"version\": \"1.0.0\" }}"))
+            .collect();
+        sandbox.write(
+            "package.json",
+            format!("{{ \"name\": \"m\", \"dependencies\": {{ {asked} }} }}\n"),
+        );
+        sandbox.write(
+            "package-lock.json",
+            format!("{{ \"lockfileVersion\": 3, \"packages\": {{ \"\": {{ \"dependencies\": {{ {asked} }} }}, {} }} }}\n", held.join(", ")),
+        );
+        sandbox.git(["add", "."]);
+    };
+    lock(&["leftpad", "rightpad"]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+    sandbox.git(["commit", "-q", "-m", "pads"]);
+    lock(&["leftpad", "rightpad", "letfpad"]);
+    assert_eq!(
+        rules(&sandbox),
+        ["package-lock.json package-lookalike false"]
+    );
+    let text = sandbox.try_git(["commit", "-m", "slip"]).all();
+    assert!(
+        text.contains("letfpad 1.0.0 is new, and its name is nearly that of `leftpad`"),
+        "{text}"
+    );
+    // It is said once.
+    lock(&["leftpad", "rightpad", "letfpad", "unlike"]);
+    assert_eq!(rules(&sandbox), Vec::<String>::new());
+}

@@ -10,6 +10,7 @@ mod frozen;
 mod ignore;
 mod integrity;
 mod judge;
+mod lookalike;
 mod packages;
 mod remedy;
 mod report;
@@ -142,6 +143,7 @@ impl Audit {
                 self.unread(file, &contents, out);
                 integrity::judge(self, file, format, &contents.packages, out);
                 cooldown::judge(self, file, format, &contents.packages, out);
+                lookalike::judge(self, file, format, &contents.packages, out);
                 judge::judge(self, file, format, &contents.packages, out);
             }
             Err(error) => {

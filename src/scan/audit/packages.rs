@@ -108,6 +108,11 @@ impl Before {
         self.keys.contains(key)
     }
 
+    /// Whether the package was there in any version.
+    pub(super) fn knows(&self, (ecosystem, name, _): &Key<'_>) -> bool {
+        self.versions.contains_key(&(*ecosystem, name.to_string()))
+    }
+
     /// The packages that are `now` no more.
     pub(super) fn gone<'a>(
         &'a self,

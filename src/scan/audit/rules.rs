@@ -18,6 +18,9 @@ pub(super) const SOURCE_MISMATCH: &str = "lockfile-source-mismatch";
 /// Id of the finding that a version is too new.
 pub(super) const TOO_NEW: &str = "package-too-new";
 
+/// Id of the warning that a name is nearly another.
+pub(super) const LOOKALIKE: &str = "package-lookalike";
+
 /// Id of the warning that an acceptance is over.
 pub(super) const EXPIRED: &str = "expired-ignore";
 
@@ -68,6 +71,7 @@ pub(super) fn rules() -> Vec<RuleDoc> {
             "Read the advisory.",
         ),
         too_new(),
+        lookalike(),
         RuleDoc {
             fix: "Run the command that the finding names and stage the lockfile with the manifest."
                 .to_owned(),
@@ -126,6 +130,21 @@ fn integrity(id: &str, title: &str, severity: Severity, description: &str) -> Ru
               `[scan.audit]` switches these checks off."
             .to_owned(),
         ..doc(id, title, Some(severity), description, "")
+    }
+}
+
+fn lookalike() -> RuleDoc {
+    RuleDoc {
+        fix: "Make sure that it is the package you mean. `integrity = false` in `[scan.audit]` switches it off.".to_owned(),
+        ..doc(
+            LOOKALIKE,
+            "a new dependency with nearly the name of another",
+            Some(Severity::Low),
+            "The change adds a direct dependency whose name is one letter, one swap of letters or parts, or a dash away from \
+             that of a package which the lockfile had before: such names are taken for those who mistype. It warns and \
+             never blocks.",
+            "",
+        )
     }
 }
 

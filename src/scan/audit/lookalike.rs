@@ -1,0 +1,173 @@
+//! A new direct dependency whose name is nearly that of a package which the project has already: a slip of the hand, or a
+//! name that somebody took because hands slip.
+
+use super::excerpt::line_excerpt;
+use super::packages::{Before, key};
+use super::rules::LOOKALIKE;
+use super::{Audit, ID};
+use crate::lockfile::{LockfileSpec, Package, Source};
+use crate::model::{Finding, Novelty, Severity, Sink};
+use crate::scan::SourceFile;
+use serde_json::{Map, json};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Shorter names are near to each other by chance (`ms`, `ws`).
+const SHORTEST: usize = 5;
+
+/// Warns of direct dependencies that the change adds and that look like another that was there before.
+pub(super) fn judge(
+    audit: &Audit,
+    file: &SourceFile<'_>,
+    format: &LockfileSpec,
+    packages: &[Package],
+    out: &mut Sink,
+) {
+    if !audit.settings.judges_change || !audit.settings.integrity {
+        return;
+    }
+    let pairs = pairs(packages);
+    if pairs.is_empty() {
+        return;
+    }
+    let before = Before::read(file, format, &audit.neighbours);
+    let mut last = "";
+    for (package, other) in pairs {
+        let known = |one: &Package| before.knows(&key(one));
+        if package.name != last && !known(package) && known(other) {
+            last = &package.name;
+            out.finding(finding(file, package, other));
+        }
+    }
+}
+
+/// Direct dependencies, each with another package that it looks like.
+fn pairs(packages: &[Package]) -> Vec<(&Package, &Package)> {
+    let mut by_length: BTreeMap<usize, Vec<&Package>> = BTreeMap::new();
+    for package in packages.iter().filter(|one| counts(one)) {
+        by_length
+            .entry(package.name.len())
+            .or_default()
+            .push(package);
+    }
+    let mut out = Vec::new();
+    let direct = packages.iter().filter(|one| one.direct == Some(true));
+    for package in direct.filter(|one| counts(one)) {
+        let length = package.name.len();
+        // Dashes may be more than one.
+        let near = by_length.range(length.saturating_sub(2)..=length + 2);
+        let others = near.flat_map(|(_, others)| others);
+        out.extend(
+            others
+                .filter(|other| looks_like(&package.name, &other.name))
+                .map(|other| (package, *other)),
+        );
+    }
+    out
+}
+
+fn counts(package: &Package) -> bool {
+    package.source == Source::Registry && package.name.len() >= SHORTEST
+}
+
+/// Whether two names are one edit, a swap of neighbours, of dashes or of parts away from each other. Names of one owner are
+/// not: nobody else can take them.
+fn looks_like(one: &str, other: &str) -> bool {
+    let owner = |name: &str| name.rfind('/').map_or(0, |at| at + 1);
+    let same_owner = owner(one) > 0 && one.get(..owner(one)) == other.get(..owner(other));
+    if one == other || same_owner {
+        return false;
+    }
+    is_edit(one.as_bytes(), other.as_bytes()) || is_rearranged(one, other)
+}
+
+fn is_edit(one: &[u8], other: &[u8]) -> bool {
+    let start = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[start..], &other[start..]);
+    let both = one.iter().rev().zip(other.iter().rev());
+    let end = both.take_while(|(a, b)| a == b).count();
+    match (&one[..one.len() - end], &other[..other.len() - end]) {
+        ([_], [_] | []) | ([], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
+}
+
+fn is_rearranged(one: &str, other: &str) -> bool {
+    const DASHES: [char; 3] = ['-', '_', '.'];
+    if !one.contains(DASHES) && !other.contains(DASHES) {
+        return false;
+    }
+    let letters = |name: &str| name.replace(DASHES, "");
+    let parts = |name: &str| {
+        let mut parts: Vec<String> = name.split(DASHES).map(str::to_owned).collect();
+        parts.sort_unstable();
+        parts
+    };
+    letters(one) == letters(other) || parts(one) == parts(other)
+}
+
+fn finding(file: &SourceFile<'_>, package: &Package, other: &Package) -> Finding {
+    let name = format!("{} {}", package.name, package.version);
+    let data = [
+        ("ecosystem", json!(package.ecosystem.as_str())),
+        ("package", json!(package.name)),
+        ("version", json!(package.version)),
+        ("like", json!(other.name)),
+    ];
+    Finding {
+        scanner: ID,
+        rule: Cow::Borrowed(LOOKALIKE),
+        severity: Severity::Low,
+        blocking: false,
+        novelty: Novelty::New,
+        path: file.meta().path.clone(),
+        span: file.span(package.span.clone()),
+        message: format!(
+            "{name} is new, and its name is nearly that of `{}`",
+            other.name
+        ),
+        help: "make sure that it is the package you mean; if it is, nothing is to be done"
+            .to_owned(),
+        excerpt: line_excerpt(file, package.span.clone(), &name),
+        identity: format!("{}\0{}", package.name, other.name).into_bytes(),
+        data: data
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect::<Map<_, _>>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like;
+
+    #[test]
+    fn names_look_alike_one_slip_away() {
+        for (one, other) in [
+            ("leftpad", "leftpat"),
+            ("leftpad", "letfpad"),
+            ("leftpad", "leftpads"),
+            ("lefpad", "leftpad"),
+            ("left-pad", "leftpad"),
+            ("left-pad", "left_pad"),
+            ("left-pad", "pad-left"),
+            ("@other/left", "@othre/left"),
+        ] {
+            assert!(
+                looks_like(one, other) && looks_like(other, one),
+                "{one} {other}"
+            );
+        }
+        for (one, other) in [
+            ("leftpad", "leftpad"),
+            ("leftpad", "rightpad"),
+            ("leftpad", "leftpadxy"),
+            ("leftpad", "dapleft"),
+            ("@o/left", "@o/lift"),
+            ("h.example/o/left", "h.example/o/lift"),
+        ] {
+            assert!(!looks_like(one, other), "{one} {other}");
+        }
+    }
+}
