@@ -227,10 +227,17 @@ fn by_the_toml_crate(text: &str, key: &str) -> Vec<(String, String)> {
         .and_then(toml::Value::as_array)
         .expect("packages")
         .iter()
+        .filter(|package| !is_virtual_root(package))
         .map(|package| (field(package, "name"), field(package, "version")))
         .collect();
     out.sort();
     out
+}
+
+/// Whether it is the project itself, as uv writes one down that is no package: the readers leave it out.
+fn is_virtual_root(package: &toml::Value) -> bool {
+    let source = package.get("source");
+    source.and_then(|source| source.get("virtual")?.as_str()) == Some(".")
 }
 
 #[test]
@@ -299,11 +306,13 @@ fn package_counts_are_those_of_the_oracles() {
         }
         let bytes = std::fs::read(root.join(file)).expect("readable");
         let packages = (format.parse)(&bytes).expect(file);
+        // The oracle counts uv's project itself.
+        let root = usize::from(bytes.windows(21).any(|at| at == b"source = { virtual = "));
         let registry = packages
             .iter()
             .filter(|package| package.source == super::Source::Registry)
             .count();
-        if entry["packages"] != packages.len() && entry["packages"] != registry {
+        if entry["packages"] != packages.len() + root && entry["packages"] != registry {
             wrong.push(format!(
                 "{file}: want {}, got {}, {registry} of registries",
                 entry["packages"],
