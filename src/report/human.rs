@@ -379,12 +379,23 @@ fn summary_parts(outcome: &Outcome) -> Vec<String> {
     }
     parts.extend(some(summary.fixed, "finding", " gone"));
     parts.push(format!(
-        "{}, {}, {}",
-        count(summary.files, "file"),
-        size(summary.bytes),
+        "{}, {}",
+        looked_at(outcome),
         time(summary.duration)
     ));
     parts
+}
+
+/// "10 files, 12.3 kB"; "3 hooks" where commands alone ran: hookd itself reads no file for them.
+fn looked_at(outcome: &Outcome) -> String {
+    let summary = &outcome.summary;
+    let is_run =
+        |check: &&Check| check.kind == CheckKind::Hook && check.status != CheckStatus::Skipped;
+    let hooks = outcome.checks.iter().filter(is_run).count();
+    if summary.files == 0 && hooks > 0 {
+        return count(hooks, "hook");
+    }
+    format!("{}, {}", count(summary.files, "file"), size(summary.bytes))
 }
 
 fn blocking(outcome: &Outcome) -> String {

@@ -421,3 +421,12 @@ fn what_hookd_cannot_run_is_not_passed() {
     );
     sandbox.try_git(["commit", "-qm", "x"]).expect(1);
 }
+
+#[test]
+fn a_run_of_commands_alone_counts_commands() {
+    let sandbox = with_config(&local(
+        "      - {id: one, name: one, language: system, entry: 'true'}\n      - {id: two, name: two, language: system, entry: 'true'}\n",
+    ));
+    let said = sandbox.hookd(["run", "--all", "--offline"]).expect(0).all();
+    assert!(said.contains("nothing found · 2 hooks, "), "{said}");
+}
