@@ -209,7 +209,19 @@ def yarn_oracle(folder):
     return done.returncode == 0
 
 
-BERRY = {**os.environ, "YARN_NPM_REGISTRY_SERVER": "https://registry.npmjs.org", "YARN_ENABLE_TELEMETRY": "0", "YARN_ENABLE_IMMUTABLE_INSTALLS": "false"}
+def registry():
+    """The registry that npm uses here."""
+    done = subprocess.run(["npm", "config", "get", "registry"], capture_output=True, text=True)
+    return done.stdout.strip().rstrip("/")
+
+
+def index():
+    """The package index that pip uses where nothing else is said."""
+    from pip._internal.models.index import PyPI
+    return PyPI.simple_url
+
+
+BERRY = {**os.environ, "YARN_NPM_REGISTRY_SERVER": registry(), "YARN_ENABLE_TELEMETRY": "0", "YARN_ENABLE_IMMUTABLE_INSTALLS": "false"}
 
 
 def berry_projects():
@@ -250,7 +262,7 @@ def berry_oracle(folder):
 
 POETRY = [
     '[tool.poetry]\nname = "p"\nversion = "0.1.0"\ndescription = "d"\nauthors = ["A <a@b.example>"]\n\n[tool.poetry.dependencies]\npython = "^3.9"\nsix = "^1.16"\nidna = {{version = ">=3.4,<4", optional = true}}\n\n[tool.poetry.extras]\nmore = ["idna"]\n',
-    '[tool.poetry]\nname = "p"\nversion = "0.1.0"\ndescription = "d\u00e9"\nauthors = []\n\n[tool.poetry.dependencies]\npython = ">=3.9,<4"\nattrs = "*"\n\n[tool.poetry.group.dev.dependencies]\niniconfig = "~2.0"\n\n[[tool.poetry.source]]\nname = "\u00fcber"\npriority = "supplemental"\nurl = "https://pypi.org/simple/"\n',
+    '[tool.poetry]\nname = "p"\nversion = "0.1.0"\ndescription = "d\u00e9"\nauthors = []\n\n[tool.poetry.dependencies]\npython = ">=3.9,<4"\nattrs = "*"\n\n[tool.poetry.group.dev.dependencies]\niniconfig = "~2.0"\n\n[[tool.poetry.source]]\nname = "\u00fcber"\npriority = "supplemental"\nurl = "INDEX_URL/"\n',
     '[tool.poetry]\nname = "p"\nversion = "0.1.0"\ndescription = "d"\nauthors = []\n\n[tool.poetry.dependencies]\npython = "^3.9"\nclick = "8.1.7"\n\n[tool.poetry.dev-dependencies]\ntoml = "^0.10"\n',
 ]
 POETRY_2 = [
@@ -262,12 +274,12 @@ POETRY_2 = [
 def poetry_projects():
     version = tuple(int(part) for part in re.findall(r"\d+", run(["poetry", "--version"], TOP).stdout)[:2])
     # Its own way of asking PyPI is not served by every mirror.
-    source = '\n[[tool.poetry.source]]\nname = "first"\nurl = "https://pypi.org/simple/"\n' + ("default = true\n" if version < (1, 5) else 'priority = "primary"\n')
+    source = '\n[[tool.poetry.source]]\nname = "first"\nurl = "INDEX_URL/"\n' + ("default = true\n" if version < (1, 5) else 'priority = "primary"\n')
     for number, text in enumerate(POETRY + (POETRY_2 if version >= (2, 0) else [])):
         text = text.split("\n[[tool.poetry.source]]")[0] + source.replace("first", "\u00fcber" if number == 1 else "first")
         folder = TOP / f"poetry{number}"
         folder.mkdir(parents=True)
-        (folder / "pyproject.toml").write_text(text.replace("{{", "{").replace("}}", "}"))
+        (folder / "pyproject.toml").write_text(text.replace("INDEX_URL", index()).replace("{{", "{").replace("}}", "}"))
         done = run(["poetry", "lock"], folder)
         if (folder / "poetry.lock").exists():
             yield folder
@@ -308,7 +320,7 @@ def poetry_oracle(folder):
 PDM = [
     '[project]\nname = "p"\nversion = "0.1.0"\nrequires-python = ">=3.9"\ndependencies = [\n  "six>=1.16",\n  "idna<4",\n]\n\n[project.optional-dependencies]\nmore = ["attrs"]\n',
     '[project]\nname = "p"\nversion = "0.1.0"\nrequires-python = ">=3.9"\ndependencies = ["click==8.1.7"]\n\n[dependency-groups]\nDev_x = ["iniconfig"]\n\n[tool.pdm.dev-dependencies]\nother = ["toml"]\n\n[tool.pdm.resolution]\nrespect-source-order = true\n',
-    '[project]\nname = "p"\nversion = "0.1.0"\nrequires-python = ">=3.9"\ndependencies = []\n\n[[tool.pdm.source]]\nname = "pypi"\nurl = "https://pypi.org/simple"\nverify_ssl = true\n\n[tool.pdm.resolution.overrides]\nsix = "1.16.0"\n',
+    '[project]\nname = "p"\nversion = "0.1.0"\nrequires-python = ">=3.9"\ndependencies = []\n\n[[tool.pdm.source]]\nname = "pypi"\nurl = "INDEX_URL"\nverify_ssl = true\n\n[tool.pdm.resolution.overrides]\nsix = "1.16.0"\n',
 ]
 
 
@@ -316,7 +328,7 @@ def pdm_projects():
     for number, text in enumerate(PDM):
         folder = TOP / f"pdm{number}"
         folder.mkdir(parents=True)
-        (folder / "pyproject.toml").write_text(text)
+        (folder / "pyproject.toml").write_text(text.replace("INDEX_URL", index()))
         done = run(["pdm", "lock", "--no-cross-platform"], folder)
         if not (folder / "pdm.lock").exists():
             done = run(["pdm", "lock"], folder)
@@ -331,8 +343,8 @@ def pdm_oracle(folder):
 
 
 PIPENV = [
-    '[[source]]\nurl = "https://pypi.org/simple"\nverify_ssl = true\nname = "pypi"\n\n[packages]\nsix = "*"\nidna = ">=3.4"\n\n[dev-packages]\nIniConfig = "~=2.0"\n\n[requires]\npython_version = "3.11"\n',
-    '[packages]\nattrs = {version = "*", markers = "python_version > \'3.0\'"}\n\n[docs]\ntoml = "*"\n',
+    '[[source]]\nurl = "INDEX_URL"\nverify_ssl = true\nname = "pypi"\n\n[packages]\nsix = "*"\nidna = ">=3.4"\n\n[dev-packages]\nIniConfig = "~=2.0"\n\n[requires]\npython_version = "3.11"\n',
+    '[[source]]\nurl = "INDEX_URL"\nverify_ssl = true\nname = "pypi"\n\n[packages]\nattrs = {version = "*", markers = "python_version > \'3.0\'"}\n\n[docs]\ntoml = "*"\n',
 ]
 
 
@@ -340,7 +352,7 @@ def pipenv_projects():
     for number, text in enumerate(PIPENV):
         folder = TOP / f"pipenv{number}"
         folder.mkdir(parents=True)
-        (folder / "Pipfile").write_text(text)
+        (folder / "Pipfile").write_text(text.replace("INDEX_URL", index()))
         done = run(["pipenv", "lock", "--categories", "packages dev-packages" + (" docs" if "[docs]" in text else "")], folder)
         if (folder / "Pipfile.lock").exists():
             yield folder
@@ -374,7 +386,7 @@ def composer_projects():
     for number, manifest in enumerate(COMPOSER):
         folder = TOP / f"composer{number}"
         folder.mkdir(parents=True)
-        manifest = {**manifest, "repositories": [repository, {"packagist.org": False}]}
+        manifest = {**manifest, "repositories": [repository, {"packagist": False}]}
         if number == 2:
             manifest["require"]["d/four"] = "*"
         (folder / "composer.json").write_text(json.dumps(manifest, indent=4, ensure_ascii=bool(number % 2)))
@@ -411,9 +423,9 @@ def composer_oracle(folder):
 
 
 BUNDLER = [
-    ("source \"https://rubygems.org\"\n\ngem \"rake\"\ngem 'webrick', '~> 1.7', require: false\n\ngroup :test, :development do\n  gem \"xmlrpc\", \">= 0.3\", \"< 2\"  # why\nend\n", ["rake", "webrick (~> 1.7)", "xmlrpc (>= 0.3, < 2)"]),
-    ("# frozen_string_literal: true\nsource 'https://rubygems.org'\nruby '>= 2.5'\ngem(\"rake\", \">= 12\")\ngem \"net-telnet\", [\">= 0\"], platforms: %i[mri mingw]\ngem \"sdbm\",\n    \"1.0.0\",\n    group: :x\n", ["net-telnet", "rake (>= 12)", "sdbm (= 1.0.0)"]),
-    ("source \"https://rubygems.org\"\ngem \"rake\"\npath \"lib\" do\n  gem \"own\"\nend\ngem \"other\", path: \"other\"\n", ["other!", "own!", "rake"]),
+    ("source \"https://gems.example\"\n\ngem \"rake\"\ngem 'webrick', '~> 1.7', require: false\n\ngroup :test, :development do\n  gem \"xmlrpc\", \">= 0.3\", \"< 2\"  # why\nend\n", ["rake", "webrick (~> 1.7)", "xmlrpc (>= 0.3, < 2)"]),
+    ("# frozen_string_literal: true\nsource 'https://gems.example'\nruby '>= 2.5'\ngem(\"rake\", \">= 12\")\ngem \"net-telnet\", [\">= 0\"], platforms: %i[mri mingw]\ngem \"sdbm\",\n    \"1.0.0\",\n    group: :x\n", ["net-telnet", "rake (>= 12)", "sdbm (= 1.0.0)"]),
+    ("source \"https://gems.example\"\ngem \"rake\"\npath \"lib\" do\n  gem \"own\"\nend\ngem \"other\", path: \"other\"\n", ["other!", "own!", "rake"]),
 ]
 GEMS = {"rake": "13.0.6", "webrick": "1.7.0", "xmlrpc": "0.3.2", "net-telnet": "0.1.1", "sdbm": "1.0.0"}
 BUNDLER_CHECK = (
@@ -435,7 +447,7 @@ def bundler_projects():
                 lock += f"PATH\n  remote: {path}\n  specs:\n    {own} (0.1.0)\n\n"
         named = [one.split(" ")[0].rstrip("!") for one in dependencies]
         specs = "".join(f"    {name} ({GEMS[name]})\n" for name in named if name in GEMS)
-        lock += f"GEM\n  remote: https://rubygems.org/\n  specs:\n{specs}\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n" + "".join(f"  {one}\n" for one in dependencies) + "\nBUNDLED WITH\n   2.3.27\n"
+        lock += f"GEM\n  remote: https://gems.example/\n  specs:\n{specs}\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n" + "".join(f"  {one}\n" for one in dependencies) + "\nBUNDLED WITH\n   2.3.27\n"
         (folder / "Gemfile.lock").write_text(lock)
         yield folder
 

@@ -56,10 +56,8 @@ fn check(pair: &Pair<'_>) -> Frozen {
 
 /// What the hash is made of.
 fn content(manifest: &Table, named: fn(&str) -> String) -> Option<Json> {
-    let sources = match manifest.get("source") {
-        Some(sources) => json(sources)?,
-        None => json!([{"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": true}]),
-    };
+    // Without a source Pipenv hashes the one of its own settings, which cannot be known here.
+    let sources = json(manifest.get("source")?)?;
     let mut out = Map::new();
     let requires = manifest.get("requires").map_or(Some(json!({})), json)?;
     out.insert(
