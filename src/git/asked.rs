@@ -1,8 +1,6 @@
 //! Which commits a run is about, and what it may ask of them: their messages and their signatures.
 
 use super::{GitError, PushedRef, Repo, command};
-use std::io::Write;
-use std::process::Stdio;
 
 /// The commits that a run is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +53,7 @@ impl Repo {
         if revisions.trim().is_empty() {
             return Ok(Vec::new());
         }
-        self.read_commits(revisions)
+        self.read_commits(&revisions)
     }
 
     /// The ids that `range` means, a line each.
@@ -67,7 +65,7 @@ impl Repo {
             .collect())
     }
 
-    fn read_commits(&self, ids: String) -> Result<Vec<Told>, GitError> {
+    fn read_commits(&self, ids: &str) -> Result<Vec<Told>, GitError> {
         let args = [
             "log",
             "--stdin",
@@ -79,19 +77,7 @@ impl Repo {
             "-z",
             "--format=%H %h%n%B",
         ];
-        let mut child = command::git(&self.root)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(GitError::Missing)?;
-        let input = child.stdin.take();
-        let writer =
-            std::thread::spawn(move || input.map(|mut input| input.write_all(ids.as_bytes())));
-        let done = child.wait_with_output().map_err(GitError::Missing)?;
-        // A git that stopped reading has failed: its status says so.
-        let _ = writer.join();
+        let done = command::fed(command::git(&self.root).args(args), ids.as_bytes())?;
         if !done.status.success() {
             return Err(GitError::Answer("log"));
         }

@@ -2,6 +2,7 @@
 
 use super::GitError;
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -42,6 +43,27 @@ pub(super) fn output<S: AsRef<OsStr>>(dir: &Path, args: &[S]) -> Result<Vec<u8>,
 /// git cannot be started.
 pub(super) fn run<S: AsRef<OsStr>>(dir: &Path, args: &[S]) -> Result<Output, GitError> {
     git(dir).args(args).output().map_err(GitError::Missing)
+}
+
+/// Runs `git` with `input` on its standard input and gives everything, whatever the status.
+///
+/// # Errors
+/// git cannot be started.
+pub(super) fn fed(git: &mut Command, input: &[u8]) -> Result<Output, GitError> {
+    let mut child = git
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(GitError::Missing)?;
+    let stdin = child.stdin.take();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // git ends early where it finds a mistake; its status and message tell.
+            stdin.map(|mut stdin| stdin.write_all(input))
+        });
+        child.wait_with_output().map_err(GitError::Missing)
+    })
 }
 
 /// What git said on standard error, on one line and without its prefix.

@@ -3,8 +3,6 @@
 use super::{GitError, Repo, command};
 use crate::model::{ObjectId, RepoPath};
 use std::ffi::OsString;
-use std::io::Write;
-use std::process::Stdio;
 
 impl Repo {
     /// What a checkout writes to `path` for the blob `id`.
@@ -28,16 +26,9 @@ impl Repo {
     /// # Errors
     /// git cannot write it.
     pub fn store(&self, content: &[u8]) -> Result<ObjectId, GitError> {
-        let mut child = command::git(self.root())
-            .args(["hash-object", "-w", "--no-filters", "--stdin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(GitError::Missing)?;
-        // git says nothing before it has read everything, so this cannot block; why it went away is in its answer.
-        let _ = child.stdin.take().map(|mut stdin| stdin.write_all(content));
-        let done = child.wait_with_output().map_err(GitError::Missing)?;
+        let mut git = command::git(self.root());
+        git.args(["hash-object", "-w", "--no-filters", "--stdin"]);
+        let done = command::fed(&mut git, content)?;
         if !done.status.success() {
             return Err(GitError::Command {
                 command: "hash-object".to_owned(),

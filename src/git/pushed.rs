@@ -6,8 +6,6 @@ use super::raw::{self, kind_of};
 use super::{BlobReader, Commit, GitError, Repo, command, tree};
 use crate::model::{FileMeta, ObjectId, RepoPath};
 use std::collections::HashSet;
-use std::io::Write;
-use std::process::Stdio;
 
 /// A line that git hands to a pre-push hook (githooks(5)): what a ref is here, and what it is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +90,7 @@ impl Repo {
     /// What the commits bring in, each content of each path once.
     fn files_of(&self, commits: Vec<u8>, blobs: &BlobReader) -> Result<Vec<FileMeta>, GitError> {
         let mut seen = HashSet::new();
-        let mut introduced = self.introduced(commits)?;
+        let mut introduced = self.introduced(&commits)?;
         introduced.retain(|(path, _, now, bases)| {
             !bases.contains(now) && seen.insert((path.clone(), *now))
         });
@@ -159,7 +157,7 @@ impl Repo {
     }
 
     /// What each commit changes against all of its parents (`git diff-tree -c`).
-    fn introduced(&self, commits: Vec<u8>) -> Result<Vec<Introduced>, GitError> {
+    fn introduced(&self, commits: &[u8]) -> Result<Vec<Introduced>, GitError> {
         let args = [
             "diff-tree",
             "--stdin",
@@ -173,18 +171,7 @@ impl Repo {
             "-M",
             "--no-relative",
         ];
-        let mut child = command::git(&self.root)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(GitError::Missing)?;
-        let input = child.stdin.take();
-        let writer = std::thread::spawn(move || input.map(|mut input| input.write_all(&commits)));
-        let done = child.wait_with_output().map_err(GitError::Missing)?;
-        // A git that stopped reading has failed: its status says so.
-        let _ = writer.join();
+        let done = command::fed(command::git(&self.root).args(args), commits)?;
         if !done.status.success() {
             return Err(GitError::Answer("diff-tree"));
         }

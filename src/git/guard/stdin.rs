@@ -1,10 +1,9 @@
 //! Running git with paths on its standard input: there may be more of them than fit an argument list.
 
-use super::super::GitError;
+use super::super::{GitError, command};
 use crate::model::RepoPath;
-use std::io::Write;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 /// Runs git with NUL-ended paths on its standard input.
 ///
@@ -25,20 +24,6 @@ pub(super) fn with_paths<'a>(
 /// # Errors
 /// git cannot be started.
 pub(super) fn with_input(git: &mut Command, input: &[u8]) -> Result<Output, GitError> {
-    let mut child = git
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        // A key press meant for hookd must not end the git that puts files back.
-        .process_group(0)
-        .spawn()
-        .map_err(GitError::Missing)?;
-    let stdin = child.stdin.take();
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            // git ends early where it finds a mistake; its status and message tell.
-            stdin.map(|mut stdin| stdin.write_all(input))
-        });
-        child.wait_with_output().map_err(GitError::Missing)
-    })
+    // A key press meant for hookd must not end the git that puts files back.
+    command::fed(git.process_group(0), input)
 }
