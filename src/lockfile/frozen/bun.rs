@@ -96,11 +96,7 @@ fn differences(
 ) -> Vec<Mismatch> {
     let mut out = asked_otherwise(now, locked, text);
     for name in locked.keys().filter(|name| !now.contains_key(*name)) {
-        out.push(Mismatch {
-            entry: (*name).to_owned(),
-            message: "it is locked and not asked for any more".to_owned(),
-            manifest: 0..0,
-        });
+        out.push(Mismatch::left_over(name));
     }
     out
 }

@@ -67,11 +67,7 @@ fn differences(asked: &Gems<'_>, locked: &BTreeMap<&str, Wanted>) -> Vec<Mismatc
         });
     }
     for name in locked.keys().filter(|name| !asked.contains_key(*name)) {
-        out.push(Mismatch {
-            entry: (*name).to_owned(),
-            message: "it is locked and not asked for any more".to_owned(),
-            manifest: 0..0,
-        });
+        out.push(Mismatch::left_over(name));
     }
     out
 }

@@ -39,6 +39,17 @@ pub struct Mismatch {
     pub manifest: Range<usize>,
 }
 
+impl Mismatch {
+    /// `name` is locked, and the manifest does not name it any more.
+    fn left_over(name: &str) -> Self {
+        Self {
+            entry: name.to_owned(),
+            message: "it is locked and not asked for any more".to_owned(),
+            manifest: 0..0,
+        }
+    }
+}
+
 /// What can be said of a manifest and a lockfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frozen {

@@ -125,11 +125,7 @@ fn differences(asked: &Asked<'_>, locked: &BTreeMap<String, String>) -> Vec<Mism
     };
     for name in locked.keys() {
         if !asked.packages.contains_key(name) && !implied(name) {
-            out.push(Mismatch {
-                entry: name.clone(),
-                message: "it is locked and not asked for any more".to_owned(),
-                manifest: 0..0,
-            });
+            out.push(Mismatch::left_over(name));
         }
     }
     out

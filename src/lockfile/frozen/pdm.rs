@@ -3,7 +3,7 @@
 
 use super::super::input::Input;
 use super::python::{
-    Asked, SPACED, at, digest, json, locked, normal, requirement, stale, strings, table,
+    Asked, SPACED, at, by_hash, digest, json, normal, requirement, strings, table,
 };
 use super::{Frozen, FrozenSpec, ManifestName, Pair};
 use serde_json::{Map, Value as Json, json};
@@ -41,11 +41,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let Some(hashes) = hashes(&manifest, is_old(version.unwrap_or_default())) else {
         return Frozen::Unknown;
     };
-    if hashes.iter().any(|hash| hash == written) {
-        return Frozen::InSync;
-    }
-    let locked = locked(pair).unwrap_or_default();
-    stale(&asked(&manifest), &locked, input.text, "dependencies")
+    by_hash(
+        pair,
+        (written, &hashes),
+        &asked(&manifest),
+        input.text,
+        "dependencies",
+    )
 }
 
 /// Whether the lockfile is of a PDM before 2.17: it took overrides only, and `[dependency-groups]` were not there yet.

@@ -1,7 +1,7 @@
 //! Pipenv: `Pipfile` and the hash of it that `Pipfile.lock` has (<https://pipenv.pypa.io/en/latest/commands.html>: `pipenv verify`).
 
 use super::super::input::Input;
-use super::python::{Asked, TIGHT, digest, json, locked, normal, stale, table};
+use super::python::{Asked, TIGHT, by_hash, digest, json, normal, table};
 use super::{Frozen, FrozenSpec, ManifestName, Pair};
 use serde_json::{Map, Value as Json, json};
 use toml::{Table, Value};
@@ -47,11 +47,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(written), Some(hashes)) = (written, hashes) else {
         return Frozen::Unknown;
     };
-    if hashes.iter().any(|hash| hash == written) {
-        return Frozen::InSync;
-    }
-    let locked = locked(pair).unwrap_or_default();
-    stale(&asked(&manifest), &locked, input.text, "Pipfile")
+    by_hash(
+        pair,
+        (written, &hashes),
+        &asked(&manifest),
+        input.text,
+        "Pipfile",
+    )
 }
 
 /// What the hash is made of.

@@ -144,11 +144,7 @@ fn differences(now: &Manifest<'_>, locked: &BTreeMap<&str, &str>, text: &str) ->
     };
     for name in locked.keys() {
         if !asked.contains_key(name) && !peer(name) {
-            out.push(Mismatch {
-                entry: (*name).to_owned(),
-                message: "it is locked and not asked for any more".to_owned(),
-                manifest: 0..0,
-            });
+            out.push(Mismatch::left_over(name));
         }
     }
     out

@@ -3,7 +3,7 @@
 
 use super::super::input::Input;
 use super::python::{
-    Asked, SPACED, at, digest, json, locked, normal, requirement, stale, strings, table,
+    Asked, SPACED, at, by_hash, digest, json, normal, requirement, strings, table,
 };
 use super::{Frozen, FrozenSpec, ManifestName, Pair};
 use serde_json::{Map, Value as Json};
@@ -47,11 +47,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(written), Some(hashes)) = (written, hashes(&manifest, generation(pair.lock))) else {
         return Frozen::Unknown;
     };
-    if hashes.iter().any(|hash| hash == written) {
-        return Frozen::InSync;
-    }
-    let locked = locked(pair).unwrap_or_default();
-    stale(&asked(&manifest), &locked, input.text, "dependencies")
+    by_hash(
+        pair,
+        (written, &hashes),
+        &asked(&manifest),
+        input.text,
+        "dependencies",
+    )
 }
 
 /// The version of Poetry that wrote the lockfile, from its first line; the first versions do not name themselves.

@@ -174,15 +174,19 @@ pub(super) fn locked(pair: &Pair<'_>) -> Option<HashMap<String, Vec<String>>> {
     Some(out)
 }
 
-/// The verdict where the hash does not fit: the entries that are not locked as they are asked for, and where there is none,
-/// that something else was changed.
-pub(super) fn stale(
+/// The verdict by the hash of the manifest: `written` in the lockfile, `hashes` those that it may have. Where it does not fit:
+/// the entries that are not locked as they are asked for, and where there is none, that something of `what` was changed.
+pub(super) fn by_hash(
+    pair: &Pair<'_>,
+    (written, hashes): (&str, &[String]),
     asked: &[Asked],
-    locked: &HashMap<String, Vec<String>>,
     text: &str,
     what: &str,
 ) -> Frozen {
-    let mut found = otherwise(asked, locked, text);
+    if hashes.iter().any(|hash| hash == written) {
+        return Frozen::InSync;
+    }
+    let mut found = otherwise(asked, &locked(pair).unwrap_or_default(), text);
     if found.is_empty() {
         found.push(Mismatch {
             entry: what.to_owned(),

@@ -305,11 +305,7 @@ fn differences(now: &Wanted, locked: &Wanted, text: &str) -> Vec<Mismatch> {
         });
     }
     for key in locked.keys().filter(|key| !now.contains_key(*key)) {
-        out.push(Mismatch {
-            entry: key.1.clone(),
-            message: "it is locked and not asked for any more".to_owned(),
-            manifest: 0..0,
-        });
+        out.push(Mismatch::left_over(&key.1));
     }
     out
 }

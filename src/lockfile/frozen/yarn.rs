@@ -241,11 +241,7 @@ fn compared(
         .collect();
     let mut out = asked_otherwise(asked, &locked, text);
     for name in locked.keys().filter(|name| !asked.contains_key(*name)) {
-        out.push(Mismatch {
-            entry: (*name).to_owned(),
-            message: "it is locked and not asked for any more".to_owned(),
-            manifest: 0..0,
-        });
+        out.push(Mismatch::left_over(name));
     }
     out
 }
