@@ -1,15 +1,14 @@
 //! How long ago a version was published, where the lockfile tells: most malicious versions are found within days.
 
-use super::excerpt::line_excerpt;
+use super::Audit;
 use super::packages::{Before, key};
+use super::report::{Notice, titled};
 use super::rules::TOO_NEW;
-use super::{Audit, ID};
 use crate::lockfile::{LockfileSpec, Package, Source};
-use crate::model::{Finding, Novelty, Severity, Sink};
+use crate::model::{Finding, Severity, Sink};
 use crate::scan::SourceFile;
 use jiff::civil::Date;
-use serde_json::{Map, json};
-use std::borrow::Cow;
+use serde_json::json;
 
 /// The days of `3d` or `2w`.
 ///
@@ -82,38 +81,25 @@ fn date(rest: &str) -> Option<Date> {
 fn finding(audit: &Audit, file: &SourceFile<'_>, package: &Package, age: i64) -> Finding {
     let settings = &audit.settings;
     let severity = Severity::Medium;
-    let name = format!("{} {}", package.name, package.version);
     let when = match age {
         ..=0 => "today".to_owned(),
         1 => "yesterday".to_owned(),
         days => format!("{days} days ago"),
     };
-    let data = [
-        ("ecosystem", json!(package.ecosystem.as_str())),
-        ("package", json!(package.name)),
-        ("version", json!(package.version)),
-        ("age_days", json!(age)),
-    ];
-    Finding {
-        scanner: ID,
-        rule: Cow::Borrowed(TOO_NEW),
+    let notice = Notice {
+        rule: TOO_NEW,
         severity,
         blocking: settings.blocks && severity >= settings.threshold(package.dev),
-        novelty: Novelty::New,
-        path: file.meta().path.clone(),
-        span: file.span(package.span.clone()),
-        message: format!("{name} was published {when}"),
+        place: package.span.clone(),
+        message: format!("{} was published {when}", titled(package)),
         help: format!(
             "take an earlier version, or wait until it is {} days old (`cooldown` in [scan.audit])",
             settings.cooldown
         ),
-        excerpt: line_excerpt(file, package.span.clone(), &name),
-        identity: format!("{}\0{}", package.name, package.version).into_bytes(),
-        data: data
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect::<Map<_, _>>(),
-    }
+        identity: &package.version,
+        more: Some(("age_days", json!(age))),
+    };
+    notice.finding(file, package)
 }
 
 #[cfg(test)]

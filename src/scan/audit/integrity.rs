@@ -1,16 +1,14 @@
 //! What a lockfile says of where its archives come from and what they must hash to, against what it said before: a
 //! lockfile is reviewed by nobody, so a changed address or hash is the quietest way to slip other code in.
 
-use super::excerpt::line_excerpt;
+use super::Audit;
 use super::packages::{Key, key, owned};
+use super::report::{Notice, titled};
 use super::rules::{HASH_CHANGED, HASH_MISSING, SOURCE_CHANGED, SOURCE_MISMATCH};
-use super::{Audit, ID};
 use crate::lockfile::{LockfileSpec, Package, Source};
-use crate::model::{Finding, Novelty, Severity, Sink};
+use crate::model::{Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
-use serde_json::{Map, json};
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
@@ -311,35 +309,22 @@ impl Judge<'_> {
         out: &mut Sink,
     ) {
         let settings = &self.audit.settings;
-        let name = format!("{} {}", package.name, package.version);
         let place = [&package.hash, &package.address, &package.span]
             .into_iter()
             .find(|place| !place.is_empty())
             .map_or(0..0, Clone::clone);
-        let data = [
-            ("ecosystem", json!(package.ecosystem.as_str())),
-            ("package", json!(package.name)),
-            ("version", json!(package.version)),
-        ];
-        out.finding(Finding {
-            scanner: ID,
-            rule: Cow::Borrowed(rule),
+        let notice = Notice {
+            rule,
             severity,
             blocking: settings.blocks && severity >= Severity::Medium.max(settings.threshold(false)),
-            // Without a change to judge nothing can be told from before.
-            novelty: Novelty::New,
-            path: self.file.meta().path.clone(),
-            span: self.file.span(place.clone()),
-            message: format!("{name}: {message}"),
+            place,
+            message: format!("{}: {message}", titled(package)),
             help: "restore the lockfile from git and let the package manager write it anew; if it is meant, \
                    `integrity = false` in [scan.audit] for this commit"
                 .to_owned(),
-            excerpt: line_excerpt(self.file, place, &name),
-            identity: format!("{}\0{}", package.name, package.version).into_bytes(),
-            data: data
-                .into_iter()
-                .map(|(key, value)| (key.to_owned(), value))
-                .collect::<Map<_, _>>(),
-        });
+            identity: &package.version,
+            more: None,
+        };
+        out.finding(notice.finding(self.file, package));
     }
 }

@@ -1,15 +1,14 @@
 //! A new direct dependency whose name is nearly that of a package which the project has already: a slip of the hand, or a
 //! name that somebody took because hands slip.
 
-use super::excerpt::line_excerpt;
+use super::Audit;
 use super::packages::{Before, key};
+use super::report::{Notice, titled};
 use super::rules::LOOKALIKE;
-use super::{Audit, ID};
 use crate::lockfile::{LockfileSpec, Package, Source};
-use crate::model::{Finding, Novelty, Severity, Sink};
+use crate::model::{Finding, Severity, Sink};
 use crate::scan::SourceFile;
-use serde_json::{Map, json};
-use std::borrow::Cow;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Shorter names are near to each other by chance (`ms`, `ws`).
@@ -108,34 +107,22 @@ fn is_rearranged(one: &str, other: &str) -> bool {
 }
 
 fn finding(file: &SourceFile<'_>, package: &Package, other: &Package) -> Finding {
-    let name = format!("{} {}", package.name, package.version);
-    let data = [
-        ("ecosystem", json!(package.ecosystem.as_str())),
-        ("package", json!(package.name)),
-        ("version", json!(package.version)),
-        ("like", json!(other.name)),
-    ];
-    Finding {
-        scanner: ID,
-        rule: Cow::Borrowed(LOOKALIKE),
+    let notice = Notice {
+        rule: LOOKALIKE,
         severity: Severity::Low,
         blocking: false,
-        novelty: Novelty::New,
-        path: file.meta().path.clone(),
-        span: file.span(package.span.clone()),
+        place: package.span.clone(),
         message: format!(
-            "{name} is new, and its name is nearly that of `{}`",
+            "{} is new, and its name is nearly that of `{}`",
+            titled(package),
             other.name
         ),
         help: "make sure that it is the package you mean; if it is, nothing is to be done"
             .to_owned(),
-        excerpt: line_excerpt(file, package.span.clone(), &name),
-        identity: format!("{}\0{}", package.name, other.name).into_bytes(),
-        data: data
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect::<Map<_, _>>(),
-    }
+        identity: &other.name,
+        more: Some(("like", json!(other.name))),
+    };
+    notice.finding(file, package)
 }
 
 #[cfg(test)]

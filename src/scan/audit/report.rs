@@ -11,6 +11,7 @@ use crate::scan::SourceFile;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// An advisory that concerns a package of a lockfile.
 pub(super) struct Found<'a> {
@@ -40,6 +41,55 @@ pub(super) fn severity(advisory: &Advisory) -> Severity {
         Kind::Unmaintained => Severity::Low,
         Kind::Notice => Severity::Info,
     }
+}
+
+/// A finding about a package itself, whatever the advisories say.
+pub(super) struct Notice<'a> {
+    pub(super) rule: &'static str,
+    pub(super) severity: Severity,
+    pub(super) blocking: bool,
+    /// Bytes of the lockfile.
+    pub(super) place: Range<usize>,
+    pub(super) message: String,
+    pub(super) help: String,
+    /// What makes it another finding than others of the rule and the package.
+    pub(super) identity: &'a str,
+    /// Facts beside ecosystem, name and version.
+    pub(super) more: Option<(&'static str, Value)>,
+}
+
+impl Notice<'_> {
+    /// The finding about `package` in `file`. It is new: such things are told of what a change brings in.
+    pub(super) fn finding(self, file: &SourceFile<'_>, package: &Package) -> Finding {
+        let data = [
+            ("ecosystem", json!(package.ecosystem.as_str())),
+            ("package", json!(package.name)),
+            ("version", json!(package.version)),
+        ];
+        Finding {
+            scanner: ID,
+            rule: Cow::Borrowed(self.rule),
+            severity: self.severity,
+            blocking: self.blocking,
+            novelty: Novelty::New,
+            path: file.meta().path.clone(),
+            span: file.span(self.place.clone()),
+            message: self.message,
+            help: self.help,
+            excerpt: excerpt::line_excerpt(file, self.place, &titled(package)),
+            identity: format!("{}\0{}", package.name, self.identity).into_bytes(),
+            data: data
+                .into_iter()
+                .chain(self.more)
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect::<Map<_, _>>(),
+        }
+    }
+}
+
+/// "left-pad 1.3.0".
+pub(super) fn titled(package: &Package) -> String {
+    format!("{} {}", package.name, package.version)
 }
 
 impl Found<'_> {
