@@ -7,6 +7,7 @@
 use super::function::Unreadable;
 use super::token::{
     BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number, skip_quoted,
+    word_end,
 };
 use memchr::memmem;
 
@@ -129,7 +130,7 @@ impl<'a> Lexer<'a> {
             return Ok(self.token(Kind::Number, start, skip_number(self.text, start)));
         }
         if class & IDENTIFIER != 0 {
-            return Ok(self.token(Kind::Word, start, skip(self.text, start, IDENTIFIER)));
+            return Ok(self.token(Kind::Word, start, word_end(self.text, start)));
         }
         match byte {
             b'"' => self.string(start, start, false, self.dialect.templates),
@@ -195,7 +196,7 @@ impl<'a> Lexer<'a> {
         let marks = self.text[start..].iter().take(4);
         let length = marks.take_while(|byte| matches!(byte, b'@' | b'$')).count();
         if self.text.get(start + length) != Some(&b'"') {
-            let end = skip(self.text, start + length, IDENTIFIER);
+            let end = word_end(self.text, start + length);
             let kind = if end > start + length {
                 Kind::Word
             } else {

@@ -4,7 +4,7 @@
 
 use super::function::Unreadable;
 use super::nested;
-use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
+use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip, word_end};
 use memchr::memmem;
 
 /// What differs from language to language.
@@ -239,7 +239,7 @@ impl<'a> Lexemes<'a> {
     fn hashes(&mut self, at: usize) -> (Raw, usize) {
         let rest = &self.text[at..];
         let count = rest.iter().take_while(|&&byte| byte == b'#').count();
-        let end = skip(self.text, at + count, IDENTIFIER);
+        let end = word_end(self.text, at + count);
         match rest.get(count) {
             Some(b'"') => self.string(at, count),
             _ if end == at + count || is_directive(&self.text[at + count..end]) => {
@@ -252,7 +252,7 @@ impl<'a> Lexemes<'a> {
     fn php(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
         match byte {
             b'$' => {
-                let end = skip(self.text, at + 1, IDENTIFIER);
+                let end = word_end(self.text, at + 1);
                 (end > at + 1).then_some((Raw::Keep(Sort::Word), end))
             }
             b'?' => self.question(at),
@@ -284,7 +284,7 @@ impl<'a> Lexemes<'a> {
     }
 
     fn backticks(&self, at: usize) -> Option<(Raw, usize)> {
-        let end = skip(self.text, at + 1, IDENTIFIER);
+        let end = word_end(self.text, at + 1);
         (end > at + 1 && self.peek(end) == b'`').then_some((Raw::Keep(Sort::Word), end + 1))
     }
 
@@ -299,7 +299,7 @@ impl<'a> Lexemes<'a> {
     }
 
     fn heredoc(&mut self, at: usize) -> Option<(Raw, usize)> {
-        let end = skip(self.text, at + 3, IDENTIFIER);
+        let end = word_end(self.text, at + 3);
         if end == at + 3 || self.open[3] {
             return None;
         }
@@ -345,7 +345,7 @@ impl<'a> Lexemes<'a> {
         if number && let Some(end) = self.number(at) {
             return (Raw::Keep(Sort::Sign), end);
         }
-        let end = skip(self.text, at, IDENTIFIER);
+        let end = word_end(self.text, at);
         if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
         }
@@ -364,7 +364,7 @@ impl<'a> Lexemes<'a> {
         if self.dialect.c_literals && self.peek(digits) == b'.' {
             return Some(self.exponent(skip(self.text, digits + 1, DIGIT)));
         }
-        if self.peek(skip(self.text, digits, IDENTIFIER)) != b'\'' {
+        if self.peek(word_end(self.text, digits)) != b'\'' {
             return None;
         }
         let (class, mut end): (fn(&u8) -> bool, usize) = match self.peek(at + 1) {

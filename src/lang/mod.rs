@@ -15,6 +15,7 @@ mod javascript;
 mod kotlin;
 mod lexeme;
 mod lua;
+mod marks;
 mod members;
 mod nested;
 mod php;

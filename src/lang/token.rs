@@ -92,6 +92,15 @@ const fn classes() -> [u8; 256] {
     table
 }
 
+/// Whether `byte` is of [`IDENTIFIER`], without a look at the table: for many bytes at once.
+#[inline]
+pub(super) const fn is_identifier(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26)
+        | (byte.wrapping_sub(b'0') < 10)
+        | (byte == b'_')
+        | (byte >= 0x80)
+}
+
 /// What a word or sign is called that adds a point, where `words` has it.
 #[inline]
 pub(super) fn point_of(words: &[(&[u8], &'static str)], bytes: &[u8]) -> Option<&'static str> {
@@ -112,12 +121,43 @@ pub(super) fn skip(text: &[u8], mut at: usize, class: u8) -> usize {
     at
 }
 
+/// A byte in each of eight.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of each byte of `eight_bytes` that is of [`IDENTIFIER`].
+#[inline]
+const fn identifier_bits(eight_bytes: u64) -> u64 {
+    // No sum of two numbers of seven bits goes over into the next byte.
+    let low = eight_bytes & eight(0x7f);
+    let lower = low | eight(0x20);
+    let letter = (lower + eight(0x80 - b'a')) & !(lower + eight(0x7f - b'z'));
+    let digit = (low + eight(0x80 - b'0')) & !(low + eight(0x7f - b'9'));
+    let other = (low ^ eight(b'_')) + eight(0x7f);
+    (letter | digit | !other | eight_bytes) & eight(0x80)
+}
+
+/// The first byte from `at` on that is not of [`IDENTIFIER`]. Eight bytes are looked at together: how long a word is, nobody
+/// can foretell, a branch for each byte least of all.
+#[inline]
+pub(super) fn word_end(text: &[u8], mut at: usize) -> usize {
+    while let Some((bytes, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
+        let others = !identifier_bits(u64::from_le_bytes(*bytes)) & eight(0x80);
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    skip(text, at, IDENTIFIER)
+}
+
 /// The end of a number that starts at `at`: digits, letters and `_`, and a `.` that a digit follows.
 #[inline]
 pub(super) fn skip_number(text: &[u8], at: usize) -> usize {
-    let mut end = skip(text, at, IDENTIFIER);
+    let mut end = word_end(text, at);
     while end + 1 < text.len() && text[end] == b'.' && CLASS[text[end + 1] as usize] & DIGIT != 0 {
-        end = skip(text, end + 1, IDENTIFIER);
+        end = word_end(text, end + 1);
     }
     end
 }

@@ -5,6 +5,7 @@
 use crate::lang::function::Unreadable;
 use crate::lang::token::{
     BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number, skip_quoted,
+    word_end,
 };
 
 /// Reads tokens one by one.
@@ -96,7 +97,7 @@ impl<'a> Lexer<'a> {
             return Ok(self.token(Kind::Number, start, skip_number(self.text, start)));
         }
         if class & IDENTIFIER != 0 {
-            return Ok(self.token(Kind::Word, start, skip(self.text, start, IDENTIFIER)));
+            return Ok(self.token(Kind::Word, start, word_end(self.text, start)));
         }
         let next = self.text.get(start + 1).copied();
         match (byte, next) {

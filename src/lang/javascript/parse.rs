@@ -2,6 +2,7 @@
 
 use super::visitor::Visitor;
 use crate::lang::function::{Function, Unreadable};
+use crate::lang::token::is_identifier;
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
@@ -91,15 +92,6 @@ const fn is_operator(byte: u8) -> bool {
     arithmetic | relation | percent | other
 }
 
-/// Part of a name, of `typeof` or `new` too.
-#[inline]
-const fn is_word(byte: u8) -> bool {
-    ((byte | 0x20).wrapping_sub(b'a') < 26)
-        | (byte.wrapping_sub(b'0') < 10)
-        | (byte == b'_')
-        | (byte >= 0x80)
-}
-
 /// Sums of a byte over runs of this length fit into a byte: without a branch or a table the compiler makes vectors of them.
 const RUN: usize = 255;
 
@@ -110,7 +102,7 @@ fn loose_bound(text: &[u8]) -> (usize, usize) {
     for run in text.chunks(RUN) {
         let found: u8 = run.iter().map(|&byte| u8::from(is_bracket(byte))).sum();
         brackets += usize::from(found);
-        let found: u8 = run.iter().map(|&byte| u8::from(!is_word(byte))).sum();
+        let found: u8 = run.iter().map(|&byte| u8::from(!is_identifier(byte))).sum();
         others += usize::from(found);
     }
     let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
@@ -129,7 +121,12 @@ fn stack_bound(text: &[u8], brackets: usize) -> usize {
     for (before, run) in text.chunks(RUN).zip(behind.chunks(RUN)) {
         let pairs = before.iter().zip(run);
         let ends = pairs.map(|(&before, &byte)| {
-            u8::from(is_word(before) & !is_word(byte) & !is_operator(byte) & !is_bracket(byte))
+            u8::from(
+                is_identifier(before)
+                    & !is_identifier(byte)
+                    & !is_operator(byte)
+                    & !is_bracket(byte),
+            )
         });
         others += usize::from(ends.sum::<u8>());
     }

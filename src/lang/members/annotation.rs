@@ -3,7 +3,7 @@
 //! lizard passes over the token behind an annotation without arguments. Where that is the `@` of another annotation, this one is
 //! a name for it, and with arguments, in front of a type, the name of a method.
 
-use crate::lang::token::{BLANK, IDENTIFIER, skip};
+use crate::lang::token::{BLANK, IDENTIFIER, skip, word_end};
 use std::ops::Range;
 
 /// The annotation among those from byte `at` to the end of `head` that is taken for the name.
@@ -15,9 +15,9 @@ pub(super) fn taken(head: &[u8], mut at: usize) -> Option<Range<usize>> {
             return None;
         }
         let start = at + 1;
-        at = skip(head, start, IDENTIFIER);
+        at = word_end(head, start);
         while head.get(at) == Some(&b'.') && !hidden {
-            at = skip(head, at + 1, IDENTIFIER);
+            at = word_end(head, at + 1);
         }
         let name = start..at;
         let open = blanks(head, at);

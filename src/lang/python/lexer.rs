@@ -4,14 +4,35 @@
 
 use super::string;
 use crate::lang::function::Unreadable;
+use crate::lang::marks::{Marking, Marks};
 use crate::lang::token::{
-    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number,
+    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, line_end, skip, skip_number,
+    word_end,
 };
+
+/// What [`Lexer::next_mark`] stops at.
+struct Expression;
+
+impl Marking for Expression {
+    #[inline]
+    fn marks(before: u8, here: u8, behind: u8) -> bool {
+        // Each of the first line is a pair of signs in one comparison.
+        let pairs = (here & 0xfe == b'(') | (here & 0xfe == b':') | (here & 0xfe == b'"');
+        let brackets = (here | 0x20).wrapping_sub(b'{') < 3;
+        let signs = (here == b',') | (here == b'\'') | (here == b'\n');
+        let and_or = ((here == b'a') & (behind == b'n')) | ((here == b'o') & (behind == b'r'));
+        let others = ((here == b'e') & (behind == b'l')) | ((here == b'l') & (behind == b'a'));
+        pairs | brackets | signs | ((and_or | others) & !is_identifier(before))
+    }
+}
 
 /// Reads tokens one by one.
 pub(super) struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
+    marks: Marks<'a, Expression>,
+    /// Where the last token ends, the ends of lines left out.
+    pub(super) solid_end: usize,
     /// Open brackets.
     depth: u32,
     /// Whether the next token starts a logical line.
@@ -33,6 +54,8 @@ impl<'a> Lexer<'a> {
         Self {
             text,
             at: mark,
+            marks: Marks::new(text),
+            solid_end: 0,
             depth: 0,
             fresh: true,
             indent: 0,
@@ -72,19 +95,77 @@ impl<'a> Lexer<'a> {
                 b'\\' => self.continuation(),
                 b'\n' => {
                     self.at += 1;
-                    if self.depth == 0 || self.recovers() {
-                        self.depth = 0;
-                        self.fresh = true;
-                        return Ok(Token {
-                            kind: Kind::Newline,
-                            start,
-                            end: start,
-                        });
+                    if self.ends_logical_line() {
+                        return Ok(newline(start));
                     }
                 }
                 _ => return self.solid(byte, start),
             }
         }
+    }
+
+    /// The next token that can matter in an expression or in a head: `and`, `or`, `else`, `lambda`, brackets, `,`, `:`, `;`, strings,
+    /// and the ends of logical lines. Some others may come too.
+    #[inline]
+    pub(super) fn next_mark(&mut self) -> Result<Token, Unreadable> {
+        loop {
+            let from = self.at;
+            let start = self.marks.next(from);
+            let Some(&byte) = self.text.get(start) else {
+                self.end_solid(from, start);
+                self.at = start;
+                return Ok(self.over());
+            };
+            match byte {
+                b'#' => {
+                    self.end_solid(from, start);
+                    self.at = line_end(self.text, start);
+                }
+                b'\\' => {
+                    self.end_solid(from, start);
+                    self.at = start;
+                    self.continuation();
+                }
+                b'\n' => {
+                    self.end_solid(from, start);
+                    self.at = start + 1;
+                    if self.ends_logical_line() {
+                        return Ok(newline(start));
+                    }
+                }
+                b'a' | b'e' | b'l' | b'o' => {
+                    let token = self.token(Kind::Word, start, word_end(self.text, start));
+                    return Ok(token);
+                }
+                b'"' | b'\'' => {
+                    let (prefix, fields) = string::prefix_before(&self.text[from..start]);
+                    return self.string(start - prefix, start, fields);
+                }
+                _ => return Ok(self.sign(byte, start)),
+            }
+        }
+    }
+
+    /// Between `from`, where a token ended, and `to` there may be more of them: the last one ends before the blanks.
+    #[inline]
+    fn end_solid(&mut self, from: usize, to: usize) {
+        let between = &self.text[from..to];
+        let blank = |byte: &&u8| CLASS[**byte as usize] & BLANK != 0;
+        let blanks = between.iter().rev().take_while(blank).count();
+        if blanks < between.len() {
+            self.solid_end = to - blanks;
+        }
+    }
+
+    /// Behind a line end: whether it ends the logical line, which it does within brackets only where one is missing.
+    #[inline]
+    fn ends_logical_line(&mut self) -> bool {
+        let ends = self.depth == 0 || self.recovers();
+        if ends {
+            self.depth = 0;
+            self.fresh = true;
+        }
+        ends
     }
 
     /// The end of the text, after the end of a line that has none.
@@ -148,7 +229,7 @@ impl<'a> Lexer<'a> {
             return Ok(self.token(Kind::Number, start, skip_number(self.text, start)));
         }
         if class & IDENTIFIER != 0 {
-            let end = skip(self.text, start, IDENTIFIER);
+            let end = word_end(self.text, start);
             if let Some(b'"' | b'\'') = self.text.get(end)
                 && let Some(fields) = string::prefix(&self.text[start..end])
             {
@@ -157,12 +238,19 @@ impl<'a> Lexer<'a> {
             return Ok(self.token(Kind::Word, start, end));
         }
         match byte {
-            b'"' | b'\'' => return self.string(start, start, false),
+            b'"' | b'\'' => self.string(start, start, false),
+            _ => Ok(self.sign(byte, start)),
+        }
+    }
+
+    #[inline]
+    fn sign(&mut self, byte: u8, start: usize) -> Token {
+        match byte {
             b'(' | b'[' | b'{' => self.depth += 1,
             b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        Ok(self.token(Kind::Punct(byte), start, start + 1))
+        self.token(Kind::Punct(byte), start, start + 1)
     }
 
     fn string(&mut self, start: usize, quote: usize, fields: bool) -> Result<Token, Unreadable> {
@@ -182,6 +270,16 @@ impl<'a> Lexer<'a> {
     #[inline]
     fn token(&mut self, kind: Kind, start: usize, end: usize) -> Token {
         self.at = end;
+        self.solid_end = end;
         Token { kind, start, end }
+    }
+}
+
+/// The end of a logical line at byte `at`.
+const fn newline(at: usize) -> Token {
+    Token {
+        kind: Kind::Newline,
+        start: at,
+        end: at,
     }
 }

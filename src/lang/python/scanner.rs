@@ -77,7 +77,7 @@ struct Scanner<'a> {
     awaited: Option<(Compound, bool)>,
     scopes: Vec<String>,
     nesting: u32,
-    /// Where the last token ends.
+    /// Where the last token of the line before ends.
     line_end: usize,
 }
 
@@ -94,14 +94,6 @@ impl<'a> Scanner<'a> {
             nesting: 0,
             line_end: 0,
         }
-    }
-
-    fn next(&mut self) -> Result<Token, Unreadable> {
-        let token = self.lexer.next()?;
-        if !matches!(token.kind, Kind::Newline | Kind::End) {
-            self.line_end = token.end;
-        }
-        Ok(token)
     }
 
     fn word(&self, token: &Token) -> &'a [u8] {
@@ -122,16 +114,17 @@ impl<'a> Scanner<'a> {
 
     /// One logical line; `false` at the end.
     fn line(&mut self) -> Result<bool, Unreadable> {
+        self.line_end = self.lexer.solid_end;
         let first = self.lexer.next()?;
         if first.kind == Kind::End {
             return Ok(false);
         }
         self.indent();
-        self.line_end = first.end;
+        self.lexer.solid_end = first.end;
         self.sequences.clear();
         let mut keyword = first;
         if self.word(&first) == b"async" {
-            keyword = self.next()?;
+            keyword = self.lexer.next()?;
         }
         self.statement(first, keyword)?;
         Ok(true)
@@ -217,7 +210,7 @@ impl<'a> Scanner<'a> {
         if found.flat {
             self.meter.flat();
         }
-        if self.header(None)? {
+        if self.header()? {
             self.awaited = Some((found.compound, found.nests));
         } else {
             self.rest(*keyword)?;
@@ -228,7 +221,7 @@ impl<'a> Scanner<'a> {
     /// A statement on one line, or `match`, which is a keyword only where a block follows.
     fn simple(&mut self, first: Token, may_match: bool) -> Result<Compound, Unreadable> {
         let last = self.rest(first)?;
-        if may_match && last.is(b':') {
+        if may_match && last.is(b':') && last.end == self.lexer.solid_end {
             self.meter.structure(self.nesting);
             self.awaited = Some((Compound::Match, true));
             return Ok(Compound::Match);
@@ -239,7 +232,7 @@ impl<'a> Scanner<'a> {
     /// `case pattern:`. One that always matches is like an `else`.
     fn case(&mut self, keyword: &Token) -> Result<Compound, Unreadable> {
         let mut tokens = Vec::new();
-        let block = self.header(Some(&mut tokens))?;
+        let block = self.walk_header(Lexer::next, |token, _| tokens.push(*token))?;
         if let Some(at) = self.block().pending_case.take() {
             self.meter.point(at, "case");
         }
@@ -257,9 +250,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn class(&mut self) -> Result<Compound, Unreadable> {
-        let name = self.next()?;
+        let name = self.lexer.next()?;
         self.scopes.push(self.name(&name));
-        if name.kind != Kind::Newline && self.header(None)? {
+        if name.kind != Kind::Newline && self.header()? {
             self.awaited = Some((Compound::Class, false));
         } else {
             self.finish_line(&name)?;
@@ -274,7 +267,7 @@ impl<'a> Scanner<'a> {
 
     /// `def name(parameters):`.
     fn definition(&mut self, start: usize) -> Result<Compound, Unreadable> {
-        let token = self.next()?;
+        let token = self.lexer.next()?;
         let name = self.name(&token);
         let inner = self.meter.depth() > 0;
         let (parameters, block) = if token.kind == Kind::Newline {
@@ -296,6 +289,7 @@ impl<'a> Scanner<'a> {
             self.awaited = Some((Compound::Function, inner));
         } else {
             self.finish_line(&token)?;
+            self.line_end = self.lexer.solid_end;
             self.close_scope(Compound::Function);
         }
         Ok(Compound::Function)
@@ -313,23 +307,23 @@ impl<'a> Scanner<'a> {
     /// whether a block follows.
     fn parameters(&mut self) -> Result<(u32, bool), Unreadable> {
         let mut list = Parameters::default();
-        let block = self.walk_header(|token, depth| list.token(token, depth))?;
+        let block = self.walk_header(Lexer::next, |token, depth| list.token(token, depth))?;
         Ok((list.count, block))
     }
 
     /// Reads to the colon that ends a header; whether a block follows on lines of its own.
-    fn header(&mut self, mut keep: Option<&mut Vec<Token>>) -> Result<bool, Unreadable> {
-        self.walk_header(|token, _| {
-            if let Some(tokens) = keep.as_mut() {
-                tokens.push(*token);
-            }
-        })
+    fn header(&mut self) -> Result<bool, Unreadable> {
+        self.walk_header(Lexer::next_mark, |_, _| {})
     }
 
-    fn walk_header(&mut self, mut each: impl FnMut(&Token, u32)) -> Result<bool, Unreadable> {
+    fn walk_header(
+        &mut self,
+        next: impl Fn(&mut Lexer<'a>) -> Result<Token, Unreadable>,
+        mut each: impl FnMut(&Token, u32),
+    ) -> Result<bool, Unreadable> {
         let mut lambdas = 0_u32;
         loop {
-            let token = self.next()?;
+            let token = next(&mut self.lexer)?;
             let depth = self.lexer.depth();
             match token.kind {
                 Kind::Newline | Kind::End => return Ok(false),
@@ -352,19 +346,19 @@ impl<'a> Scanner<'a> {
     fn block_follows(&mut self) -> Result<bool, Unreadable> {
         let ends = self.lexer.ends_line();
         if ends {
-            self.next()?;
+            self.lexer.next()?;
         }
         Ok(ends)
     }
 
-    /// Reads to the end of the logical line and gives its last token.
+    /// Reads to the end of the logical line and gives the last token that can matter.
     fn rest(&mut self, first: Token) -> Result<Token, Unreadable> {
         let mut last = first;
         if self.lexer.at_line_start() {
             return Ok(last);
         }
         loop {
-            let token = self.next()?;
+            let token = self.lexer.next_mark()?;
             if matches!(token.kind, Kind::Newline | Kind::End) {
                 return Ok(last);
             }

@@ -21,6 +21,16 @@ pub(super) fn prefix(word: &[u8]) -> Option<bool> {
     Some(fields)
 }
 
+/// The length of the prefix at the end of `text`, behind which a quote stands, and whether the string has replacement fields.
+#[inline]
+pub(super) fn prefix_before(text: &[u8]) -> (usize, bool) {
+    let letters = text.iter().rev().take(4);
+    let length = letters
+        .take_while(|&&byte| CLASS[byte as usize] & IDENTIFIER != 0)
+        .count();
+    prefix(&text[text.len() - length..]).map_or((0, false), |fields| (length, fields))
+}
+
 /// Whether three quotes start at `at`.
 #[inline]
 pub(super) fn is_triple(text: &[u8], at: usize) -> bool {

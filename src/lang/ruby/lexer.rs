@@ -5,7 +5,7 @@
 use super::literal::{Heredoc, Literal};
 use crate::lang::function::Unreadable;
 use crate::lang::token::{
-    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number,
+    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number, word_end,
 };
 
 /// Reads tokens one by one. Labels (`name:`) and symbols are [`Kind::Lifetime`], `&.` is [`Kind::Operator`].
@@ -121,7 +121,7 @@ impl<'a> Lexer<'a> {
             b':' => self.colon(start),
             b'{' | b'}' => self.brace(byte, start),
             b'?' if self.character(start) => {
-                let end = skip(self.text, start + 1, IDENTIFIER).max(start + 2);
+                let end = word_end(self.text, start + 1).max(start + 2);
                 Ok(self.token(Kind::Text, start, end.min(self.text.len())))
             }
             b'/' | b'%' | b'<' => self.operand_or_sign(byte, start),
@@ -181,11 +181,11 @@ impl<'a> Lexer<'a> {
         let next = self.text.get(start + 1).copied().unwrap_or(b' ');
         !self.after_operand()
             && !next.is_ascii_whitespace()
-            && skip(self.text, start + 1, IDENTIFIER) <= start + 2
+            && word_end(self.text, start + 1) <= start + 2
     }
 
     fn word(&mut self, start: usize) -> Token {
-        let end = self.suffixed(skip(self.text, start, IDENTIFIER));
+        let end = self.suffixed(word_end(self.text, start));
         let next = |at: usize| self.text.get(at).copied().unwrap_or(0);
         let label = next(end) == b':' && next(end + 1).is_ascii_whitespace();
         if label && !self.last.is(b'?') && !self.last.is(b'.') {
@@ -212,7 +212,7 @@ impl<'a> Lexer<'a> {
     fn variable(&mut self, start: usize) -> Token {
         let marks = self.text[start..].iter().take(2);
         let marks = marks.take_while(|byte| matches!(byte, b'@' | b'$')).count();
-        let end = skip(self.text, start + marks, IDENTIFIER);
+        let end = word_end(self.text, start + marks);
         // `$!`, `$/`
         let end = end.max(start + 2).min(self.text.len());
         self.token(Kind::Number, start, end)
@@ -226,9 +226,9 @@ impl<'a> Lexer<'a> {
         if next == b'"' || next == b'\'' {
             return self.literal(start, start + 2, Literal::quoted(next));
         }
-        let end = skip(self.text, start + 1, IDENTIFIER);
+        let end = word_end(self.text, start + 1);
         if end > start + 1 || matches!(next, b'@' | b'$') {
-            let end = skip(self.text, end.max(start + 2), IDENTIFIER);
+            let end = word_end(self.text, end.max(start + 2));
             let suffix = matches!(self.text.get(end), Some(b'?' | b'!' | b'='))
                 && !matches!(self.text.get(end + 1), Some(b'=' | b'>' | b'~'));
             return Ok(self.token(Kind::Lifetime, start, end + usize::from(suffix)));
@@ -272,7 +272,7 @@ impl<'a> Lexer<'a> {
         let mut from = start;
         let mut end;
         loop {
-            end = skip(self.text, from, IDENTIFIER);
+            end = word_end(self.text, from);
             if end == from {
                 let signs = self.text[from..].iter().take(3);
                 end += signs

@@ -2,7 +2,7 @@
 
 use super::lexer::Lexer;
 use crate::lang::function::Unreadable;
-use crate::lang::token::{IDENTIFIER, Kind, Token, line_end, skip};
+use crate::lang::token::{IDENTIFIER, Kind, Token, line_end, skip, word_end};
 
 /// A literal that is being read, or waits while code in it is.
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ impl Lexer<'_> {
 
     fn finish_literal(&mut self, start: usize, mut at: usize, literal: Literal) -> Token {
         if literal.close == b'/' {
-            at = skip(self.text, at, IDENTIFIER);
+            at = word_end(self.text, at);
         } else if literal.open == literal.close && self.text.get(at) == Some(&b':') {
             // `"name": value`
             let next = self.text.get(at + 1).copied().unwrap_or(0);
@@ -114,7 +114,7 @@ impl Lexer<'_> {
             let end = at + 1 + memchr::memchr2(quote, b'\n', &self.text[at + 1..])?;
             (at + 1, end, end + 1)
         } else {
-            let end = skip(self.text, at, IDENTIFIER);
+            let end = word_end(self.text, at);
             (at, end, end)
         };
         let named = end > from && self.text.get(after - 1) != Some(&b'\n');

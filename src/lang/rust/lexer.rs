@@ -5,6 +5,7 @@
 use crate::lang::function::Unreadable;
 use crate::lang::token::{
     BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, line_end, skip, skip_number, skip_quoted,
+    word_end,
 };
 
 /// Reads tokens one by one.
@@ -76,7 +77,7 @@ impl<'a> Lexer<'a> {
             return Ok(self.token(Kind::Number, start, skip_number(self.text, start)));
         }
         if class & IDENTIFIER != 0 {
-            let end = skip(self.text, start, IDENTIFIER);
+            let end = word_end(self.text, start);
             return self.word(start, end);
         }
         let (kind, length) = match (byte, self.peek(1)) {
@@ -123,7 +124,7 @@ impl<'a> Lexer<'a> {
             .map_or(self.text.len(), |length| hashes + length);
         let count = quote - hashes;
         if self.text.get(quote) != Some(&b'"') {
-            let end = skip(self.text, quote, IDENTIFIER);
+            let end = word_end(self.text, quote);
             // A raw identifier is never a keyword: `Text` keeps it from being read as one.
             let kind = if count == 1 && end > quote {
                 Kind::Text
@@ -165,7 +166,7 @@ impl<'a> Lexer<'a> {
         if self.text.get(start + 1 + width) == Some(&b'\'') {
             return self.token(Kind::Text, start, start + 2 + width);
         }
-        let end = skip(self.text, start + 1, IDENTIFIER);
+        let end = word_end(self.text, start + 1);
         self.token(Kind::Lifetime, start, end)
     }
 
