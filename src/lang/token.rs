@@ -152,6 +152,22 @@ pub(super) fn word_end(text: &[u8], mut at: usize) -> usize {
     skip(text, at, IDENTIFIER)
 }
 
+/// The first byte from `at` on that is no space: eight at once, as lines are indented.
+#[inline]
+pub(super) fn skip_spaces(text: &[u8], mut at: usize) -> usize {
+    while let Some((bytes, _)) = text.get(at..).and_then(<[u8]>::split_first_chunk::<8>) {
+        let others = u64::from_le_bytes(*bytes) ^ eight(b' ');
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    while text.get(at) == Some(&b' ') {
+        at += 1;
+    }
+    at
+}
+
 /// The end of a number that starts at `at`: digits, letters and `_`, and a `.` that a digit follows.
 #[inline]
 pub(super) fn skip_number(text: &[u8], at: usize) -> usize {

@@ -7,7 +7,7 @@ use crate::lang::function::Unreadable;
 use crate::lang::marks::{Marking, Marks};
 use crate::lang::token::{
     BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, line_end, skip, skip_number,
-    word_end,
+    skip_spaces, word_end,
 };
 
 /// What [`Lexer::next_mark`] stops at.
@@ -184,13 +184,21 @@ impl<'a> Lexer<'a> {
     /// Skips blank lines and measures the indentation of the next line: a tab goes to the next multiple of eight,
     /// a form feed starts over.
     fn indentation(&mut self) {
-        let mut column = 0;
+        let start = self.at;
+        self.at = skip_spaces(self.text, start);
+        let mut column = columns(start, self.at);
         while let Some(&byte) = self.text.get(self.at) {
             match byte {
-                b' ' => column += 1,
+                b' ' => column = column.saturating_add(1),
                 b'\t' => column = (column / 8 + 1) * 8,
                 b'\r' => {}
-                0x0c | b'\n' => column = 0,
+                b'\n' => {
+                    let start = self.at + 1;
+                    self.at = skip_spaces(self.text, start);
+                    column = columns(start, self.at);
+                    continue;
+                }
+                0x0c => column = 0,
                 b'#' => {
                     self.at = line_end(self.text, self.at);
                     continue;
@@ -273,6 +281,11 @@ impl<'a> Lexer<'a> {
         self.solid_end = end;
         Token { kind, start, end }
     }
+}
+
+/// The columns that the spaces from `start` to `end` take.
+fn columns(start: usize, end: usize) -> u32 {
+    u32::try_from(end - start).unwrap_or(u32::MAX)
 }
 
 /// The end of a logical line at byte `at`.
