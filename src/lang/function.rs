@@ -292,6 +292,12 @@ impl Sequences {
         new
     }
 
+    /// Whether a sequence may go on.
+    #[inline]
+    pub(super) fn at_hand(&self) -> bool {
+        self.last != 0
+    }
+
     /// The expression is over.
     #[inline]
     pub(super) fn reset(&mut self) {

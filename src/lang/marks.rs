@@ -11,6 +11,22 @@ pub(super) trait Marking {
     /// Whether the byte `here` is a mark, between `before` and `behind`. Written without branches, tables and short-circuiting
     /// operators: the compiler makes vectors of it.
     fn marks(before: u8, here: u8, behind: u8) -> bool;
+
+    /// Whether it is a mark only for one who looks closely.
+    #[inline]
+    fn close(here: u8) -> bool {
+        let _ = here;
+        false
+    }
+}
+
+/// How closely a scanner looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    /// For what [`Marking::marks`] says.
+    Over,
+    /// For what [`Marking::close`] says too.
+    Close,
 }
 
 /// Goes from mark to mark, from wherever it is asked to: what is skipped over, such as a long string, is not looked at.
@@ -20,6 +36,8 @@ pub(super) struct Marks<'a, M> {
     base: usize,
     /// The marks among them, the first byte the lowest bit.
     found: u64,
+    /// Those that [`Look::Close`] adds.
+    close: u64,
     marking: PhantomData<M>,
 }
 
@@ -29,17 +47,19 @@ impl<'a, M: Marking> Marks<'a, M> {
             text,
             base: text.len(),
             found: 0,
+            close: 0,
             marking: PhantomData,
         }
     }
 
     /// The first mark from byte `at` on; the end of the text where there is none.
     #[inline]
-    pub(super) fn next(&mut self, mut at: usize) -> usize {
+    pub(super) fn next(&mut self, mut at: usize, look: Look) -> usize {
+        let close = if look == Look::Close { u64::MAX } else { 0 };
         loop {
             let offset = at.wrapping_sub(self.base);
             if offset < WIDTH {
-                let left = self.found >> offset;
+                let left = (self.found | self.close & close) >> offset;
                 if left != 0 {
                     return at + left.trailing_zeros() as usize;
                 }
@@ -56,12 +76,17 @@ impl<'a, M: Marking> Marks<'a, M> {
     #[inline(never)]
     fn look(&mut self, base: usize) {
         let rest = self.text.get(base.wrapping_sub(1)..).unwrap_or_default();
-        let flags = match rest.first_chunk() {
-            Some(window) => Self::flags(window),
-            None => Self::flags(&self.padded(base)),
+        let padded;
+        let window = match rest.first_chunk() {
+            Some(window) => window,
+            None => {
+                padded = self.padded(base);
+                &padded
+            }
         };
         self.base = base;
-        self.found = packed(&flags);
+        self.found = Self::bits(window, M::marks);
+        self.close = Self::bits(window, |_, here, _| M::close(here));
     }
 
     /// The bytes from the one before `base` on, with blanks where the text is over.
@@ -78,12 +103,12 @@ impl<'a, M: Marking> Marks<'a, M> {
     }
 
     #[inline]
-    fn flags(window: &[u8; WIDTH + 2]) -> [u8; WIDTH] {
+    fn bits(window: &[u8; WIDTH + 2], marks: impl Fn(u8, u8, u8) -> bool) -> u64 {
         let mut flags = [0; WIDTH];
         for (at, flag) in flags.iter_mut().enumerate() {
-            *flag = u8::from(M::marks(window[at], window[at + 1], window[at + 2]));
+            *flag = u8::from(marks(window[at], window[at + 1], window[at + 2]));
         }
-        flags
+        packed(&flags)
     }
 }
 
@@ -100,14 +125,29 @@ fn packed(flags: &[u8; WIDTH]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Marking, Marks};
+    use super::{Look, Marking, Marks};
 
     struct Doubled;
 
     impl Marking for Doubled {
         fn marks(before: u8, here: u8, behind: u8) -> bool {
-            (here == b'x') & ((before == b'x') | (behind == b'x')) | (here == b'.')
+            (here == b'x') & ((before == b'x') | (behind == b'x'))
         }
+
+        fn close(here: u8) -> bool {
+            here == b'.'
+        }
+    }
+
+    fn found(text: &[u8], look: Look) -> Vec<usize> {
+        let mut marks = Marks::<Doubled>::new(text);
+        let (mut at, mut found) = (0, Vec::new());
+        while at < text.len() {
+            at = marks.next(at, look);
+            found.extend((at < text.len()).then_some(at));
+            at += 1;
+        }
+        found
     }
 
     #[test]
@@ -121,16 +161,12 @@ mod tests {
                 })
                 .collect();
             let byte = |at: usize| text.get(at).copied().unwrap_or(b' ');
-            let wanted = (0..length)
-                .filter(|&at| Doubled::marks(byte(at.wrapping_sub(1)), byte(at), byte(at + 1)));
-            let mut marks = Marks::<Doubled>::new(&text);
-            let (mut at, mut found) = (0, Vec::new());
-            while at < length {
-                at = marks.next(at);
-                found.extend((at < length).then_some(at));
-                at += 1;
-            }
-            assert_eq!(found, wanted.collect::<Vec<_>>(), "of {length} bytes");
+            let doubled =
+                |at: &usize| Doubled::marks(byte(at.wrapping_sub(1)), byte(*at), byte(at + 1));
+            let over: Vec<usize> = (0..length).filter(doubled).collect();
+            let close = (0..length).filter(|at| doubled(at) || text[*at] == b'.');
+            assert_eq!(found(&text, Look::Over), over, "of {length} bytes");
+            assert_eq!(found(&text, Look::Close), close.collect::<Vec<_>>());
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::bracket::{Awaits, Bracket, ends_operand, fills, nesting};
 use super::lexer::Lexer;
 use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable};
+use crate::lang::marks::Look;
 use crate::lang::token::{Kind, Token};
 
 /// The functions of a Go file, in order: declarations with a name, and function literals that are the value of a
@@ -18,7 +19,6 @@ struct Scanner<'a> {
     text: &'a [u8],
     lexer: Lexer<'a>,
     token: Token,
-    before: Token,
     meter: Meter,
     sequences: Sequences,
     brackets: Vec<Bracket>,
@@ -38,7 +38,6 @@ impl<'a> Scanner<'a> {
             text,
             lexer: Lexer::new(text),
             token: Token::START,
-            before: Token::START,
             meter: Meter::new(),
             sequences: Sequences::default(),
             brackets: Vec::new(),
@@ -59,7 +58,6 @@ impl<'a> Scanner<'a> {
     }
 
     fn advance(&mut self) -> Result<(), Unreadable> {
-        self.before = self.token;
         self.token = self.lexer.next()?;
         Ok(())
     }
@@ -113,12 +111,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn after_declarator(&self) -> bool {
-        self.before.kind == Kind::Word && matches!(self.before.bytes(self.text), b"var" | b"const")
+        self.lexer.before().kind == Kind::Word
+            && matches!(self.lexer.before().bytes(self.text), b"var" | b"const")
     }
 
     /// Whether a declaration can start here, at the top level.
     fn starts(&self) -> bool {
-        self.before.kind == Kind::Newline || self.before.is(b';') || self.before.is(b'(')
+        self.lexer.before().kind == Kind::Newline
+            || self.lexer.before().is(b';')
+            || self.lexer.before().is(b'(')
     }
 
     /// A word at the start of, or in, a declaration at the top level.
@@ -128,7 +129,7 @@ impl<'a> Scanner<'a> {
                 self.note_directive();
                 return self.function();
             }
-            b"func" if self.before.is(b'=') || self.before.is(b',') => {
+            b"func" if self.lexer.before().is(b'=') || self.lexer.before().is(b',') => {
                 return self.variable_literal();
             }
             b"var" | b"const" | b"type" | b"import" if self.brackets.is_empty() => {
@@ -247,10 +248,11 @@ impl<'a> Scanner<'a> {
                     self.brackets.truncate(floor);
                     break;
                 }
-                self.statement()?;
+                self.statement();
+                self.after_statement(floor)?;
             }
         }
-        self.meter.close(self.before.end, Inner::Apart);
+        self.meter.close(self.lexer.before().end, Inner::Apart);
         if ignored {
             self.meter.forget_last(start);
         }
@@ -294,7 +296,10 @@ impl<'a> Scanner<'a> {
         loop {
             match self.token.kind {
                 Kind::Punct(b'{')
-                    if matches!(self.before.bytes(self.text), b"struct" | b"interface") =>
+                    if matches!(
+                        self.lexer.before().bytes(self.text),
+                        b"struct" | b"interface"
+                    ) =>
                 {
                     self.group()?;
                 }
@@ -310,9 +315,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// One token of a body.
-    fn statement(&mut self) -> Result<(), Unreadable> {
+    fn statement(&mut self) {
         match self.token.kind {
-            Kind::Word => self.keyword()?,
+            Kind::Word => self.keyword(),
             Kind::AndAnd | Kind::OrOr => self.operator(),
             Kind::Punct(byte) => self.punctuation(byte),
             Kind::Newline => {
@@ -321,7 +326,20 @@ impl<'a> Scanner<'a> {
             }
             _ => {}
         }
-        self.advance()
+    }
+
+    /// Goes on to the next token of a body that matters, which any does behind a jump and behind the body.
+    fn after_statement(&mut self, floor: usize) -> Result<(), Unreadable> {
+        if self.brackets.len() <= floor || is_jump(self.word()) {
+            return self.advance();
+        }
+        let look = if self.sequences.at_hand() || self.settles() {
+            Look::Close
+        } else {
+            Look::Over
+        };
+        self.token = self.lexer.next_mark(look)?;
+        Ok(())
     }
 
     fn operator(&mut self) {
@@ -335,12 +353,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn keyword(&mut self) -> Result<(), Unreadable> {
+    fn keyword(&mut self) {
         let at = self.token.start;
         match self.word() {
             b"if" => {
                 self.meter.point(at, "if");
-                self.structure(self.before.bytes(self.text) == b"else");
+                self.structure(self.lexer.before().bytes(self.text) == b"else");
             }
             b"for" => {
                 self.meter.point(at, "for");
@@ -350,29 +368,23 @@ impl<'a> Scanner<'a> {
             b"case" => self.meter.point(at, "case"),
             b"else" => self.meter.flat(),
             b"func" | b"struct" | b"interface" => self.await_type(),
-            name => self.jump_or_call(name),
+            _ => self.jump(),
         }
-        Ok(())
     }
 
-    /// `break label`, `continue label`, `goto label`, and calls of the function itself.
-    fn jump_or_call(&mut self, name: &[u8]) {
-        let jump = self.before.kind == Kind::Word
-            && matches!(
-                self.before.bytes(self.text),
-                b"break" | b"continue" | b"goto"
-            );
-        if jump || self.recurs(name) {
+    /// The label of `break label`, `continue label`, `goto label`.
+    fn jump(&mut self) {
+        let before = self.lexer.before();
+        if before.kind == Kind::Word && is_jump(before.bytes(self.text)) {
             self.meter.flat();
         }
     }
 
-    /// Whether the function calls itself here.
-    fn recurs(&self, name: &[u8]) -> bool {
+    /// Whether the function calls itself with the `(` that stands here.
+    fn recurs(&self) -> bool {
         !self.own_name.is_empty()
-            && name == self.own_name
-            && !self.before.is(b'.')
-            && self.text.get(self.token.end) == Some(&b'(')
+            && self.text[..self.token.start].ends_with(self.own_name)
+            && self.lexer.calls(self.own_name)
     }
 
     /// `if`, `for`, `switch`, `select`. `else if` has been counted with its `else`.
@@ -386,7 +398,7 @@ impl<'a> Scanner<'a> {
 
     /// `func`, `struct`, `interface`. `func() struct {…} {…}` has two braces, `[]func() T {…}` is a type with one.
     fn await_type(&mut self) {
-        let literal = self.word() == b"func" && !self.before.is(b']');
+        let literal = self.word() == b"func" && !self.lexer.before().is(b']');
         let level = self.brackets.len();
         if self.word() == b"func" && self.awaits.last() == Some(&(level, Awaits::Value)) {
             return;
@@ -401,18 +413,24 @@ impl<'a> Scanner<'a> {
 
     /// Drops literals and types that wait in vain at this level: `func()` was a type.
     fn settle(&mut self) {
-        let level = self.brackets.len();
-        while let Some(&(at, what)) = self.awaits.last() {
-            if at < level || at == level && what == Awaits::Block {
-                break;
-            }
+        while self.settles() {
             self.awaits.pop();
         }
+    }
+
+    /// Whether there are such.
+    fn settles(&self) -> bool {
+        let level = self.brackets.len();
+        let last = self.awaits.last();
+        last.is_some_and(|&(at, what)| at > level || at == level && what != Awaits::Block)
     }
 
     fn punctuation(&mut self, byte: u8) {
         match byte {
             b'(' | b'[' => {
+                if byte == b'(' && self.recurs() {
+                    self.meter.flat();
+                }
                 self.note_value(byte);
                 self.sequences.enter();
                 self.brackets.push(Bracket::Plain);
@@ -434,10 +452,10 @@ impl<'a> Scanner<'a> {
         let level = self.brackets.len();
         let waiting = self.awaits.last().filter(|(at, _)| *at == level);
         match (waiting.map(|&(_, what)| what), byte) {
-            (Some(Awaits::Block), b'[') if !ends_operand(&self.before, self.text) => {
+            (Some(Awaits::Block), b'[') if !ends_operand(&self.lexer.before(), self.text) => {
                 self.awaits.push((level, Awaits::Value));
             }
-            (Some(Awaits::Value), b'(') if self.before.bytes(self.text) != b"func" => {
+            (Some(Awaits::Value), b'(') if self.lexer.before().bytes(self.text) != b"func" => {
                 self.awaits.pop();
             }
             _ => {}
@@ -488,4 +506,9 @@ impl<'a> Scanner<'a> {
             self.awaits.pop();
         }
     }
+}
+
+/// Whether a label may stand behind this word.
+fn is_jump(word: &[u8]) -> bool {
+    matches!(word, b"break" | b"continue" | b"goto")
 }

@@ -4,7 +4,7 @@
 
 use super::string;
 use crate::lang::function::Unreadable;
-use crate::lang::marks::{Marking, Marks};
+use crate::lang::marks::{Look, Marking, Marks};
 use crate::lang::token::{
     BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, line_end, skip, skip_number,
     skip_spaces, word_end,
@@ -110,7 +110,7 @@ impl<'a> Lexer<'a> {
     pub(super) fn next_mark(&mut self) -> Result<Token, Unreadable> {
         loop {
             let from = self.at;
-            let start = self.marks.next(from);
+            let start = self.marks.next(from, Look::Over);
             let Some(&byte) = self.text.get(start) else {
                 self.end_solid(from, start);
                 self.at = start;
