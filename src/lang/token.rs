@@ -92,13 +92,16 @@ const fn classes() -> [u8; 256] {
     table
 }
 
+/// Whether `byte` is a letter of ASCII, without a branch or a table.
+#[inline]
+pub(super) const fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+}
+
 /// Whether `byte` is of [`IDENTIFIER`], without a look at the table: for many bytes at once.
 #[inline]
 pub(super) const fn is_identifier(byte: u8) -> bool {
-    ((byte | 0x20).wrapping_sub(b'a') < 26)
-        | (byte.wrapping_sub(b'0') < 10)
-        | (byte == b'_')
-        | (byte >= 0x80)
+    is_letter(byte) | (byte.wrapping_sub(b'0') < 10) | (byte == b'_') | (byte >= 0x80)
 }
 
 /// What a word or sign is called that adds a point, where `words` has it.

@@ -5,8 +5,8 @@
 use crate::lang::function::Unreadable;
 use crate::lang::marks::{Look, Marking, Marks};
 use crate::lang::token::{
-    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, line_end, skip, skip_number,
-    skip_quoted, word_end,
+    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, is_letter, line_end, skip,
+    skip_number, skip_quoted, word_end,
 };
 
 /// What [`Lexer::next_mark`] stops at.
@@ -18,7 +18,7 @@ impl Marking for Statements {
         let brackets = (here & 0xfe == b'(') | ((here | 0x20).wrapping_sub(b'{') < 3);
         let quotes = (here == b'"') | (here == b'\'') | (here == b'`');
         let others = (here == b'/') | ((here == b'&') & (behind == b'&'));
-        let word = starts_keyword(here, behind) & !is_identifier(before);
+        let word = starts_keyword(here, behind) & !is_letter(before);
         brackets | quotes | others | word
     }
 
@@ -132,7 +132,8 @@ impl<'a> Lexer<'a> {
             match byte {
                 b'a'..=b'z' => {
                     search = word_end(self.text, start);
-                    if counts(&self.text[start..search]) {
+                    let whole = start == 0 || !is_identifier(self.text[start - 1]);
+                    if whole && counts(&self.text[start..search]) {
                         self.note(from);
                         return Ok(self.token(Kind::Word, start, search));
                     }

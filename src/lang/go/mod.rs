@@ -5,6 +5,7 @@
 mod bracket;
 mod lexer;
 mod scanner;
+mod signature;
 
 use super::Language;
 

@@ -1,6 +1,6 @@
 //! Finds functions in Go tokens and counts in them.
 
-use super::bracket::{Awaits, Bracket, ends_operand, fills, nesting};
+use super::bracket::{Awaits, Bracket, ends_operand};
 use super::lexer::Lexer;
 use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unreadable};
 use crate::lang::marks::Look;
@@ -15,10 +15,10 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     Scanner::new(text).run()
 }
 
-struct Scanner<'a> {
-    text: &'a [u8],
-    lexer: Lexer<'a>,
-    token: Token,
+pub(super) struct Scanner<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) lexer: Lexer<'a>,
+    pub(super) token: Token,
     meter: Meter,
     sequences: Sequences,
     brackets: Vec<Bracket>,
@@ -57,7 +57,7 @@ impl<'a> Scanner<'a> {
         Ok(self.meter.finish(self.text.len(), Inner::Apart))
     }
 
-    fn advance(&mut self) -> Result<(), Unreadable> {
+    pub(super) fn advance(&mut self) -> Result<(), Unreadable> {
         self.token = self.lexer.next()?;
         Ok(())
     }
@@ -72,7 +72,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether a named function starts here, whatever brackets are open: `func` and a space at the start of a line,
     /// as every formatter leaves it. Keeps a missing bracket from swallowing what follows.
-    fn at_declaration(&self) -> bool {
+    pub(super) fn at_declaration(&self) -> bool {
         let start = self.token.start;
         self.word() == b"func"
             && (start == 0 || self.text[start - 1] == b'\n')
@@ -84,17 +84,24 @@ impl<'a> Scanner<'a> {
         if self.at_declaration() {
             self.brackets.clear();
         }
-        let outer = self
-            .brackets
-            .iter()
-            .all(|bracket| *bracket == Bracket::Group);
         match self.token.kind {
-            Kind::Word if outer => return self.declaration(),
-            Kind::Newline if outer => self.variable = None,
+            Kind::Word if self.is_outer() => return self.declaration(),
+            Kind::Newline if self.is_outer() => self.variable = None,
             Kind::Punct(byte) => self.top_level_bracket(byte),
             _ => {}
         }
-        self.advance()
+        if self.is_outer() {
+            return self.advance();
+        }
+        self.token = self.lexer.next_mark(Look::Over)?;
+        Ok(())
+    }
+
+    /// Whether no bracket is open but those of groups of declarations.
+    fn is_outer(&self) -> bool {
+        self.brackets
+            .iter()
+            .all(|bracket| *bracket == Bracket::Group)
     }
 
     fn top_level_bracket(&mut self, byte: u8) {
@@ -181,27 +188,6 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// `(r T)`, `(r *T[K])`: gives `(T).`, `(*T).` and stops behind it.
-    fn receiver(&mut self) -> Result<String, Unreadable> {
-        let (mut depth, mut star, mut kind) = (0_u32, "", Token::START);
-        loop {
-            depth = depth.saturating_add_signed(nesting(&self.token));
-            match self.token.kind {
-                Kind::Punct(b'*') if depth == 1 => star = "*",
-                // Type parameters stand one bracket deeper.
-                Kind::Word if depth == 1 => kind = self.token,
-                Kind::End => break,
-                _ => {}
-            }
-            self.advance()?;
-            if depth == 0 || self.at_declaration() {
-                break;
-            }
-        }
-        let kind = String::from_utf8_lossy(kind.bytes(self.text));
-        Ok(format!("({star}{kind})."))
-    }
-
     /// `var name = func(…) {…}` at the top level; a call of it, `func() {…}()`, is not a function.
     fn variable_literal(&mut self) -> Result<(), Unreadable> {
         let Some(variable) = self.variable else {
@@ -257,61 +243,6 @@ impl<'a> Scanner<'a> {
             self.meter.forget_last(start);
         }
         Ok(())
-    }
-
-    /// Skips `[T any](a, b int)` and counts the parameters: one a name, or a type where there are no names.
-    fn parameters(&mut self) -> Result<u32, Unreadable> {
-        if self.token.is(b'[') {
-            self.group()?;
-        }
-        if !self.token.is(b'(') {
-            return Ok(0);
-        }
-        self.group()
-    }
-
-    /// Skips a bracket with all it holds and counts its parts that commas divide.
-    fn group(&mut self) -> Result<u32, Unreadable> {
-        let (mut depth, mut parts, mut filled) = (0_u32, 0, false);
-        loop {
-            let change = nesting(&self.token);
-            filled |= depth > 0 && fills(&self.token);
-            if depth == 1 && self.token.is(b',') {
-                parts += u32::from(std::mem::take(&mut filled));
-            }
-            depth = depth.saturating_add_signed(change);
-            if self.token.kind == Kind::End || self.at_declaration() {
-                break;
-            }
-            self.advance()?;
-            if depth == 0 {
-                break;
-            }
-        }
-        Ok(parts + u32::from(filled))
-    }
-
-    /// Skips the result types; whether a body follows.
-    fn result(&mut self) -> Result<bool, Unreadable> {
-        loop {
-            match self.token.kind {
-                Kind::Punct(b'{')
-                    if matches!(
-                        self.lexer.before().bytes(self.text),
-                        b"struct" | b"interface"
-                    ) =>
-                {
-                    self.group()?;
-                }
-                Kind::Punct(b'{') => return Ok(true),
-                Kind::Newline | Kind::End | Kind::Punct(b';' | b')' | b'}') => return Ok(false),
-                Kind::Punct(b'(' | b'[') => {
-                    self.group()?;
-                }
-                Kind::Word if self.at_declaration() => return Ok(false),
-                _ => self.advance()?,
-            }
-        }
     }
 
     /// One token of a body.

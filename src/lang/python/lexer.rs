@@ -6,8 +6,8 @@ use super::string;
 use crate::lang::function::Unreadable;
 use crate::lang::marks::{Look, Marking, Marks};
 use crate::lang::token::{
-    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, line_end, skip, skip_number,
-    skip_spaces, word_end,
+    BLANK, CLASS, DIGIT, IDENTIFIER, Kind, Token, is_identifier, is_letter, line_end, skip,
+    skip_number, skip_spaces, word_end,
 };
 
 /// What [`Lexer::next_mark`] stops at.
@@ -22,7 +22,7 @@ impl Marking for Expression {
         let signs = (here == b',') | (here == b'\'') | (here == b'\n');
         let and_or = ((here == b'a') & (behind == b'n')) | ((here == b'o') & (behind == b'r'));
         let others = ((here == b'e') & (behind == b'l')) | ((here == b'l') & (behind == b'a'));
-        pairs | brackets | signs | ((and_or | others) & !is_identifier(before))
+        pairs | brackets | signs | ((and_or | others) & !is_letter(before))
     }
 }
 
@@ -134,8 +134,11 @@ impl<'a> Lexer<'a> {
                     }
                 }
                 b'a' | b'e' | b'l' | b'o' => {
-                    let token = self.token(Kind::Word, start, word_end(self.text, start));
-                    return Ok(token);
+                    // Behind a digit or the like it is none, and what is returned is no word that anybody knows.
+                    let digits = self.text[from..start].iter().rev();
+                    let before = digits.take_while(|&&byte| is_identifier(byte)).count();
+                    let end = word_end(self.text, start);
+                    return Ok(self.token(Kind::Word, start - before, end));
                 }
                 b'"' | b'\'' => {
                     let (prefix, fields) = string::prefix_before(&self.text[from..start]);
