@@ -87,6 +87,11 @@ impl Flow {
         self.now.had_do
     }
 
+    /// Whether [`Step::Comma`] would change anything.
+    pub(super) fn heeds_commas(&self) -> bool {
+        self.sequences.at_hand() || self.now.after_else
+    }
+
     /// Forgets everything: a function starts.
     pub(super) fn restart(&mut self) {
         self.frames.clear();

@@ -51,8 +51,9 @@ pub(super) struct Lexeme {
 
 /// Reads lexemes; comments and blanks are left out.
 pub(super) struct Lexemes<'a> {
-    text: &'a [u8],
-    at: usize,
+    pub(super) text: &'a [u8],
+    /// Where the next token may start.
+    pub(super) at: usize,
     dialect: Dialect,
     fresh: bool,
     /// Quotes that are known not to close any more: `"`, `'`, `/*`, others.
@@ -61,7 +62,7 @@ pub(super) struct Lexemes<'a> {
 
 /// The raw kinds a token may have before comments and blanks are dropped.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Raw {
+pub(super) enum Raw {
     Keep(Sort),
     Comment,
     Blank,
@@ -104,10 +105,7 @@ impl<'a> Lexemes<'a> {
                 Raw::Blank => {}
                 Raw::Newline => self.fresh = true,
                 Raw::Comment => self.fresh |= spans_lines(&self.text[start..end]),
-                Raw::Hash => {
-                    self.finish_macro();
-                    return Ok(Some(self.lexeme(Sort::Macro, start)));
-                }
+                Raw::Hash => return Ok(Some(self.directive(start))),
                 Raw::Keep(sort) => {
                     if sort == Sort::Sign {
                         self.closed(start, end)?;
@@ -120,7 +118,7 @@ impl<'a> Lexemes<'a> {
     }
 
     /// Nothing but a comment, or a string that holds code, may be left open: what follows it would be read as code.
-    fn closed(&self, start: usize, end: usize) -> Result<(), Unreadable> {
+    pub(super) fn closed(&self, start: usize, end: usize) -> Result<(), Unreadable> {
         let comment = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
         let string = self.dialect.swift_names && matches!(self.text[start], b'"' | b'#');
         let what = match (comment, string) {
@@ -131,6 +129,20 @@ impl<'a> Lexemes<'a> {
         Err(Unreadable::new(what, start))
     }
 
+    /// The directive whose `#` stands at `start` and has been read.
+    pub(super) fn directive(&mut self, start: usize) -> Lexeme {
+        self.finish_macro();
+        self.lexeme(Sort::Macro, start)
+    }
+
+    /// The word or sign from `start` to `end`.
+    #[inline]
+    pub(super) fn take(&mut self, sort: Sort, start: usize, end: usize) -> Lexeme {
+        self.at = end;
+        self.lexeme(sort, start)
+    }
+
+    #[inline]
     fn lexeme(&mut self, sort: Sort, start: usize) -> Lexeme {
         let several = sort == Sort::Text && spans_lines(&self.text[start..self.at]);
         let fresh = std::mem::take(&mut self.fresh) || several;
@@ -162,7 +174,8 @@ impl<'a> Lexemes<'a> {
         self.text[at..].starts_with(with)
     }
 
-    fn raw(&mut self, at: usize) -> (Raw, usize) {
+    /// What starts at byte `at`, and where it ends.
+    pub(super) fn raw(&mut self, at: usize) -> (Raw, usize) {
         let byte = self.text[at];
         let class = CLASS[byte as usize];
         if class & BLANK != 0 {

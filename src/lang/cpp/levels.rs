@@ -48,6 +48,11 @@ impl Levels {
         }
     }
 
+    /// Whether nothing but braces and the words of classes and templates is waited for.
+    pub(super) fn in_code(&self) -> bool {
+        self.state == State::Code
+    }
+
     /// What the next token does.
     pub(super) fn token(&mut self, token: &Lexeme, bytes: &[u8]) -> Brace {
         match self.state {

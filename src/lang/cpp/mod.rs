@@ -3,6 +3,7 @@
 mod heads;
 mod levels;
 mod scanner;
+mod sparse;
 
 use super::Language;
 

@@ -2,9 +2,11 @@
 
 use super::heads::Heads;
 use super::levels::{Brace, Levels};
+use super::sparse;
 use crate::lang::flow::{Flow, common_step};
 use crate::lang::function::{Function, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
+use crate::lang::marks::{Look, Marks};
 use crate::lang::token::point_of;
 
 const DIALECT: Dialect = Dialect {
@@ -30,7 +32,13 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
         tilde: None,
     };
     let mut lexemes = Lexemes::new(text, 0, DIALECT);
-    while let Some(token) = lexemes.next()? {
+    let mut marks = Marks::new(text);
+    loop {
+        let token = match scanner.look() {
+            Some(look) => sparse::next(&mut lexemes, &mut marks, look)?,
+            None => lexemes.next()?,
+        };
+        let Some(token) = token else { break };
         scanner.token(token);
     }
     Ok(scanner.meter.finish_closed())
@@ -76,6 +84,20 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
+    /// How closely the next token has to be looked for; `None` where every token matters.
+    fn look(&self) -> Option<Look> {
+        let all = !self.heads.in_body()
+            || !self.levels.in_code()
+            || self.tilde.is_some()
+            || !matches!(self.references, References::None);
+        let close = if self.flow.heeds_commas() {
+            Look::Close
+        } else {
+            Look::Over
+        };
+        (!all).then_some(close)
+    }
+
     fn token(&mut self, mut token: Lexeme) {
         if token.sort == Sort::Macro {
             return self.directive(&token);

@@ -3,7 +3,7 @@
 //! lizard passes over the token behind an annotation without arguments. Where that is the `@` of another annotation, this one is
 //! a name for it, and with arguments, in front of a type, the name of a method.
 
-use crate::lang::token::{BLANK, IDENTIFIER, skip, word_end};
+use crate::lang::token::{BLANK, skip, word_end};
 use std::ops::Range;
 
 /// The annotation among those from byte `at` to the end of `head` that is taken for the name.

@@ -2,7 +2,7 @@
 
 use super::lexer::Lexer;
 use crate::lang::function::Unreadable;
-use crate::lang::token::{IDENTIFIER, Kind, Token, line_end, skip, word_end};
+use crate::lang::token::{Kind, Token, line_end, word_end};
 
 /// A literal that is being read, or waits while code in it is.
 #[derive(Clone, Copy)]
