@@ -122,12 +122,12 @@ impl<'t> Visitor<'t> {
         (name, range(key.span()))
     }
 
+    /// Says what the function or class in `value`, if it is one, is called by its surroundings; `name` is not asked otherwise.
     fn name_value(
         &mut self,
-        name: String,
-        span: Range<usize>,
-        head: Option<usize>,
         value: &Expression<'_>,
+        name: impl FnOnce() -> Option<(String, Range<usize>)>,
+        head: Option<usize>,
     ) {
         let function = matches!(
             value.get_inner_expression(),
@@ -135,7 +135,8 @@ impl<'t> Visitor<'t> {
                 | Expression::ArrowFunctionExpression(_)
                 | Expression::ClassExpression(_)
         );
-        self.named = function.then_some(Named { name, span, head });
+        let named = function.then(name).flatten();
+        self.named = named.map(|(name, span)| Named { name, span, head });
     }
 
     /// A property or method: its start, or that of its key where decorators stand before it.
@@ -282,7 +283,7 @@ impl<'a> Visit<'a> for Visitor<'_> {
         self.function(title, place.clone(), place, 0, |visitor| {
             // The function is a member of the class, not of its own initializer.
             let title = visitor.scopes.pop();
-            visitor.name_value(name, span, Some(head), value);
+            visitor.name_value(value, || Some((name, span)), Some(head));
             visitor.visit_expression(value);
             visitor.scopes.push(title.unwrap_or_default());
         });
@@ -298,8 +299,8 @@ impl<'a> Visit<'a> for Visitor<'_> {
 
     fn visit_object_property(&mut self, it: &ObjectProperty<'a>) {
         self.visit_property_key(&it.key);
-        let (name, span) = Self::key(&it.key);
-        self.name_value(name, span, Some(it.span.start as usize), &it.value);
+        let name = || Some(Self::key(&it.key));
+        self.name_value(&it.value, name, Some(it.span.start as usize));
         self.visit_expression(&it.value);
     }
 
@@ -307,7 +308,7 @@ impl<'a> Visit<'a> for Visitor<'_> {
         self.visit_binding_pattern(&it.id);
         let Some(init) = &it.init else { return };
         if let BindingPattern::BindingIdentifier(id) = &it.id {
-            self.name_value(id.name.to_string(), range(id.span), None, init);
+            self.name_value(init, || Some((id.name.to_string(), range(id.span))), None);
         }
         self.visit_expression(init);
     }
@@ -317,16 +318,16 @@ impl<'a> Visit<'a> for Visitor<'_> {
             self.point(it.span, "logical assignment");
         }
         self.visit_assignment_target(&it.left);
-        let target = range(it.left.span());
-        let name = self.text.get(target.clone()).filter(|name| {
-            name.len() <= 80
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"._$#".contains(&byte))
-        });
-        if let Some(name) = name {
-            self.name_value(name.to_owned(), target, None, &it.right);
-        }
+        let text = self.text;
+        let name = || {
+            let target = range(it.left.span());
+            let name = text.get(target.clone()).filter(|name| {
+                let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._$#".contains(&byte);
+                name.len() <= 80 && name.bytes().all(plain)
+            });
+            name.map(|name| (name.to_owned(), target))
+        };
+        self.name_value(&it.right, name, None);
         self.visit_expression(&it.right);
     }
 
