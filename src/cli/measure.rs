@@ -9,7 +9,10 @@ use crate::model::{Content, FileMeta, RepoPath};
 use crate::select::gather_named;
 use crate::text::printable;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 /// A file larger than this is not read: no source file or lockfile is.
 const LARGEST: u64 = 64 << 20;
@@ -88,8 +91,29 @@ fn one<T>(
             file.size >> 20
         )));
     }
-    match std::fs::read(path) {
-        Ok(bytes) => read(&file.path, &bytes),
+    let mut bytes = BYTES.take();
+    bytes.clear();
+    let result = match content(path, file.size, &mut bytes) {
+        Ok(()) => read(&file.path, &bytes),
         Err(error) => Some(Err(error.to_string())),
+    };
+    if bytes.capacity() <= KEPT {
+        BYTES.set(bytes);
     }
+    result
+}
+
+/// The memory of a file is kept for the next up to this size: asking the system for it anew costs as much as reading does.
+const KEPT: usize = 8 << 20;
+
+thread_local! {
+    static BYTES: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Reads the file at `path`, which had `size` bytes when it was listed.
+fn content(path: &Path, size: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
+    bytes.reserve(usize::try_from(size).unwrap_or(0).saturating_add(1));
+    // Behind `take` the size is not asked for again.
+    File::open(path)?.take(u64::MAX).read_to_end(bytes)?;
+    Ok(())
 }

@@ -21,14 +21,13 @@ pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliE
         |file| file.kind != FileKind::Symlink,
         |path, bytes| Some(measure(path, bytes, &counting)?.map_err(|error| error.message)),
     )?;
-    let text = if given.format == "json" {
-        json(&measured.items)?
+    if given.format == "json" {
+        json(&measured.items, terminal)?;
     } else {
         let files = measured.items.iter();
         let lines = files.flat_map(|(path, functions)| functions.iter().map(move |f| (path, f)));
-        table(lines.collect())
-    };
-    terminal.print(&text)?;
+        terminal.print(&table(lines.collect()))?;
+    }
     Ok(measured.exit())
 }
 
@@ -43,9 +42,12 @@ fn counting(given: &Metrics) -> Result<Counting, CliError> {
     Ok(counting)
 }
 
-/// One function a line: a report of a large repository is read by programs, and by `grep`. What is the same for all functions of
-/// a file is made once, and serde makes the values only: as a derived structure each line costs twice as much.
-fn json(files: &[(RepoPath, Vec<FunctionMetrics>)]) -> Result<String, CliError> {
+/// How many bytes of a report are made before they are printed.
+const PIECE: usize = 64 << 10;
+
+/// Prints one function a line: a report of a large repository is read by programs, and by `grep`. What is the same for all
+/// functions of a file is made once, and serde makes the values only: as a derived structure each line costs twice as much.
+fn json(files: &[(RepoPath, Vec<FunctionMetrics>)], terminal: &Terminal) -> Result<(), CliError> {
     let mut out = b"{\"functions\": [".to_vec();
     let mut separator = "\n";
     for (path, functions) in files {
@@ -62,11 +64,22 @@ fn json(files: &[(RepoPath, Vec<FunctionMetrics>)]) -> Result<String, CliError> 
             separator = ",\n";
             out.extend_from_slice(&head);
             line(&mut out, numbers)?;
+            if out.len() > PIECE {
+                print(&mut out, terminal)?;
+            }
         }
     }
     out.extend_from_slice(b"\n]}\n");
-    String::from_utf8(out)
-        .map_err(|error| CliError::usage(format!("cannot make the report: {error}"), ""))
+    print(&mut out, terminal)
+}
+
+/// Prints what has been made and empties it.
+fn print(out: &mut Vec<u8>, terminal: &Terminal) -> Result<(), CliError> {
+    let text = std::str::from_utf8(out)
+        .map_err(|error| CliError::usage(format!("cannot make the report: {error}"), ""))?;
+    terminal.print(text)?;
+    out.clear();
+    Ok(())
 }
 
 /// What stands behind `"name":` of a function.

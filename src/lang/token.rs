@@ -125,6 +125,7 @@ pub(super) fn skip(text: &[u8], mut at: usize, class: u8) -> usize {
 }
 
 /// A byte in each of eight.
+#[inline]
 const fn eight(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
