@@ -19,6 +19,21 @@ pub(super) struct Rules {
     pub(super) equals: bool,
 }
 
+/// What the words and signs start with that [`Scanner::count`] asks for: one look spares most tokens the others.
+const COUNTS: [bool; 256] = {
+    let mut table = [false; 256];
+    let first = b"cdefgimrsw&|?{}()[];,";
+    let mut at = 0;
+    while at < first.len() {
+        table[first[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+/// The bytes that the longest of these words has.
+const LONGEST: usize = 7;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Code,
@@ -135,6 +150,9 @@ impl<'a> Scanner<'a> {
             return;
         }
         let bytes = &self.text[token.start..token.end];
+        if !COUNTS[bytes[0] as usize] || bytes.len() > LONGEST {
+            return;
+        }
         if self.rules.swift && bytes == b"?" && !self.after_blank(token.start) {
             // Behind a type or a value: an optional one.
             return;

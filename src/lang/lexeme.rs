@@ -4,6 +4,7 @@
 
 use super::function::Unreadable;
 use super::nested;
+use super::signs;
 use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip, word_end};
 use memchr::memmem;
 
@@ -99,6 +100,10 @@ impl<'a> Lexemes<'a> {
                 self.at += 1;
                 continue;
             }
+            if signs::is_single(byte) {
+                self.at += 1;
+                return Ok(Some(self.lexeme(Sort::Sign, start)));
+            }
             let (raw, end) = self.raw(start);
             self.at = end;
             match raw {
@@ -107,7 +112,7 @@ impl<'a> Lexemes<'a> {
                 Raw::Comment => self.fresh |= spans_lines(&self.text[start..end]),
                 Raw::Hash => return Ok(Some(self.directive(start))),
                 Raw::Keep(sort) => {
-                    if sort == Sort::Sign {
+                    if sort == Sort::Sign && matches!(byte, b'/' | b'"' | b'#') {
                         self.closed(start, end)?;
                     }
                     return Ok(Some(self.lexeme(sort, start)));
@@ -157,9 +162,10 @@ impl<'a> Lexemes<'a> {
     /// A directive ends before the first token that holds a line end which no backslash hides.
     fn finish_macro(&mut self) {
         while self.at < self.text.len() {
-            let (_, end) = self.raw(self.at);
+            let (raw, end) = self.raw(self.at);
             let token = &self.text[self.at..end];
-            if spans_lines(token) && memmem::find(token, b"\\\n").is_none() {
+            let may_span = !matches!(raw, Raw::Blank | Raw::Keep(Sort::Word));
+            if may_span && spans_lines(token) && memmem::find(token, b"\\\n").is_none() {
                 return;
             }
             self.at = end;
@@ -175,6 +181,7 @@ impl<'a> Lexemes<'a> {
     }
 
     /// What starts at byte `at`, and where it ends.
+    #[inline]
     pub(super) fn raw(&mut self, at: usize) -> (Raw, usize) {
         let byte = self.text[at];
         let class = CLASS[byte as usize];
@@ -194,8 +201,8 @@ impl<'a> Lexemes<'a> {
             b'"' | b'\'' => self.quoted(at, byte),
             b'#' => (Raw::Hash, at + 1),
             b'/' => self.slash(at),
-            b'<' => (Raw::Keep(Sort::Sign), self.angle(at)),
-            _ => (Raw::Keep(Sort::Sign), at + self.sign(at)),
+            b'<' => (Raw::Keep(Sort::Sign), signs::angle_end(self.text, at)),
+            _ => (Raw::Keep(Sort::Sign), at + signs::length(self.text, at)),
         }
     }
 
@@ -354,6 +361,7 @@ impl<'a> Lexemes<'a> {
         None
     }
 
+    #[inline]
     fn word(&mut self, at: usize, number: bool) -> (Raw, usize) {
         if number && let Some(end) = self.number(at) {
             return (Raw::Keep(Sort::Sign), end);
@@ -444,42 +452,6 @@ impl<'a> Lexemes<'a> {
         } else {
             Raw::Comment
         }
-    }
-
-    /// `<` alone, `<=`, `<<=`, or the whole of a list of types with a wildcard: `<? extends T>`.
-    fn angle(&self, at: usize) -> usize {
-        let rest = &self.text[at + 1..];
-        let list = rest.iter().take_while(|&&byte| {
-            CLASS[byte as usize] & (IDENTIFIER | BLANK) != 0
-                || matches!(byte, b',' | b'.' | b'?' | b'\n')
-        });
-        let length = list.count();
-        if rest.get(length) == Some(&b'>') && rest[..length].contains(&b'?') {
-            return at + length + 2;
-        }
-        at + self.sign(at)
-    }
-
-    /// The length of the sign at `at`.
-    fn sign(&self, at: usize) -> usize {
-        match (self.text[at], self.peek(at + 1)) {
-            (b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']', _) => 1,
-            (b'<', b'<') | (b'>', b'>') => 1 + 2 * usize::from(self.peek(at + 2) == b'='),
-            (b'.', b'.') => 1 + 2 * usize::from(self.peek(at + 2) == b'.'),
-            (b'=' | b'!', b'=') => 2 + usize::from(self.peek(at + 2) == b'='),
-            (first, second) => 1 + usize::from(is_pair(first, second)),
-        }
-    }
-}
-
-/// Whether two bytes are one sign.
-const fn is_pair(first: u8, second: u8) -> bool {
-    match second {
-        b'=' => matches!(first, b'<' | b'>' | b'+' | b'-' | b'^' | b'&' | b'|' | b':'),
-        b'|' | b'&' | b'+' | b'-' | b':' | b'*' => first == second,
-        b'>' => matches!(first, b'-' | b'='),
-        b'\n' => first == b'\\',
-        _ => false,
     }
 }
 

@@ -23,6 +23,7 @@ mod python;
 mod ruby;
 mod rust;
 mod scala;
+mod signs;
 mod swift;
 mod token;
 

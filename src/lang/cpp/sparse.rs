@@ -63,8 +63,8 @@ fn dot_before(text: &[u8], from: usize, start: usize) -> Option<usize> {
         // The first one belongs to the number.
         dots = dots.saturating_sub(1);
     }
-    // Three are a token of their own.
-    place.filter(|_| dots % 3 > 0)
+    // Three are a token of their own, and of two the second one is taken for a name.
+    place.filter(|_| dots % 3 == 1)
 }
 
 /// The next token that matters: words of [`matters`], brackets, `;`, `?`, `~`, `&&`, `||`, directives, and a `.` before a word,

@@ -2,7 +2,7 @@
 
 use super::visitor::Visitor;
 use crate::lang::function::{Function, Unreadable};
-use crate::lang::token::is_identifier;
+use crate::lang::token::{is_identifier, is_letter};
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
@@ -60,6 +60,9 @@ const AT_HAND: usize = 1 << 20;
 /// The largest stack that is asked for. It is reserved, and only used as far as the input really nests.
 const LARGEST: usize = 1 << 30;
 
+/// Less is asked for without a look at whether it is needed.
+const MUCH: usize = 256 << 20;
+
 thread_local! {
     /// The stack that this thread has for parsing.
     static STACK: Cell<usize> = const { Cell::new(AT_HAND) };
@@ -96,15 +99,20 @@ const fn is_operator(byte: u8) -> bool {
 /// them of it, and what is left of a run it goes over byte by byte.
 const RUN: usize = 192;
 
-/// At least what [`stack_bound`] says, for a quarter of the work: every byte that is no part of a word is taken for one that
-/// opens a level. And how many brackets open.
+/// How many bytes of `run` are wanted.
+#[inline]
+fn count(run: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
+    let found: u8 = run.iter().map(|&byte| u8::from(wanted(byte))).sum();
+    usize::from(found)
+}
+
+/// At least what [`stack_bound`] says, for a fraction of the work: every byte that is no letter is taken for one that opens a
+/// level. And how many brackets open.
 fn loose_bound(text: &[u8]) -> (usize, usize) {
     let (mut brackets, mut others) = (0_usize, 0_usize);
     for run in text.chunks(RUN) {
-        let found: u8 = run.iter().map(|&byte| u8::from(is_bracket(byte))).sum();
-        brackets += usize::from(found);
-        let found: u8 = run.iter().map(|&byte| u8::from(!is_identifier(byte))).sum();
-        others += usize::from(found);
+        brackets += count(run, is_bracket);
+        others += count(run, |byte| !is_letter(byte));
     }
     let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
     (stack, brackets)
@@ -115,8 +123,7 @@ fn loose_bound(text: &[u8]) -> (usize, usize) {
 fn stack_bound(text: &[u8], brackets: usize) -> usize {
     let mut others = 0_usize;
     for run in text.chunks(RUN) {
-        let found: u8 = run.iter().map(|&byte| u8::from(is_operator(byte))).sum();
-        others += usize::from(found);
+        others += count(run, is_operator);
     }
     let behind = text.get(1..).unwrap_or_default();
     for (before, run) in text.chunks(RUN).zip(behind.chunks(RUN)) {
@@ -142,13 +149,9 @@ const DEEPEST: usize = 2000;
 fn is_shallow(text: &[u8]) -> bool {
     let (mut depth, mut angles) = (0_usize, 0_usize);
     for run in text.chunks(RUN) {
-        let count = |wanted: fn(u8) -> bool| -> usize {
-            let found: u8 = run.iter().map(|&byte| u8::from(wanted(byte))).sum();
-            usize::from(found)
-        };
-        let opened = count(|byte| (byte | 0x20 == b'{') | (byte == b'('));
-        let closed = count(|byte| (byte | 0x20 == b'}') | (byte == b')'));
-        angles += count(|byte| byte == b'<');
+        let opened = count(run, |byte| (byte | 0x20 == b'{') | (byte == b'('));
+        let closed = count(run, |byte| (byte | 0x20 == b'}') | (byte == b')'));
+        angles += count(run, |byte| byte == b'<');
         if depth + opened > DEEPEST || angles > DEEPEST {
             return false;
         }
@@ -202,11 +205,14 @@ fn guarded(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Func
             0,
         ));
     }
-    if loose <= STACK.get() {
-        return parse(text, kinds, modified, None);
-    }
-    let stack = stack_bound(text, brackets);
-    if stack <= STACK.get() {
+    let at_hand = STACK.get();
+    // A closer look costs more than a thread, unless it is one with much stack.
+    let stack = if loose <= at_hand.max(MUCH) {
+        loose
+    } else {
+        stack_bound(text, brackets)
+    };
+    if stack <= at_hand {
         return parse(text, kinds, modified, None);
     }
     if stack > LARGEST {
