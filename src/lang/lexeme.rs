@@ -112,9 +112,7 @@ impl<'a> Lexemes<'a> {
                 Raw::Comment => self.fresh |= spans_lines(&self.text[start..end]),
                 Raw::Hash => return Ok(Some(self.directive(start))),
                 Raw::Keep(sort) => {
-                    if sort == Sort::Sign && matches!(byte, b'/' | b'"' | b'#') {
-                        self.closed(start, end)?;
-                    }
+                    self.closed(sort, start, end)?;
                     return Ok(Some(self.lexeme(sort, start)));
                 }
             }
@@ -123,7 +121,11 @@ impl<'a> Lexemes<'a> {
     }
 
     /// Nothing but a comment, or a string that holds code, may be left open: what follows it would be read as code.
-    pub(super) fn closed(&self, start: usize, end: usize) -> Result<(), Unreadable> {
+    #[inline]
+    pub(super) fn closed(&self, sort: Sort, start: usize, end: usize) -> Result<(), Unreadable> {
+        if sort != Sort::Sign || !matches!(self.text[start], b'/' | b'"' | b'#') {
+            return Ok(());
+        }
         let comment = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
         let string = self.dialect.swift_names && matches!(self.text[start], b'"' | b'#');
         let what = match (comment, string) {

@@ -42,12 +42,15 @@ const fn starts_keyword(first: u8, second: u8) -> bool {
 
 /// Whether a word matters.
 fn matters(word: &[u8]) -> bool {
-    match word {
-        b"if" | b"for" | b"foreach" | b"while" | b"catch" | b"case" => true,
-        b"else" | b"switch" | b"do" | b"goto" | b"typedef" => true,
-        b"template" | b"struct" | b"class" | b"namespace" | b"union" => true,
-        _ => false,
-    }
+    let counts = matches!(
+        word,
+        b"if" | b"for" | b"foreach" | b"while" | b"catch" | b"case" | b"else" | b"switch"
+    );
+    let opens = matches!(
+        word,
+        b"template" | b"struct" | b"class" | b"namespace" | b"union"
+    );
+    counts || opens || matches!(word, b"do" | b"goto" | b"typedef")
 }
 
 /// The `.` that stands before byte `start` as a token of its own, behind `from`.
@@ -88,8 +91,7 @@ pub(super) fn next<'a>(
         match byte {
             b'a'..=b'z' => {
                 search = word_end(text, start);
-                let whole = start == 0 || !is_identifier(text[start - 1]);
-                if whole && matters(&text[start..search]) {
+                if is_whole(text, start) && matters(&text[start..search]) {
                     return Ok(Some(behind_dot(lexemes, Sort::Word, start, search)));
                 }
             }
@@ -103,16 +105,23 @@ pub(super) fn next<'a>(
                 }
                 search = lexemes.at;
             }
-            _ => {
-                let doubled = matches!(byte, b'&' | b'|') && text.get(start + 1) == Some(&byte);
-                let end = start + 1 + usize::from(doubled);
-                if matches!(byte, b'{' | b'}') {
-                    return Ok(Some(behind_dot(lexemes, Sort::Sign, start, end)));
-                }
-                return Ok(Some(lexemes.take(Sort::Sign, start, end)));
-            }
+            b'{' | b'}' => return Ok(Some(behind_dot(lexemes, Sort::Sign, start, start + 1))),
+            _ => return Ok(Some(sign(lexemes, byte, start))),
         }
     }
+}
+
+/// Whether no word goes on with the letter at `start`.
+#[inline]
+fn is_whole(text: &[u8], start: usize) -> bool {
+    start == 0 || !is_identifier(text[start - 1])
+}
+
+/// `&&`, `||`, or a sign of one byte.
+#[inline]
+fn sign(lexemes: &mut Lexemes<'_>, byte: u8, start: usize) -> Lexeme {
+    let doubled = matches!(byte, b'&' | b'|') && lexemes.text.get(start + 1) == Some(&byte);
+    lexemes.take(Sort::Sign, start, start + 1 + usize::from(doubled))
 }
 
 /// The token from `start` to `end`, or the `.` before it.
@@ -149,7 +158,7 @@ fn hidden(lexemes: &mut Lexemes<'_>, start: usize) -> Result<Option<Lexeme>, Unr
             lexemes.at = end;
             return Ok(Some(lexemes.directive(start)));
         }
-        Raw::Keep(Sort::Sign) => lexemes.closed(start, end)?,
+        Raw::Keep(sort) => lexemes.closed(sort, start, end)?,
         _ => {}
     }
     lexemes.at = end;

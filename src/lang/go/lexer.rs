@@ -145,17 +145,21 @@ impl<'a> Lexer<'a> {
                     search = self.at.max(start + 1);
                 }
                 _ => {
-                    let doubled =
-                        matches!(byte, b'&' | b'|') && self.text.get(start + 1) == Some(&byte);
-                    let kind = match byte {
-                        b'&' if doubled => Kind::AndAnd,
-                        b'|' if doubled => Kind::OrOr,
-                        _ => Kind::Punct(byte),
-                    };
                     self.note(from);
-                    return Ok(self.token(kind, start, start + 1 + usize::from(doubled)));
+                    return Ok(self.sign(byte, start));
                 }
             }
+        }
+    }
+
+    /// `&&`, `||`, or a sign of one byte.
+    #[inline]
+    fn sign(&mut self, byte: u8, start: usize) -> Token {
+        let doubled = self.text.get(start + 1) == Some(&byte);
+        match byte {
+            b'&' if doubled => self.token(Kind::AndAnd, start, start + 2),
+            b'|' if doubled => self.token(Kind::OrOr, start, start + 2),
+            _ => self.token(Kind::Punct(byte), start, start + 1),
         }
     }
 
