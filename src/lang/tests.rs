@@ -4,6 +4,7 @@ mod bombs;
 mod compat;
 mod kotlin;
 mod oracles;
+mod passing;
 mod reference;
 mod shapes;
 

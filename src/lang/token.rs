@@ -206,3 +206,26 @@ pub(super) fn skip_quoted(text: &[u8], mut at: usize, quote: u8, one_line: bool)
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |found| at + found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_at_once_are_told_like_one() {
+        for byte in 0..=u8::MAX {
+            let class = CLASS[byte as usize] & IDENTIFIER != 0;
+            assert_eq!(is_identifier(byte), class, "{byte}");
+            for before in 0..20 {
+                let mut text = vec![b'a'; before];
+                text.push(byte);
+                text.extend_from_slice(b"b c");
+                assert_eq!(word_end(&text, 0), skip(&text, 0, IDENTIFIER), "{byte}");
+                let spaced = text.iter().map(|&b| if b == b'a' { b' ' } else { b });
+                let blank: Vec<u8> = spaced.collect();
+                let spaces = blank.iter().take_while(|&&byte| byte == b' ').count();
+                assert_eq!(skip_spaces(&blank, 0), spaces, "{byte}");
+            }
+        }
+    }
+}

@@ -300,3 +300,36 @@ fn to_text(bytes: &[u8]) -> Cow<'_, str> {
     }
     Cow::Owned(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DEEPEST, is_shallow, too_deep};
+
+    #[test]
+    fn what_the_short_look_calls_shallow_is() {
+        let mut state = 1_u32;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % below
+        };
+        let (mut shallow, mut deep) = (0, 0);
+        for _ in 0..400 {
+            let mut text = Vec::new();
+            while text.len() < 30_000 {
+                // Stretches that open more than they close, and the other way round.
+                let signs: &[u8] = [&b"([{<a;"[..], b")]}>a;", b"(){}a;<>"][random(3)];
+                for _ in 0..random(1500) {
+                    text.push(signs[random(signs.len())]);
+                }
+            }
+            if is_shallow(&text) {
+                shallow += 1;
+                assert!(!too_deep(&text));
+            }
+            deep += u32::from(too_deep(&text));
+        }
+        assert!(shallow > 0 && deep > 0, "{shallow} shallow, {deep} deep");
+        assert!(!is_shallow(&b"(".repeat(DEEPEST + 1)));
+        assert!(is_shallow(&b"(a)".repeat(DEEPEST + 1)));
+    }
+}
