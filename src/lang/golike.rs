@@ -20,16 +20,20 @@ pub(super) struct Rules {
 }
 
 /// What the words and signs start with that [`Scanner::count`] asks for: one look spares most tokens the others.
-const COUNTS: [bool; 256] = {
+const COUNTS: [bool; 256] = table(b"cdefgimrsw&|?{}()[];,");
+
+/// The same for [`Scanner::code`].
+const OPENS: [bool; 256] = table(b"cdfgilpstvw{},");
+
+const fn table(bytes: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
-    let first = b"cdefgimrsw&|?{}()[];,";
     let mut at = 0;
-    while at < first.len() {
-        table[first[at] as usize] = true;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
         at += 1;
     }
     table
-};
+}
 
 /// The bytes that the longest of these words has.
 const LONGEST: usize = 7;
@@ -140,9 +144,10 @@ impl<'a> Scanner<'a> {
 
     /// `for` in `(for: x)` is a label.
     fn is_label(&self, token: &Lexeme, ahead: Option<&Lexeme>) -> bool {
-        token.sort == Sort::Word
+        // Most tokens are told by the sign behind them.
+        ahead.is_some_and(|next| self.text[next.start..next.end] == *b":")
+            && token.sort == Sort::Word
             && matches!(self.last, b"(" | b",")
-            && ahead.is_some_and(|next| self.text[next.start..next.end] == *b":")
     }
 
     fn count(&mut self, token: &Lexeme) {
@@ -186,8 +191,16 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    #[inline]
     fn token(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        match self.level().state {
+        let state = self.level().state;
+        if state != State::Code || OPENS[bytes[0] as usize] {
+            self.step_on(state, token, bytes);
+        }
+    }
+
+    fn step_on(&mut self, state: State, token: &Lexeme, bytes: &'a [u8]) {
+        match state {
             State::Code => self.code(token, bytes),
             State::Name => self.name(token, bytes),
             State::Head => self.head(token, bytes),
