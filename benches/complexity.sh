@@ -2,8 +2,8 @@
 # MB of source per CPU-second of hookd, ruff, gocyclo, lizard and ESLint over the files of one language at a time.
 #   benches/complexity.sh FOLDER…
 # Tools that are not installed are left out, and so are languages with less than 200 KB in the folders. Where there are less than
-# 5 MB (2 MB for the slow tools), the files are copied several times, each time into a folder of its own: otherwise the start
-# of the program is most of what is measured. ESLINT names a folder with node_modules/eslint in it. Needs python3.
+# 5 MB, hookd, ruff and gocyclo read the files several times, each time in a folder of its own: otherwise the start of the
+# program is most of what is measured. ESLINT names a folder with node_modules/eslint in it. Needs python3.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 hookd=${HOOKD:-$here/target/release/hookd}
@@ -72,7 +72,7 @@ for language, endings in LANGUAGES.items():
         paths, size = files(endings, most)
         if size < 200_000:
             break
-        times = -(-min(most, LEAST) // size)
+        times = -(-LEAST // size) if most == MOST else 1
         folder = copied(paths, times)
         try:
             seconds = min(cpu(command(folder), folder) for _ in range(3 if name == "hookd" else 1))
