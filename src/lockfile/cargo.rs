@@ -11,7 +11,9 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
     title: "Cargo (Cargo.lock)",
     ecosystem: Ecosystem::CratesIo,
-    upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}"),
+    upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}")
+        .and_manifest("", "cargo update -p {name}@{old}")
+        .and_newest("cargo update -p {name}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };

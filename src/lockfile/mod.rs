@@ -20,6 +20,7 @@ mod graph;
 mod input;
 mod json;
 mod julia;
+mod manifest;
 mod marks;
 mod mix;
 mod npm;
@@ -61,9 +62,10 @@ mod yarn;
 
 pub use frozen::{FROZEN, Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 pub use graph::{Graph, Obstacle, graph};
+pub use manifest::{Requirement, requirements};
 use package::Follow;
 pub use package::{
-    Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,
+    Beside, Contents, LockfileError, LockfileSpec, Package, Source, Target, Unread, Upgrade,
 };
 pub use purl::purl;
 
@@ -128,6 +130,16 @@ static FOLLOWING: &[(&str, Follow)] = &[
 const TOLERANT: &[&str] = &["github-actions", "pre-commit"];
 
 impl LockfileSpec {
+    /// How the tool that wrote `bytes` is told to upgrade one package.
+    #[must_use]
+    pub fn upgrade_of(&self, bytes: &[u8]) -> Upgrade {
+        let later = || memchr::memmem::find(bytes, b"\n__metadata:").is_some();
+        if self.id == "yarn" && later() {
+            return yarn::SINCE_2;
+        }
+        self.upgrade
+    }
+
     /// The packages of the file at `path` with those of files that it names, which `beside` reads.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::Graph;
 use crate::lockfile::json::{Entries, Loose, Text};
+use crate::version::{composer_satisfies, npm_satisfies};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -31,7 +32,7 @@ const MODULES: &str = "node_modules/";
 pub(super) fn npm(text: &str) -> Option<Graph> {
     let lock: Npm<'_> = serde_json::from_str(text).ok()?;
     let mut graph = Graph {
-        has_ranges: true,
+        satisfies: Some(npm_satisfies),
         ..Graph::default()
     };
     let mut places: HashMap<&str, usize> = HashMap::with_capacity(lock.packages.0.len());
@@ -114,17 +115,16 @@ struct Package {
 
 pub(super) fn composer(text: &str) -> Option<Graph> {
     let lock: Composer = serde_json::from_str(text).ok()?;
-    let mut graph = Graph::default();
+    let mut graph = Graph {
+        satisfies: Some(composer_satisfies),
+        ..Graph::default()
+    };
     for package in lock.packages.iter().chain(&lock.dev) {
         let key = package.name.to_lowercase();
         let at = graph.add(key, &package.name, &package.version, false);
-        for name in package
-            .require
-            .as_object()
-            .into_iter()
-            .flat_map(|list| list.keys())
-        {
-            graph.need(at, vec![name.to_lowercase()], "");
+        for (name, range) in package.require.as_object().into_iter().flatten() {
+            let range = range.as_str().unwrap_or_default();
+            graph.need(at, vec![name.to_lowercase()], range);
         }
     }
     Some(graph)

@@ -3,11 +3,12 @@
 use super::Graph;
 use crate::lockfile::input::Input;
 use crate::lockfile::yaml_lines;
+use crate::version::{gem_satisfies, npm_satisfies};
 
 /// Both forms: `name@range, name@range:` heads an entry, `version` and `dependencies` stand below it.
 pub(super) fn yarn(text: &str) -> Graph {
     let mut graph = Graph {
-        has_ranges: true,
+        satisfies: Some(npm_satisfies),
         ..Graph::default()
     };
     let mut head: Vec<&str> = Vec::new();
@@ -136,21 +137,24 @@ fn pnpm_keys(name: &str, value: &str) -> Vec<String> {
 
 /// Four blanks and `name (version)` is a package, six are what it needs; `DEPENDENCIES` is what the project asks for.
 pub(super) fn bundler(text: &str) -> Graph {
-    let mut graph = Graph::default();
+    let mut graph = Graph {
+        satisfies: Some(gem_satisfies),
+        ..Graph::default()
+    };
     let root = graph.add(String::new(), "", "", true);
     let mut section = "";
     let mut at = root;
     for raw in text.lines() {
         let line = raw.trim();
         let name = line.split([' ', '!']).next().unwrap_or_default();
+        let version = line.split(['(', ')']).nth(1).unwrap_or_default();
         match raw.len() - raw.trim_start().len() {
             0 => section = line,
-            2 if section == "DEPENDENCIES" => graph.need(root, vec![name.to_owned()], ""),
+            2 if section == "DEPENDENCIES" => graph.need(root, vec![name.to_owned()], version),
             4 => {
-                let version = line.split(['(', ')']).nth(1).unwrap_or_default();
                 at = graph.add(name.to_owned(), name, version, false);
             }
-            6 => graph.need(at, vec![name.to_owned()], ""),
+            6 => graph.need(at, vec![name.to_owned()], version),
             _ => {}
         }
     }

@@ -9,7 +9,6 @@ mod lines;
 mod toml;
 
 use super::{LockfileSpec, Package};
-use crate::version::npm_satisfies;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -24,8 +23,8 @@ pub struct Graph {
     edges: Vec<Edge>,
     /// Edges whose end is still to be found, with the keys it may be known by, the likeliest first.
     open: Vec<(usize, Vec<String>)>,
-    /// The ecosystem's manifests say ranges as npm does.
-    has_ranges: bool,
+    /// Whether a range admits a version, where the lockfile writes ranges.
+    satisfies: Option<fn(&str, &str) -> Option<bool>>,
     /// Made for the first package that the way to is asked for.
     ways: OnceLock<Ways>,
 }
@@ -212,16 +211,16 @@ impl Graph {
     /// admits it, `Some(None)` where the format does not say.
     #[must_use]
     pub fn obstacle(&self, name: &str, version: &str, wanted: &str) -> Option<Option<Obstacle>> {
-        if !self.has_ranges {
+        let Some(satisfies) = self.satisfies else {
             return Some(None);
-        }
+        };
         let is_it = |edge: &&Edge| {
             edge.to
                 .map(|to| &self.nodes[to as usize])
                 .is_some_and(|node| node.name == name && node.version == version)
         };
         for edge in self.edges.iter().filter(is_it) {
-            match npm_satisfies(&edge.range, wanted) {
+            match satisfies(&edge.range, wanted) {
                 Some(true) => {}
                 None => return Some(None),
                 Some(false) => {
