@@ -9,6 +9,7 @@ mod composer;
 mod conan;
 mod deno;
 mod dotnet_json;
+mod encoding;
 mod frozen;
 mod github_actions;
 mod go_mod;
@@ -151,12 +152,40 @@ impl LockfileSpec {
         bytes: &[u8],
         beside: Beside<'_>,
     ) -> Result<Contents, LockfileError> {
+        let plain = encoding::plain(self.id, bytes);
+        let moved = |mut error: LockfileError| {
+            error.at = error.at.map(|at| plain.offset(at));
+            error
+        };
+        let mut contents = self.read_plain(path, &plain.bytes, beside).map_err(moved)?;
+        plain.place(&mut contents.packages);
+        Ok(contents)
+    }
+
+    fn read_plain(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        beside: Beside<'_>,
+    ) -> Result<Contents, LockfileError> {
         let packages = (self.parse)(bytes)?;
         if packages.is_empty() {
             marks::check(self, bytes)?;
         }
+        let read = |path: &str| {
+            let bytes = (beside.read)(path)?;
+            Some(encoding::plain(self.id, &bytes).bytes.into_owned())
+        };
         match FOLLOWING.iter().find(|(id, _)| *id == self.id) {
-            Some((_, follow)) => follow(path, bytes, packages, beside),
+            Some((_, follow)) => follow(
+                path,
+                bytes,
+                packages,
+                Beside {
+                    read: &read,
+                    ..beside
+                },
+            ),
             None => Ok(Contents {
                 packages,
                 unread: Vec::new(),

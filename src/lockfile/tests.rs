@@ -382,6 +382,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "json",
         "marks",
         "mod",
+        "encoding",
         "manifest",
         "package",
         "purl",

@@ -90,15 +90,26 @@ fn set_admits(set: &str, version: &Version) -> Option<bool> {
 fn clause_admits(operator: &str, wanted: &str, version: &Version) -> Option<bool> {
     if let Some(series) = wanted.strip_suffix('*').filter(|_| operator.is_empty()) {
         let series = series.trim_end_matches(['.', 'x']);
-        let wanted = if series.is_empty() {
-            None
-        } else {
-            Some(Version::parse(series)?)
-        };
-        return Some(wanted.is_none_or(|wanted| version.begins(&wanted, wanted.given.len())));
+        if series.is_empty() {
+            return Some(true);
+        }
+        let wanted = Version::parse(series)?;
+        return Some(version.begins(&wanted, wanted.given.len()));
     }
     let wanted = Version::parse(wanted)?;
     let (order, given) = (version.order(&wanted), wanted.given.len());
+    let kept = match operator {
+        "~" => given.saturating_sub(1).max(1),
+        "^" => {
+            let first = wanted.given.iter().position(|number| *number > 0);
+            first.map_or(given, |zeros| zeros + 1)
+        }
+        _ => return compared(operator, order),
+    };
+    Some(order.is_ge() && version.begins(&wanted, kept))
+}
+
+fn compared(operator: &str, order: Ordering) -> Option<bool> {
     Some(match operator {
         "" | "=" | "==" => order.is_eq(),
         "!=" | "<>" => order.is_ne(),
@@ -106,11 +117,6 @@ fn clause_admits(operator: &str, wanted: &str, version: &Version) -> Option<bool
         ">=" => order.is_ge(),
         "<" => order.is_lt(),
         "<=" => order.is_le(),
-        "~" => order.is_ge() && version.begins(&wanted, given.saturating_sub(1).max(1)),
-        "^" => {
-            let first = wanted.given.iter().position(|number| *number > 0);
-            order.is_ge() && version.begins(&wanted, first.map_or(given, |zeros| zeros + 1))
-        }
         _ => return None,
     })
 }

@@ -39,46 +39,45 @@ impl Dialect {
     /// Whether the range is one version.
     pub(super) fn is_exact(self, range: &str) -> bool {
         let range = range.trim();
-        let equals = match self {
-            Self::Cargo => return range.starts_with('=') && !range.contains(','),
-            Self::Pep440 => "==",
-            _ => "=",
-        };
         let bare = range.trim_start_matches('=').trim_start();
         let signs = range.len() - range.trim_start_matches('=').len();
-        let plain = bare.starts_with(|c: char| c.is_ascii_digit() || c == 'v')
-            && !bare.contains([' ', ',', '|', '*', '<', '>'])
-            && !bare.ends_with(".x");
+        let numbers = bare.starts_with(|c: char| c.is_ascii_digit() || c == 'v');
+        if !numbers || bare.contains([' ', ',', '|', '*', '<', '>', 'x']) {
+            return false;
+        }
         match self {
-            Self::Pep440 => plain && signs >= equals.len(),
+            Self::Cargo => signs == 1,
+            Self::Pep440 => signs > 1,
             // `1.2` is any 1.2.x there.
-            Self::Npm => plain && bare.split('.').count() > 2,
-            _ => plain,
+            Self::Npm => bare.split('.').count() > 2,
+            _ => true,
         }
     }
 
     /// The range to write instead of `range`: with the same operator where it has one, and there is a point in it.
     pub(super) fn raised(self, range: &str, version: &str) -> String {
         let range = range.trim();
-        let operator = &range[..range.len()
-            - range
-                .trim_start_matches(['=', '^', '~', '>', '<', '!', ' '])
-                .len()];
-        let alone =
-            !range.contains([',', '|']) && !range.trim_start_matches(operator).contains(' ');
-        if alone && self.is_exact(range) {
+        let bare = range.trim_start_matches(['=', '^', '~', '>', '<', '!', ' ']);
+        let operator = &range[..range.len() - bare.len()];
+        if self.is_exact(range) {
             return format!("{operator}{version}");
         }
-        match (self, operator.trim()) {
-            (Self::Pep440, _) => format!(">={version}"),
-            (Self::Poetry, "~") if alone => format!("~{version}"),
-            (Self::Poetry, _) => format!("^{version}"),
-            (Self::Ruby, "~>") if alone => format!("~> {version}"),
-            (Self::Ruby, _) => format!(">= {version}"),
-            (Self::Cargo, "~") if alone => format!("~{version}"),
-            (Self::Cargo, _) => version.to_owned(),
-            (_, "~") if alone => format!("~{version}"),
-            _ => format!("^{version}"),
+        let keeps = operator.starts_with('~') && !operator.starts_with("~=");
+        let new = if keeps && !bare.contains([',', '|', ' ']) {
+            operator.trim_end()
+        } else {
+            self.open()
+        };
+        let blank = if self == Self::Ruby { " " } else { "" };
+        format!("{new}{blank}{version}")
+    }
+
+    /// The operator of what a version and its successors are admitted by.
+    const fn open(self) -> &'static str {
+        match self {
+            Self::Cargo => "",
+            Self::Pep440 | Self::Ruby => ">=",
+            Self::Npm | Self::Poetry | Self::Composer => "^",
         }
     }
 }

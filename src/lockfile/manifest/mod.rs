@@ -4,6 +4,7 @@
 mod cargo;
 mod composer;
 mod dialect;
+mod flag;
 mod gemfile;
 mod package_json;
 mod python;
@@ -13,6 +14,7 @@ mod tests;
 use super::input::{Input, file_name, relative};
 use super::{FROZEN, LockfileSpec, ManifestName};
 use dialect::Dialect;
+use flag::flag;
 
 /// A requirement of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,42 +147,4 @@ fn one(
         dialect: one.dialect,
     });
     Some(found.collect())
-}
-
-/// What leads the manager's own command to the entry; empty for the first place it writes to.
-fn flag(format: &str, folder: &str, asked: &Asked) -> Option<String> {
-    let option = |option: &str, value: &str| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-        let fits = !value.starts_with('-') && value.chars().all(plain);
-        fits.then(|| format!("{option} {value} "))
-    };
-    let top = folder.is_empty();
-    match (format, &asked.group) {
-        ("npm", Group::Other) | ("pnpm" | "yarn", Group::Other) => None,
-        ("npm", _) => {
-            let exact = if asked.dialect.is_exact(&asked.range) {
-                "--save-exact "
-            } else {
-                ""
-            };
-            let member = if top {
-                Some(String::new())
-            } else {
-                option("-w", folder)
-            };
-            member.map(|member| member + exact)
-        }
-        ("pnpm", _) if !top => option("-C", folder),
-        ("uv" | "poetry" | "pdm" | "pipenv" | "composer" | "pnpm" | "yarn", Group::Main) if top => {
-            Some(String::new())
-        }
-        ("pnpm" | "yarn", _) if top => Some(String::new()),
-        ("uv" | "pipenv" | "composer", Group::Dev) if top => Some("--dev ".to_owned()),
-        ("uv" | "poetry", Group::Named(group)) if top => option("--group", group),
-        ("uv" | "poetry", Group::Extra(extra)) if top => option("--optional", extra),
-        ("pdm", Group::Named(group)) if top => option("-dG", group),
-        ("pdm", Group::Extra(extra)) if top => option("-G", extra),
-        ("pipenv", Group::Named(group)) if top => option("--categories", group),
-        _ => None,
-    }
 }

@@ -415,6 +415,31 @@ fn a_fix_that_the_manifest_leaves_out_begins_there() {
 }
 
 #[test]
+fn npm_reads_one_lockfile_of_a_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let data = data();
+    let scanner = scanner_in("", Mode::Range, Some(data.path()), 0, root.path()).unwrap();
+    let text =
+        r#"{ "lockfileVersion": 3, "packages": { "node_modules/x": { "version": "1.0.0" } } }"#;
+    let notes = || {
+        let (findings, errors) = run(&*scanner, "package-lock.json", text, &[]);
+        assert_eq!(findings.len(), 0);
+        let said = |error: CheckError| (error.message, error.fatal);
+        errors.into_iter().map(said).collect::<Vec<_>>()
+    };
+    assert!(
+        notes()[0]
+            .0
+            .starts_with("not audited: no advisory data for npm")
+    );
+    std::fs::write(root.path().join("npm-shrinkwrap.json"), text).unwrap();
+    let want = "not audited: npm reads npm-shrinkwrap.json beside it, and not this file";
+    assert_eq!(notes(), [(want.to_owned(), false)]);
+    let (_, errors) = run(&*scanner, "npm-shrinkwrap.json", text, &[]);
+    assert!(errors.iter().all(|error| !error.message.contains("beside")));
+}
+
+#[test]
 fn mistakes_in_the_section_are_named() {
     for (config, want) in [
         ("ignore = [{ id = \"X\" }]", "missing field `reason`"),
