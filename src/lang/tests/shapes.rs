@@ -79,3 +79,9 @@ fn an_operator_that_is_only_named_ends_with_its_statement() {
         "struct A : B {\n  using B::operator=;\n  A &operator=(A &a) { return a ? a : b; }\n};\n";
     assert_eq!(pairs("a.cpp", text), named(&[("A::operator=", 2)]));
 }
+
+#[test]
+fn annotation_types_in_a_class_are_types() {
+    let text = "class A {\n  @Retention(SOURCE)\n  @interface B { int c() default 1; }\n  public @interface D {}\n  @Old public int interfaces() { return e ? 1 : 2; }\n}\n";
+    assert_eq!(pairs("A.java", text), named(&[("A.interfaces", 2)]));
+}
