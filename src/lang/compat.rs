@@ -4,8 +4,19 @@
 //! <https://docs.sonarsource.com/sonarqube-server/latest/user-guide/code-metrics/metrics-definition/>.
 
 use super::counting::Compat;
-use super::function::Function;
-use super::{csharp, python, rust};
+use super::function::{Function, Unreadable};
+use super::{csharp, kotlin, python, rust};
+
+/// Reads the functions of a file.
+type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
+
+/// A reader of `language` that finds what `tool` takes for functions, where that is not what the language's own rule does.
+pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
+    match (tool, language) {
+        (Compat::Lizard, "kotlin") => Some(kotlin::as_lizard),
+        _ => None,
+    }
+}
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);

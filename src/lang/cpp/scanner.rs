@@ -10,6 +10,7 @@ use crate::lang::token::point_of;
 const DIALECT: Dialect = Dialect {
     c_literals: true,
     swift_names: false,
+    kotlin_names: false,
     php_names: false,
     lua_text: false,
 };

@@ -7,6 +7,7 @@ use crate::lang::token::point_of;
 const DIALECT: Dialect = Dialect {
     c_literals: false,
     swift_names: false,
+    kotlin_names: false,
     php_names: false,
     lua_text: true,
 };

@@ -10,6 +10,7 @@ use std::ops::Range;
 const DIALECT: Dialect = Dialect {
     c_literals: false,
     swift_names: false,
+    kotlin_names: false,
     php_names: true,
     lua_text: false,
 };

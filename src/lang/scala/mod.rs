@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::function::{Function, Unreadable};
-use super::golike::{self, Rules};
+use super::golike::{self, Flavor, Rules};
 use super::lexeme::Dialect;
 
 /// Scala.
@@ -32,13 +32,13 @@ const RULES: Rules = Rules {
     dialect: Dialect {
         c_literals: false,
         swift_names: false,
+        kotlin_names: false,
         php_names: false,
         lua_text: false,
     },
     keyword: b"def",
     points: &POINTS,
-    swift: false,
-    equals: true,
+    flavor: Flavor::Scala,
 };
 
 fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {

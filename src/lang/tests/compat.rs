@@ -89,3 +89,28 @@ fn annotated_methods_of_java_stand_where_lizard_puts_them() {
     };
     assert_eq!(lines(&Counting::default()), [3, 6, 10, 13]);
 }
+
+#[test]
+fn kotlin_has_the_functions_that_lizard_sees() {
+    let lizard = |text: &str| counts("a.kt", text, Compat::Lizard);
+    let named = |pairs: &[(&str, u32)]| -> Vec<(String, u32)> {
+        pairs
+            .iter()
+            .map(|&(name, n)| (name.to_owned(), n))
+            .collect()
+    };
+    let bodies = "class A {\n  val b: Int get() = if (c) 1 else 2\n  fun <T> d(x: T, if: Int) = when (x) {\n    1 -> f { y && z }\n    2, 3 -> g\n    else -> h\n  }\n  \
+                  fun i() { j?.k() ?: l; m!!.n() }\n}\n";
+    assert_eq!(lizard(bodies), named(&[("get", 2), ("d", 4), ("i", 2)]));
+    // An arrow starts a function whose body is the next block; a function of another type has its type's name, and never ends.
+    let lost = "fun a() {\n  b.map { c -> d }\n  if (e) { f }\n}\nfun String.g() { h }\n";
+    assert_eq!(lizard(lost), named(&[("(anonymous)", 2)]));
+    assert_eq!(
+        lizard("interface A { fun b() { c } }\nfun d() { fun e() { } }"),
+        named(&[("d", 1), ("e", 1)])
+    );
+    assert_eq!(
+        lizard("fun a() = b::class.c(if (d) { 1 } else 2)"),
+        named(&[("a", 2)])
+    );
+}

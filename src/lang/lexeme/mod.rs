@@ -2,6 +2,8 @@
 //!
 //! Source: the behaviour of <https://github.com/terryyin/lizard> 1.24.
 
+mod literal;
+
 use super::function::Unreadable;
 use super::nested;
 use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
@@ -14,6 +16,8 @@ pub(super) struct Dialect {
     pub(super) c_literals: bool,
     /// `name?` and `name!` are one token, as are `` `name` ``, `#name` and `??`; strings hold code, and comments nest.
     pub(super) swift_names: bool,
+    /// `name?`, `name!!` and `` `name` `` are one token, as are `??` and `?:`.
+    pub(super) kotlin_names: bool,
     /// `$name` is one token, as are `??`, `??=`, `?->`, `?:` and here-documents.
     pub(super) php_names: bool,
     /// `--` starts a comment, `[[` a string.
@@ -47,6 +51,14 @@ pub(super) struct Lexeme {
     pub(super) end: usize,
     /// Whether it is the first of its line, or goes over several.
     pub(super) fresh: bool,
+}
+
+impl Lexeme {
+    /// Its bytes in `text`.
+    #[inline]
+    pub(super) fn bytes<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        &text[self.start..self.end]
+    }
 }
 
 /// Reads lexemes; comments and blanks are left out.
@@ -198,6 +210,8 @@ impl<'a> Lexemes<'a> {
         match byte {
             b'.' if dialect.c_literals => self.fraction(at),
             _ if dialect.swift_names => self.swift(at, byte),
+            b'`' if dialect.kotlin_names => self.backticks(at),
+            b'?' if dialect.kotlin_names => self.question(at),
             _ => None,
         }
     }
@@ -269,30 +283,16 @@ impl<'a> Lexemes<'a> {
         }
     }
 
-    fn fraction(&self, at: usize) -> Option<(Raw, usize)> {
-        let digits = skip(self.text, at + 1, DIGIT);
-        (digits > at + 1).then(|| (Raw::Keep(Sort::Sign), self.exponent(digits)))
-    }
-
-    fn exponent(&self, at: usize) -> usize {
-        if !matches!(self.peek(at), b'e' | b'E') {
-            return at;
-        }
-        let sign = usize::from(matches!(self.peek(at + 1), b'+' | b'-'));
-        let end = skip(self.text, at + 1 + sign, DIGIT);
-        if end > at + 1 + sign { end } else { at }
-    }
-
     fn backticks(&self, at: usize) -> Option<(Raw, usize)> {
         let end = skip(self.text, at + 1, IDENTIFIER);
         (end > at + 1 && self.peek(end) == b'`').then_some((Raw::Keep(Sort::Word), end + 1))
     }
 
     fn question(&self, at: usize) -> Option<(Raw, usize)> {
-        let signs: &[&[u8]] = if self.dialect.php_names {
-            &[b"??=", b"??", b"?->", b"?:"]
-        } else {
-            &[b"??"]
+        let signs: &[&[u8]] = match self.dialect {
+            dialect if dialect.php_names => &[b"??=", b"??", b"?->", b"?:"],
+            dialect if dialect.kotlin_names => &[b"??", b"?:"],
+            _ => &[b"??"],
         };
         let found = signs.iter().find(|sign| self.starts(at, sign))?;
         Some((Raw::Keep(Sort::Sign), at + found.len()))
@@ -349,6 +349,9 @@ impl<'a> Lexemes<'a> {
         if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
         }
+        if self.dialect.kotlin_names {
+            return (Raw::Keep(Sort::Word), end + self.behind_name(end));
+        }
         if self.dialect.c_literals
             && self.peek(end) == b'"'
             && let Some(end) = self.raw_string(at, end)
@@ -356,30 +359,6 @@ impl<'a> Lexemes<'a> {
             return (Raw::Keep(Sort::Text), end);
         }
         (Raw::Keep(Sort::Word), end)
-    }
-
-    /// Numbers with a point or with separators; others are words.
-    fn number(&self, at: usize) -> Option<usize> {
-        let digits = skip(self.text, at, DIGIT);
-        if self.dialect.c_literals && self.peek(digits) == b'.' {
-            return Some(self.exponent(skip(self.text, digits + 1, DIGIT)));
-        }
-        if self.peek(skip(self.text, digits, IDENTIFIER)) != b'\'' {
-            return None;
-        }
-        let (class, mut end): (fn(&u8) -> bool, usize) = match self.peek(at + 1) {
-            b'x' if self.peek(at) == b'0' => (u8::is_ascii_hexdigit, at + 2),
-            b'b' if self.peek(at) == b'0' => (|byte| matches!(byte, b'0' | b'1'), at + 2),
-            _ => (u8::is_ascii_digit, at),
-        };
-        let run = |from: usize| from + self.text[from..].iter().take_while(|&b| class(b)).count();
-        end = run(end);
-        let mut separated = None;
-        while self.peek(end) == b'\'' && run(end + 1) > end + 1 {
-            end = run(end + 1);
-            separated = Some(end);
-        }
-        separated
     }
 
     fn raw_string(&mut self, at: usize, quote: usize) -> Option<usize> {
@@ -431,42 +410,6 @@ impl<'a> Lexemes<'a> {
         } else {
             Raw::Comment
         }
-    }
-
-    /// `<` alone, `<=`, `<<=`, or the whole of a list of types with a wildcard: `<? extends T>`.
-    fn angle(&self, at: usize) -> usize {
-        let rest = &self.text[at + 1..];
-        let list = rest.iter().take_while(|&&byte| {
-            CLASS[byte as usize] & (IDENTIFIER | BLANK) != 0
-                || matches!(byte, b',' | b'.' | b'?' | b'\n')
-        });
-        let length = list.count();
-        if rest.get(length) == Some(&b'>') && rest[..length].contains(&b'?') {
-            return at + length + 2;
-        }
-        at + self.sign(at)
-    }
-
-    /// The length of the sign at `at`.
-    fn sign(&self, at: usize) -> usize {
-        match (self.text[at], self.peek(at + 1)) {
-            (b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']', _) => 1,
-            (b'<', b'<') | (b'>', b'>') => 1 + 2 * usize::from(self.peek(at + 2) == b'='),
-            (b'.', b'.') => 1 + 2 * usize::from(self.peek(at + 2) == b'.'),
-            (b'=' | b'!', b'=') => 2 + usize::from(self.peek(at + 2) == b'='),
-            (first, second) => 1 + usize::from(is_pair(first, second)),
-        }
-    }
-}
-
-/// Whether two bytes are one sign.
-const fn is_pair(first: u8, second: u8) -> bool {
-    match second {
-        b'=' => matches!(first, b'<' | b'>' | b'+' | b'-' | b'^' | b'&' | b'|' | b':'),
-        b'|' | b'&' | b'+' | b'-' | b':' | b'*' => first == second,
-        b'>' => matches!(first, b'-' | b'='),
-        b'\n' => first == b'\\',
-        _ => false,
     }
 }
 

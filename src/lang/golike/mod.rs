@@ -1,10 +1,15 @@
-//! Functions that a keyword starts and braces enclose, one in the other: Swift and Scala in lizard's manner.
+//! Functions that a keyword starts and braces enclose, one in the other, in lizard's manner: Swift and Scala, and others
+//! where they are counted as lizard does.
 
-use super::accessor::{Accessor, Next};
+mod accessor;
+mod kotlin;
+mod swift;
+
 use super::flow::{Flow, Step, common_step};
 use super::function::{Function, Inner, Meter, Signature, Unreadable};
 use super::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use super::token::point_of;
+use accessor::Accessor;
 
 /// What differs between the languages.
 pub(super) struct Rules {
@@ -13,10 +18,18 @@ pub(super) struct Rules {
     pub(super) keyword: &'static [u8],
     /// What adds a point.
     pub(super) points: &'static [(&'static [u8], &'static str)],
-    /// Whether initializers, accessors and protocols are Swift's.
-    pub(super) swift: bool,
-    /// Whether `=` starts a body, as in Scala.
-    pub(super) equals: bool,
+    pub(super) flavor: Flavor,
+}
+
+/// What else starts and ends functions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flavor {
+    /// Initializers, accessors and protocols.
+    Swift,
+    /// `=` starts a body, which ends with its line.
+    Scala,
+    /// `=` starts a body; accessors, arrows and the entries of `when`.
+    Kotlin,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,14 +43,19 @@ enum State {
     Head,
     TypeParameters(u8, u8),
     Parameters,
-    /// A receiver in front of the name.
+    /// A receiver in front of the name; type parameters there.
     Receiver,
+    NameParameters,
     Body,
     Expression,
     Protocol,
     DeclaredName,
     /// Behind a word that may be an accessor of Swift.
     Accessor,
+    /// Behind an arrow of Kotlin: only a brace starts the body.
+    Lambda,
+    /// Behind `when`, in front of its brace; where to go on behind the entries.
+    When,
 }
 
 /// What happens when the block within a level ends.
@@ -45,12 +63,18 @@ enum State {
 enum Then {
     Go(State),
     EndFunction,
+    /// The entries of a `when` end; what goes on.
+    EndWhen(State),
 }
 
 struct Level {
     state: State,
     then: Then,
     depth: i32,
+    /// Whether the entries of a `when` stand in it.
+    entries: bool,
+    /// Behind the entries of a `when` that is being read.
+    resume: State,
 }
 
 impl Level {
@@ -59,6 +83,8 @@ impl Level {
             state: State::Code,
             then: Then::Go(State::Code),
             depth: 0,
+            entries: false,
+            resume: State::Code,
         }
     }
 }
@@ -93,12 +119,13 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         guard: false,
         accessor: Accessor::default(),
     };
+    let scala = rules.flavor == Flavor::Scala;
     let mut lexemes = Lexemes::new(text, 0, rules.dialect);
     let mut ahead = lexemes.next()?;
     let mut end = 0;
     while let Some(token) = ahead {
         ahead = lexemes.next()?;
-        if rules.swift && scanner.is_label(&token, ahead.as_ref()) {
+        if scanner.is_label(&token, ahead.as_ref()) {
             // A name of its own, whatever it is elsewhere.
             scanner.token(&token, b"_");
         } else {
@@ -108,7 +135,7 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         scanner.last = &text[token.start..token.end];
         end = token.end;
     }
-    if scanner.level().state == State::Expression {
+    if scanner.level().state == State::Expression && (scanner.levels.is_empty() || scala) {
         scanner.end_function(end);
     }
     Ok(scanner.meter.finish_closed())
@@ -119,13 +146,23 @@ impl<'a> Scanner<'a> {
         self.levels.last_mut().unwrap_or(&mut self.outer)
     }
 
+    fn is(&self, flavor: Flavor) -> bool {
+        self.rules.flavor == flavor
+    }
+
     fn go(&mut self, state: State) {
         self.level().state = state;
     }
 
     /// `for` in `(for: x)` is a label.
     fn is_label(&self, token: &Lexeme, ahead: Option<&Lexeme>) -> bool {
-        token.sort == Sort::Word
+        let label = match self.rules.flavor {
+            Flavor::Swift => true,
+            Flavor::Kotlin => point_of(self.rules.points, token.bytes(self.text)).is_some(),
+            Flavor::Scala => false,
+        };
+        label
+            && token.sort == Sort::Word
             && matches!(self.last, b"(" | b",")
             && ahead.is_some_and(|next| self.text[next.start..next.end] == *b":")
     }
@@ -135,7 +172,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         let bytes = &self.text[token.start..token.end];
-        if self.rules.swift && bytes == b"?" && !self.after_blank(token.start) {
+        if self.is(Flavor::Swift) && bytes == b"?" && !self.after_blank(token.start) {
             // Behind a type or a value: an optional one.
             return;
         }
@@ -149,21 +186,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether a blank or a comment stands in front of byte `at`.
-    fn after_blank(&self, at: usize) -> bool {
-        let head = &self.text[..at];
-        head.last().is_none_or(u8::is_ascii_whitespace) || head.ends_with(b"*/")
-    }
-
     fn step(&mut self, bytes: &[u8]) -> Option<Step> {
         match bytes {
-            b"guard" if self.rules.swift => {
+            b"guard" if self.is(Flavor::Swift) => {
                 self.guard = true;
                 Some(Step::Structure)
             }
             b"else" if std::mem::take(&mut self.guard) => None,
-            b"repeat" if self.rules.swift => Some(Step::Do),
-            b"match" if !self.rules.swift => Some(Step::Structure),
+            b"repeat" if self.is(Flavor::Swift) => Some(Step::Do),
+            b"match" if !self.is(Flavor::Swift) => Some(Step::Structure),
             _ => common_step(bytes),
         }
     }
@@ -177,6 +208,9 @@ impl<'a> Scanner<'a> {
             State::Body => self.body(token, bytes),
             State::Expression => self.expression(token, bytes),
             State::Accessor => self.accessor(token, bytes),
+            State::Lambda if bytes == b"{" => self.enter(Then::EndFunction),
+            State::Lambda => {}
+            State::When => self.when(bytes),
             state => self.skipped(state, bytes),
         }
     }
@@ -192,6 +226,7 @@ impl<'a> Scanner<'a> {
             State::TypeBody => self.within(bytes, b'{', b'}', State::Code),
             State::TypeParameters(open, close) => self.within(bytes, open, close, State::Head),
             State::Receiver => self.within(bytes, b'(', b')', State::Name),
+            State::NameParameters => self.within(bytes, b'<', b'>', State::Name),
             State::Protocol => self.protocol(bytes),
             _ => self.go(State::Code),
         }
@@ -206,7 +241,12 @@ impl<'a> Scanner<'a> {
     }
 
     fn code(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        if self.rules.swift && self.swift(token, bytes) {
+        let own = match self.rules.flavor {
+            Flavor::Swift => self.swift(token, bytes),
+            Flavor::Kotlin => self.kotlin(token, bytes),
+            Flavor::Scala => false,
+        };
+        if own {
             return;
         }
         match bytes {
@@ -214,57 +254,10 @@ impl<'a> Scanner<'a> {
                 self.open(token, "");
                 self.go(State::Name);
             }
-            b"type" if !self.rules.swift => self.go(State::TypeName),
+            b"type" if !self.is(Flavor::Swift) => self.go(State::TypeName),
             b"{" => self.enter(Then::Go(State::Code)),
             b"}" => self.leave(token.end),
             _ => {}
-        }
-    }
-
-    fn swift(&mut self, token: &Lexeme, bytes: &'a [u8]) -> bool {
-        let member = self.last == b".";
-        match bytes {
-            b"init" | b"subscript" | b"init?" | b"init!" if !member => {
-                self.open(token, "");
-                self.go(State::Name);
-                let name = bytes.strip_suffix(b"?").or(bytes.strip_suffix(b"!"));
-                self.name(token, name.unwrap_or(bytes));
-            }
-            b"get" | b"set" | b"willSet" | b"didSet" | b"deinit" if !member => {
-                self.accessor.start(token, bytes);
-                self.go(State::Accessor);
-            }
-            b"protocol" => self.go(State::Protocol),
-            b"let" | b"var" | b"case" | b"," => self.go(State::DeclaredName),
-            _ => return false,
-        }
-        true
-    }
-
-    /// `set` may be an accessor, or a name like any other: only its block tells.
-    fn accessor(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        match self.accessor.next(token, bytes) {
-            Next::More => {}
-            Next::Body(word) => {
-                // The block is this function's, not that of the one around it.
-                if let Some(flow) = self.flows.last_mut() {
-                    flow.step(Step::CloseBrace, &mut self.meter);
-                }
-                let name = String::from_utf8_lossy(&self.text[word.start..word.end]);
-                self.open(&word, &name);
-                if let Some(flow) = self.flows.last_mut() {
-                    flow.step(Step::OpenBrace(false), &mut self.meter);
-                }
-                self.go(State::Body);
-                self.body(token, bytes);
-            }
-            Next::Other(read) => {
-                self.go(State::Code);
-                for token in read {
-                    self.token(&token, &self.text[token.start..token.end]);
-                }
-                self.token(token, bytes);
-            }
         }
     }
 
@@ -300,12 +293,20 @@ impl<'a> Scanner<'a> {
                 self.go(State::Code);
                 self.end_function(end);
             }
+            Then::EndWhen(state) => {
+                self.end_when();
+                self.go(state);
+            }
         }
     }
 
     fn name(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
             b"`" => {}
+            b"<" if self.is(Flavor::Kotlin) => {
+                self.go(State::NameParameters);
+                self.within(bytes, b'<', b'>', State::Name);
+            }
             b"(" if self.meter.depth() > 1 => {
                 self.go(State::Parameters);
                 self.parameters(token, bytes);
@@ -358,10 +359,12 @@ impl<'a> Scanner<'a> {
 
     fn body(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
-            b"{" if self.last != b"interface" => self.enter(Then::EndFunction),
-            b"=" if self.rules.equals => self.go(State::Expression),
+            b"{" if self.last != b"interface" || self.is(Flavor::Kotlin) => {
+                self.enter(Then::EndFunction)
+            }
+            b"=" if !self.is(Flavor::Swift) => self.go(State::Expression),
             // The next function starts: this one is a declaration.
-            _ if self.rules.equals && bytes == self.rules.keyword => {
+            _ if self.is(Flavor::Scala) && bytes == self.rules.keyword => {
                 self.end_function(token.start);
                 self.go(State::Code);
                 self.token(token, bytes);
@@ -371,7 +374,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn expression(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        if token.fresh {
+        if self.is(Flavor::Kotlin) {
+            self.kotlin_expression(token, bytes);
+        } else if token.fresh {
             self.end_function(token.start);
             self.go(State::Code);
             self.token(token, bytes);
