@@ -5,7 +5,7 @@
 
 use super::counting::Compat;
 use super::function::{Function, Unreadable};
-use super::{csharp, kotlin, python, rust};
+use super::{csharp, kotlin, python, ruby, rust};
 
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
@@ -14,12 +14,32 @@ type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
 pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
     match (tool, language) {
         (Compat::Lizard, "kotlin") => Some(kotlin::as_lizard),
+        (Compat::Lizard, "ruby") => Some(ruby::as_lizard),
         _ => None,
     }
 }
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);
+
+/// Gives the functions that another tool found what the language's own rule measures of them beside complexity, where it knows
+/// them by the same name.
+pub(super) fn adopt(found: &mut [Function], own: Vec<Function>) {
+    let mut own = own.into_iter().peekable();
+    for function in found {
+        while own
+            .next_if(|own| own.name_span.start < function.name_span.start)
+            .is_some()
+        {}
+        let same = |own: &Function| own.name_span.start == function.name_span.start;
+        if let Some(own) = own.next_if(same) {
+            function.span = own.span;
+            function.cognitive = own.cognitive;
+            function.parameters = own.parameters;
+            function.nesting = own.nesting;
+        }
+    }
+}
 
 /// Counts `functions` anew as `tool` does. Inner functions count for themselves only.
 pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) {
@@ -54,9 +74,8 @@ fn set_points(functions: &mut [Function], points: Vec<Vec<(usize, &'static str)>
 fn places(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for (index, function) in functions.iter_mut().enumerate() {
-        let own = function.points.drain(..).filter(|&(at, what)| {
-            keeps(tool, language, what) && !is_unless(language, tool, text, at)
-        });
+        let own = function.points.drain(..);
+        let own = own.filter(|&(_, what)| keeps(tool, language, what));
         places.extend(own.map(|(at, what)| (at, Some(index), what)));
     }
     let more = more(language, text, tool).into_iter();
@@ -130,12 +149,7 @@ fn lizard_keeps(language: &str, what: &str) -> bool {
         "javascript" | "jsx" | "typescript" | "tsx" => !matches!(what, "default value" | "?."),
         "rust" => !matches!(what, "loop" | "first arm"),
         "csharp" => !matches!(what, "foreach" | "switch arm" | "?"),
-        "kotlin" => matches!(
-            what,
-            "if" | "for" | "while" | "do" | "catch" | "&&" | "||" | "?:" | "when entry"
-        ),
         "java" => what != "when",
-        "ruby" => !matches!(what, "in" | "&." | "block" | "&block" | "rescue"),
         _ => true,
     }
 }
@@ -156,11 +170,6 @@ fn sonar_keeps(language: &str, what: &str) -> bool {
     }
 }
 
-/// Ruby's own rule calls an `unless` what it calls an `if`; lizard does not count it.
-fn is_unless(language: &str, tool: Compat, text: &[u8], at: usize) -> bool {
-    language == "ruby" && tool == Compat::Lizard && text[at..].starts_with(b"unless")
-}
-
 /// What `tool` counts and the language's own rule does not.
 fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)> {
     let lizard = tool == Compat::Lizard;
@@ -172,26 +181,6 @@ fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)>
         }
         "rust" if lizard => rust::words(text),
         "csharp" if lizard => csharp::questions(text),
-        "ruby" if lizard => ruby_words(text),
         _ => Vec::new(),
     }
-}
-
-/// `rescue` and `ensure` that start a line; the own rule counts one `rescue` of a body.
-fn ruby_words(text: &[u8]) -> Vec<(usize, &'static str)> {
-    const WORDS: [(&[u8], &str); 2] = [(b"rescue", "rescue"), (b"ensure", "ensure")];
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
-        let indent = line.len() - line.trim_ascii_start().len();
-        let word = WORDS.iter().find(|(word, _)| {
-            let rest = line[indent..].strip_prefix(*word);
-            rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
-        });
-        if let Some(&(_, what)) = word {
-            found.push((start + indent, what));
-        }
-        start += line.len();
-    }
-    found
 }

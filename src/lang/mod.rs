@@ -63,7 +63,9 @@ impl Language {
     pub fn count(&self, text: &[u8], counting: &Counting) -> Result<Vec<Function>, Unreadable> {
         if let Some(tool) = counting.compat {
             if let Some(read) = compat::reader(self.id, tool) {
-                return read(text);
+                let mut functions = read(text)?;
+                compat::adopt(&mut functions, (self.functions)(text).unwrap_or_default());
+                return Ok(functions);
             }
             let mut functions = (self.functions)(text)?;
             compat::recount(self.id, text, &mut functions, tool);

@@ -50,10 +50,12 @@ impl Lexemes<'_> {
         }
         separated
     }
+}
 
-    /// `<` alone, `<=`, `<<=`, or the whole of a list of types with a wildcard: `<? extends T>`.
-    pub(super) fn angle(&self, at: usize) -> usize {
-        let rest = &self.text[at + 1..];
+/// The end of the sign at `at`: of `<` the whole of a list of types with a wildcard, `<? extends T>`.
+pub(in crate::lang) fn sign_end(text: &[u8], at: usize) -> usize {
+    if text[at] == b'<' {
+        let rest = &text[at + 1..];
         let list = rest.iter().take_while(|&&byte| {
             CLASS[byte as usize] & (IDENTIFIER | BLANK) != 0
                 || matches!(byte, b',' | b'.' | b'?' | b'\n')
@@ -62,18 +64,19 @@ impl Lexemes<'_> {
         if rest.get(length) == Some(&b'>') && rest[..length].contains(&b'?') {
             return at + length + 2;
         }
-        at + self.sign(at)
     }
+    at + sign(text, at)
+}
 
-    /// The length of the sign at `at`.
-    pub(super) fn sign(&self, at: usize) -> usize {
-        match (self.text[at], self.peek(at + 1)) {
-            (b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']', _) => 1,
-            (b'<', b'<') | (b'>', b'>') => 1 + 2 * usize::from(self.peek(at + 2) == b'='),
-            (b'.', b'.') => 1 + 2 * usize::from(self.peek(at + 2) == b'.'),
-            (b'=' | b'!', b'=') => 2 + usize::from(self.peek(at + 2) == b'='),
-            (first, second) => 1 + usize::from(is_pair(first, second)),
-        }
+/// The length of the sign at `at`.
+fn sign(text: &[u8], at: usize) -> usize {
+    let peek = |ahead: usize| text.get(at + ahead).copied().unwrap_or(0);
+    match (text[at], peek(1)) {
+        (b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']', _) => 1,
+        (b'<', b'<') | (b'>', b'>') => 1 + 2 * usize::from(peek(2) == b'='),
+        (b'.', b'.') => 1 + 2 * usize::from(peek(2) == b'.'),
+        (b'=' | b'!', b'=') => 2 + usize::from(peek(2) == b'='),
+        (first, second) => 1 + usize::from(is_pair(first, second)),
     }
 }
 

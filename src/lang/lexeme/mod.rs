@@ -7,6 +7,7 @@ mod literal;
 use super::function::Unreadable;
 use super::nested;
 use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
+pub(super) use literal::sign_end;
 use memchr::memmem;
 
 /// What differs from language to language.
@@ -193,8 +194,7 @@ impl<'a> Lexemes<'a> {
             b'"' | b'\'' => self.quoted(at, byte),
             b'#' => (Raw::Hash, at + 1),
             b'/' => self.slash(at),
-            b'<' => (Raw::Keep(Sort::Sign), self.angle(at)),
-            _ => (Raw::Keep(Sort::Sign), at + self.sign(at)),
+            _ => (Raw::Keep(Sort::Sign), sign_end(self.text, at)),
         }
     }
 

@@ -114,3 +114,15 @@ fn kotlin_has_the_functions_that_lizard_sees() {
         named(&[("a", 2)])
     );
 }
+
+#[test]
+fn ruby_has_the_functions_that_lizard_sees() {
+    let text = "class A\n  def self.b(c)\n    d \"x#{e ? \"if\" : 'y'} if #{f}\" if g\n    while h do i end\n    j = k ? /\\[if/ : %w(l if) # if\n  ensure\n    m\n  end\n  \
+                it \"n\" do\n    o and p\n  end\n  def q; r.if { |s| s.begin }; end\n=begin\n  def t\n=end\nend\n";
+    let expected = [("self.b", 6), ("\"n\"", 2), ("q", 2)];
+    let expected = expected.map(|(name, n): (&str, u32)| (name.to_owned(), n));
+    assert_eq!(counts("a.rb", text, Compat::Lizard), expected);
+    // What lizard cannot read as far as that holds the functions in front of it.
+    let open = "def a\n  b if c\nend\ndef d\n  \"#{e";
+    assert_eq!(counts("a.rb", open, Compat::Lizard), [("a".to_owned(), 2)]);
+}
