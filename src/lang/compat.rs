@@ -5,7 +5,7 @@
 
 use super::counting::Compat;
 use super::function::{Function, Unreadable};
-use super::{csharp, kotlin, python, ruby, rust};
+use super::{clike, go, kotlin, python, ruby, rust};
 
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
@@ -15,6 +15,10 @@ pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
     match (tool, language) {
         (Compat::Lizard, "kotlin") => Some(kotlin::as_lizard),
         (Compat::Lizard, "ruby") => Some(ruby::as_lizard),
+        (Compat::Lizard, "rust") => Some(rust::as_lizard),
+        (Compat::Lizard, "go") => Some(go::as_lizard),
+        (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
+        (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
         _ => None,
     }
 }
@@ -52,9 +56,7 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
             // Inner functions have been counted for the outer ones too.
             Some(index) if nests => owners.at(at).filter(|&owner| owner == index),
             Some(index) => Some(index),
-            None => owners
-                .at(at)
-                .filter(|&owner| language != "csharp" || in_body(text, &functions[owner], at)),
+            None => owners.at(at),
         };
         if let Some(owner) = owner {
             points[owner].push((at, what));
@@ -82,16 +84,6 @@ fn places(language: &str, text: &[u8], functions: &mut [Function], tool: Compat)
     places.extend(more.map(|(at, what)| (at, None, what)));
     places.sort_by_key(|&(at, ..)| at);
     places
-}
-
-/// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.
-fn in_body(text: &[u8], function: &Function, at: usize) -> bool {
-    let head = text
-        .get(function.name_span.end..at)
-        .unwrap_or_default()
-        .windows(2);
-    let mut head = head.map(|pair| pair == b"=>" || pair[0] == b'{');
-    head.any(|body| body)
 }
 
 /// Tells the innermost function of places that are asked for in ascending order.
@@ -147,9 +139,6 @@ fn lizard_keeps(language: &str, what: &str) -> bool {
         // Read anew, but for the patterns of `match`.
         "python" => false,
         "javascript" | "jsx" | "typescript" | "tsx" => !matches!(what, "default value" | "?."),
-        "rust" => !matches!(what, "loop" | "first arm"),
-        "csharp" => !matches!(what, "foreach" | "switch arm" | "?"),
-        "java" => what != "when",
         _ => true,
     }
 }
@@ -179,8 +168,6 @@ fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)>
             words.retain(|&(_, what)| lizard || !matches!(what, "except" | "finally" | "case"));
             words
         }
-        "rust" if lizard => rust::words(text),
-        "csharp" if lizard => csharp::questions(text),
         _ => Vec::new(),
     }
 }

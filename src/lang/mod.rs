@@ -1,5 +1,6 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
+mod clike;
 mod compat;
 mod counting;
 mod cpp;

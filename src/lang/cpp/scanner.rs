@@ -1,19 +1,13 @@
 //! Counts in the functions of C and C++.
 
 use super::heads::Heads;
-use super::levels::{Brace, Levels};
+use crate::lang::clike::{Brace, Levels};
 use crate::lang::flow::{Flow, common_step};
 use crate::lang::function::{Function, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use crate::lang::token::point_of;
 
-const DIALECT: Dialect = Dialect {
-    c_literals: true,
-    swift_names: false,
-    kotlin_names: false,
-    php_names: false,
-    lua_text: false,
-};
+const DIALECT: Dialect = Dialect::C;
 
 /// The functions of a C or C++ file, in the order they start: definitions with a body.
 ///

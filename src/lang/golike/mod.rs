@@ -2,7 +2,9 @@
 //! where they are counted as lizard does.
 
 mod accessor;
+mod go;
 mod kotlin;
+mod rust;
 mod swift;
 
 use super::flow::{Flow, Step, common_step};
@@ -10,6 +12,8 @@ use super::function::{Function, Inner, Meter, Signature, Unreadable};
 use super::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use super::token::point_of;
 use accessor::Accessor;
+use go::Ahead;
+use rust::Conditions;
 
 /// What differs between the languages.
 pub(super) struct Rules {
@@ -30,6 +34,10 @@ pub(super) enum Flavor {
     Scala,
     /// `=` starts a body; accessors, arrows and the entries of `when`.
     Kotlin,
+    /// Arms of `match`, and `let … else`.
+    Rust,
+    /// Functions without a name, and types of functions.
+    Go,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,8 +52,7 @@ enum State {
     TypeParameters(u8, u8),
     Parameters,
     /// A receiver in front of the name; type parameters there.
-    Receiver,
-    NameParameters,
+    Receiver(u8, u8),
     Body,
     Expression,
     Protocol,
@@ -56,6 +63,11 @@ enum State {
     Lambda,
     /// Behind `when`, in front of its brace; where to go on behind the entries.
     When,
+    /// In a type of a function, in the signature of one without a name, in a variable of Go, and behind its `=`.
+    FunctionType,
+    Signature,
+    Variable,
+    Value,
 }
 
 /// What happens when the block within a level ends.
@@ -65,6 +77,7 @@ enum Then {
     EndFunction,
     /// The entries of a `when` end; what goes on.
     EndWhen(State),
+    EndIf,
 }
 
 struct Level {
@@ -75,6 +88,9 @@ struct Level {
     entries: bool,
     /// Behind the entries of a `when` that is being read.
     resume: State,
+    /// How many brackets are open in the subject of a `match`.
+    nesting: i32,
+    rust: Conditions,
 }
 
 impl Level {
@@ -85,6 +101,8 @@ impl Level {
             depth: 0,
             entries: false,
             resume: State::Code,
+            nesting: 0,
+            rust: Conditions::new(),
         }
     }
 }
@@ -100,6 +118,12 @@ struct Scanner<'a> {
     filled: bool,
     guard: bool,
     accessor: Accessor<'a>,
+    /// The tokens of a file of Go, the one at hand, and how many are to be gone over.
+    ahead: Ahead<'a>,
+    index: usize,
+    skip: usize,
+    variable: Option<Lexeme>,
+    anonymous: usize,
 }
 
 /// The functions of a file, in the order they start.
@@ -118,6 +142,15 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         filled: false,
         guard: false,
         accessor: Accessor::default(),
+        ahead: if rules.flavor == Flavor::Go {
+            Ahead::new(text)?
+        } else {
+            Ahead::none()
+        },
+        index: 0,
+        skip: 0,
+        variable: None,
+        anonymous: 0,
     };
     let scala = rules.flavor == Flavor::Scala;
     let mut lexemes = Lexemes::new(text, 0, rules.dialect);
@@ -133,6 +166,7 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
             scanner.token(&token, &text[token.start..token.end]);
         }
         scanner.last = &text[token.start..token.end];
+        scanner.index += 1;
         end = token.end;
     }
     if scanner.level().state == State::Expression && (scanner.levels.is_empty() || scala) {
@@ -159,7 +193,7 @@ impl<'a> Scanner<'a> {
         let label = match self.rules.flavor {
             Flavor::Swift => true,
             Flavor::Kotlin => point_of(self.rules.points, token.bytes(self.text)).is_some(),
-            Flavor::Scala => false,
+            Flavor::Rust | Flavor::Go | Flavor::Scala => false,
         };
         label
             && token.sort == Sort::Word
@@ -200,7 +234,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn token(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        match self.level().state {
+        let state = self.level().state;
+        match state {
             State::Code => self.code(token, bytes),
             State::Name => self.name(token, bytes),
             State::Head => self.head(token, bytes),
@@ -208,10 +243,8 @@ impl<'a> Scanner<'a> {
             State::Body => self.body(token, bytes),
             State::Expression => self.expression(token, bytes),
             State::Accessor => self.accessor(token, bytes),
-            State::Lambda if bytes == b"{" => self.enter(Then::EndFunction),
-            State::Lambda => {}
-            State::When => self.when(bytes),
-            state => self.skipped(state, bytes),
+            State::Value => self.go_value(token, bytes),
+            _ => self.skipped(state, bytes),
         }
     }
 
@@ -219,16 +252,27 @@ impl<'a> Scanner<'a> {
     fn skipped(&mut self, state: State, bytes: &[u8]) {
         match state {
             State::TypeName => self.go(State::AfterTypeName),
-            State::AfterTypeName => self.go(match bytes {
-                b"struct" | b"interface" => State::TypeBody,
-                _ => State::Code,
-            }),
+            State::AfterTypeName if matches!(bytes, b"struct" | b"interface") => {
+                self.go(State::TypeBody);
+            }
             State::TypeBody => self.within(bytes, b'{', b'}', State::Code),
             State::TypeParameters(open, close) => self.within(bytes, open, close, State::Head),
-            State::Receiver => self.within(bytes, b'(', b')', State::Name),
-            State::NameParameters => self.within(bytes, b'<', b'>', State::Name),
+            State::Receiver(open, close) => self.within(bytes, open, close, State::Name),
             State::Protocol => self.protocol(bytes),
+            State::FunctionType | State::Signature | State::Variable => self.go_skipped(state),
+            State::Lambda | State::When => self.before_brace(state, bytes),
             _ => self.go(State::Code),
+        }
+    }
+
+    /// Behind what only a brace ends.
+    fn before_brace(&mut self, state: State, bytes: &[u8]) {
+        if self.is(Flavor::Rust) {
+            self.subject(bytes);
+        } else if state == State::When {
+            self.when(bytes);
+        } else if bytes == b"{" {
+            self.enter(Then::EndFunction);
         }
     }
 
@@ -240,13 +284,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn code(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        let own = match self.rules.flavor {
+    /// A token among statements; whether it was one that only this language has.
+    fn own(&mut self, token: &Lexeme, bytes: &'a [u8]) -> bool {
+        match self.rules.flavor {
             Flavor::Swift => self.swift(token, bytes),
             Flavor::Kotlin => self.kotlin(token, bytes),
+            Flavor::Rust => self.rust(token, bytes),
+            Flavor::Go => self.go_code(token, bytes),
             Flavor::Scala => false,
-        };
-        if own {
+        }
+    }
+
+    fn code(&mut self, token: &Lexeme, bytes: &'a [u8]) {
+        if self.own(token, bytes) {
             return;
         }
         match bytes {
@@ -293,6 +343,7 @@ impl<'a> Scanner<'a> {
                 self.go(State::Code);
                 self.end_function(end);
             }
+            Then::EndIf => self.end_if(),
             Then::EndWhen(state) => {
                 self.end_when();
                 self.go(state);
@@ -304,7 +355,7 @@ impl<'a> Scanner<'a> {
         match bytes {
             b"`" => {}
             b"<" if self.is(Flavor::Kotlin) => {
-                self.go(State::NameParameters);
+                self.go(State::Receiver(b'<', b'>'));
                 self.within(bytes, b'<', b'>', State::Name);
             }
             b"(" if self.meter.depth() > 1 => {
@@ -312,7 +363,7 @@ impl<'a> Scanner<'a> {
                 self.parameters(token, bytes);
             }
             b"(" => {
-                self.go(State::Receiver);
+                self.go(State::Receiver(b'(', b')'));
                 self.within(bytes, b'(', b')', State::Name);
             }
             b"{" => {
@@ -360,9 +411,11 @@ impl<'a> Scanner<'a> {
     fn body(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
             b"{" if self.last != b"interface" || self.is(Flavor::Kotlin) => {
-                self.enter(Then::EndFunction)
+                self.enter(Then::EndFunction);
             }
-            b"=" if !self.is(Flavor::Swift) => self.go(State::Expression),
+            b"=" if matches!(self.rules.flavor, Flavor::Scala | Flavor::Kotlin) => {
+                self.go(State::Expression);
+            }
             // The next function starts: this one is a declaration.
             _ if self.is(Flavor::Scala) && bytes == self.rules.keyword => {
                 self.end_function(token.start);

@@ -16,13 +16,7 @@ const POINTS: [(&[u8], &str); 7] = [
 ];
 
 const RULES: Rules = Rules {
-    dialect: Dialect {
-        c_literals: false,
-        swift_names: false,
-        kotlin_names: true,
-        php_names: false,
-        lua_text: false,
-    },
+    dialect: Dialect::Kotlin,
     keyword: b"fun",
     points: &POINTS,
     flavor: Flavor::Kotlin,

@@ -1,6 +1,6 @@
 //! Numbers and signs, as lizard cuts them.
 
-use super::{Lexemes, Raw, Sort};
+use super::{Dialect, Lexemes, Raw, Sort};
 use crate::lang::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
 
 impl Lexemes<'_> {
@@ -30,7 +30,7 @@ impl Lexemes<'_> {
     /// Numbers with a point or with separators; others are words.
     pub(super) fn number(&self, at: usize) -> Option<usize> {
         let digits = skip(self.text, at, DIGIT);
-        if self.dialect.c_literals && self.peek(digits) == b'.' {
+        if self.dialect == Dialect::C && self.peek(digits) == b'.' {
             return Some(self.exponent(skip(self.text, digits + 1, DIGIT)));
         }
         if self.peek(skip(self.text, digits, IDENTIFIER)) != b'\'' {

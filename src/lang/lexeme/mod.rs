@@ -10,19 +10,25 @@ use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip};
 pub(super) use literal::sign_end;
 use memchr::memmem;
 
-/// What differs from language to language.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Dialect {
+/// Which tokens there are beside those of all languages.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Dialect {
+    #[default]
+    Plain,
     /// `1.5e3` is one token, `R"(…)"` a string.
-    pub(super) c_literals: bool,
+    C,
     /// `name?` and `name!` are one token, as are `` `name` ``, `#name` and `??`; strings hold code, and comments nest.
-    pub(super) swift_names: bool,
+    Swift,
     /// `name?`, `name!!` and `` `name` `` are one token, as are `??` and `?:`.
-    pub(super) kotlin_names: bool,
+    Kotlin,
     /// `$name` is one token, as are `??`, `??=`, `?->`, `?:` and here-documents.
-    pub(super) php_names: bool,
+    Php,
     /// `--` starts a comment, `[[` a string.
-    pub(super) lua_text: bool,
+    Lua,
+    /// `'name` is one token, whatever closes behind it.
+    Rust,
+    /// Strings may stand in backticks.
+    Go,
 }
 
 /// Whether `#` and this word make a line of Swift that is no code.
@@ -134,8 +140,8 @@ impl<'a> Lexemes<'a> {
 
     /// Nothing but a comment, or a string that holds code, may be left open: what follows it would be read as code.
     fn closed(&self, start: usize, end: usize) -> Result<(), Unreadable> {
-        let comment = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
-        let string = self.dialect.swift_names && matches!(self.text[start], b'"' | b'#');
+        let comment = self.dialect != Dialect::Lua && end == start + 1 && self.starts(start, b"/*");
+        let string = self.dialect == Dialect::Swift && matches!(self.text[start], b'"' | b'#');
         let what = match (comment, string) {
             (true, _) => "a comment is never closed",
             (_, true) => "a string is never closed",
@@ -200,20 +206,34 @@ impl<'a> Lexemes<'a> {
 
     /// What only one dialect has.
     fn own(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
-        let dialect = self.dialect;
-        if dialect.php_names {
-            return self.php(at, byte);
-        }
-        if dialect.lua_text {
-            return self.lua(at, byte);
-        }
-        match byte {
-            b'.' if dialect.c_literals => self.fraction(at),
-            _ if dialect.swift_names => self.swift(at, byte),
-            b'`' if dialect.kotlin_names => self.backticks(at),
-            b'?' if dialect.kotlin_names => self.question(at),
+        match (self.dialect, byte) {
+            (Dialect::Php, _) => self.php(at, byte),
+            (Dialect::Lua, _) => self.lua(at, byte),
+            (Dialect::Swift, _) => self.swift(at, byte),
+            (Dialect::C, b'.') => self.fraction(at),
+            (Dialect::Kotlin, b'`') => self.backticks(at),
+            (Dialect::Kotlin, b'?') => self.question(at),
+            (Dialect::Rust, b'\'') => self.lifetime(at),
+            (Dialect::Go, b'`') => self.raw_text(at),
             _ => None,
         }
+    }
+
+    /// `'name`, and `'a` of `'a'` too, as lizard has it.
+    fn lifetime(&self, at: usize) -> Option<(Raw, usize)> {
+        let end = skip(self.text, at + 1, IDENTIFIER);
+        let name = String::from_utf8_lossy(self.text.get(at + 1..end.min(at + 5))?);
+        let first = name.chars().next()?;
+        (first == '_' || first.is_alphanumeric()).then_some((Raw::Keep(Sort::Sign), end))
+    }
+
+    fn raw_text(&mut self, at: usize) -> Option<(Raw, usize)> {
+        if self.open[3] {
+            return None;
+        }
+        let found = memchr::memchr(b'`', &self.text[at + 1..]);
+        self.open[3] = found.is_none();
+        found.map(|found| (Raw::Keep(Sort::Text), at + found + 2))
     }
 
     fn swift(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
@@ -290,8 +310,8 @@ impl<'a> Lexemes<'a> {
 
     fn question(&self, at: usize) -> Option<(Raw, usize)> {
         let signs: &[&[u8]] = match self.dialect {
-            dialect if dialect.php_names => &[b"??=", b"??", b"?->", b"?:"],
-            dialect if dialect.kotlin_names => &[b"??", b"?:"],
+            Dialect::Php => &[b"??=", b"??", b"?->", b"?:"],
+            Dialect::Kotlin => &[b"??", b"?:"],
             _ => &[b"??"],
         };
         let found = signs.iter().find(|sign| self.starts(at, sign))?;
@@ -346,13 +366,13 @@ impl<'a> Lexemes<'a> {
             return (Raw::Keep(Sort::Sign), end);
         }
         let end = skip(self.text, at, IDENTIFIER);
-        if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
+        if self.dialect == Dialect::Swift && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
         }
-        if self.dialect.kotlin_names {
+        if self.dialect == Dialect::Kotlin {
             return (Raw::Keep(Sort::Word), end + self.behind_name(end));
         }
-        if self.dialect.c_literals
+        if self.dialect == Dialect::C
             && self.peek(end) == b'"'
             && let Some(end) = self.raw_string(at, end)
         {
@@ -405,7 +425,7 @@ impl<'a> Lexemes<'a> {
 
     /// What `//` and `/* */` are: in Lua no comments, and yet one token.
     fn comment(&self) -> Raw {
-        if self.dialect.lua_text {
+        if self.dialect == Dialect::Lua {
             Raw::Keep(Sort::Text)
         } else {
             Raw::Comment

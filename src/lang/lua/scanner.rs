@@ -4,13 +4,7 @@ use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unread
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use crate::lang::token::point_of;
 
-const DIALECT: Dialect = Dialect {
-    c_literals: false,
-    swift_names: false,
-    kotlin_names: false,
-    php_names: false,
-    lua_text: true,
-};
+const DIALECT: Dialect = Dialect::Lua;
 
 /// The functions of a Lua file, in the order they start.
 ///

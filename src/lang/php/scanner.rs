@@ -7,13 +7,7 @@ use crate::lang::token::point_of;
 use memchr::memmem;
 use std::ops::Range;
 
-const DIALECT: Dialect = Dialect {
-    c_literals: false,
-    swift_names: false,
-    kotlin_names: false,
-    php_names: true,
-    lua_text: false,
-};
+const DIALECT: Dialect = Dialect::Php;
 
 /// The functions of a PHP file, in the order they start: functions, methods, and closures outside of them.
 ///

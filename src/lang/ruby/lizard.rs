@@ -48,7 +48,6 @@ struct Level {
 }
 
 struct Scanner<'a> {
-    text: &'a [u8],
     meter: Meter,
     outer: State,
     levels: Vec<Level>,
@@ -61,7 +60,6 @@ struct Scanner<'a> {
 /// None: what stays open is read as it stands.
 pub(in crate::lang) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     let mut scanner = Scanner {
-        text,
         meter: Meter::new(),
         outer: State::Code,
         levels: Vec::new(),
@@ -114,30 +112,25 @@ impl<'a> Scanner<'a> {
     fn token(&mut self, piece: &Piece, bytes: &'a [u8]) {
         match *self.state() {
             State::Code => self.code(piece, bytes),
-            State::Name if bytes == b"(" => {
-                self.open(piece, "(anonymous)");
-                self.go(State::Parameters);
-            }
-            State::Name => {
-                self.open(piece, &String::from_utf8_lossy(bytes));
-                self.go(State::Head);
-            }
             State::Head => self.head(piece, bytes),
+            State::Modifier => self.modifier(piece, bytes),
+            State::Loop => self.looped(piece, bytes),
+            State::Name | State::It => self.introduced(piece, bytes),
             State::Member => {
                 self.extend(bytes);
                 self.go(State::Head);
             }
-            State::Parameters if bytes == b")" => self.go(State::Head),
-            State::Parameters => {}
-            State::It if matches!(bytes, b"do" | b"{") => {
-                self.open(piece, &String::from_utf8_lossy(self.last));
-                self.go(State::Head);
-            }
-            State::It => {}
-            State::Modifier => self.modifier(piece, bytes),
-            State::Loop => self.looped(piece, bytes),
-            State::Documentation if bytes == b"=end" => self.go(State::Code),
-            State::Documentation => {}
+            State::Parameters | State::Documentation => self.skipped(bytes),
+        }
+    }
+
+    fn skipped(&mut self, bytes: &[u8]) {
+        let (close, then): (&[u8], _) = match *self.state() {
+            State::Parameters => (b")", State::Head),
+            _ => (b"=end", State::Code),
+        };
+        if bytes == close {
+            self.go(then);
         }
     }
 
@@ -147,14 +140,40 @@ impl<'a> Scanner<'a> {
             b"end" | b"}" => self.leave(piece.end),
             b"def" => self.go(State::Name),
             b"it" => self.go(State::It),
+            b"=begin" => self.go(State::Documentation),
+            b"while" | b"for" | b"if" | b"unless" => self.condition(piece, bytes),
             b"begin" | b"do" | b"class" | b"module" | b"{" if self.last != b"." => {
                 self.enter(false);
             }
-            b"while" | b"for" if self.starts_line(piece) => self.go(State::Loop),
-            b"if" | b"unless" if self.starts_line(piece) => self.enter(false),
-            b"if" | b"unless" => self.go(State::Modifier),
-            b"=begin" => self.go(State::Documentation),
             _ => {}
+        }
+    }
+
+    /// A word that opens a block where it starts a line.
+    fn condition(&mut self, piece: &Piece, bytes: &[u8]) {
+        let looped = matches!(bytes, b"while" | b"for");
+        match self.starts_line(piece) {
+            true if looped => self.go(State::Loop),
+            true => self.enter(false),
+            false if !looped => self.go(State::Modifier),
+            false => {}
+        }
+    }
+
+    /// Behind `def` the name; behind `it` the block.
+    fn introduced(&mut self, piece: &Piece, bytes: &[u8]) {
+        if *self.state() == State::Name {
+            let anonymous = bytes == b"(";
+            let name: &[u8] = if anonymous { b"(anonymous)" } else { bytes };
+            self.open(piece, &String::from_utf8_lossy(name));
+            self.go(if anonymous {
+                State::Parameters
+            } else {
+                State::Head
+            });
+        } else if matches!(bytes, b"do" | b"{") {
+            self.open(piece, &String::from_utf8_lossy(self.last));
+            self.go(State::Head);
         }
     }
 

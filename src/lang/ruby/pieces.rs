@@ -285,20 +285,20 @@ impl<'a> Pieces<'a> {
     }
 
     fn pattern_end(&self, start: usize) -> Option<usize> {
-        let (mut at, mut class) = (start, false);
+        let rest = &self.text[start..self.text.len().min(start + LONGEST_PATTERN)];
+        let line = memchr::memchr2(b'\r', b'\n', rest).map_or(rest, |end| &rest[..end]);
+        let (mut at, mut class) = (0, false);
         loop {
-            match *self.text.get(at)? {
-                b'\r' | b'\n' => return None,
-                b'\\' if matches!(self.peek(at + 1), b'\r' | b'\n') => return None,
+            match *line.get(at)? {
                 b'\\' => at += 1,
                 b'[' => class = true,
                 b']' => class = false,
                 b'/' if !class => break,
-                _ if at > start + LONGEST_PATTERN => return None,
                 _ => {}
             }
             at += 1;
         }
+        let at = start + at;
         let flags = self.text[at + 1..]
             .iter()
             .take_while(|byte| byte.is_ascii_lowercase());

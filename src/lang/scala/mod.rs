@@ -29,13 +29,7 @@ const POINTS: [(&[u8], &str); 9] = [
 ];
 
 const RULES: Rules = Rules {
-    dialect: Dialect {
-        c_literals: false,
-        swift_names: false,
-        kotlin_names: false,
-        php_names: false,
-        lua_text: false,
-    },
+    dialect: Dialect::Plain,
     keyword: b"def",
     points: &POINTS,
     flavor: Flavor::Scala,

@@ -56,7 +56,7 @@ fn ruby_and_csharp_have_other_words() {
     let ruby = "def a\n  b unless c\n  d.each { |x| x&.e }\nrescue E\n  1\nrescue F\n  2\nensure\n  3\nend\n";
     check("a.rb", ruby, &[("a", 4)], &[("a", 2)]);
     let csharp = "class A { int F(int? a) { foreach (var b in c) { if (b?.d ?? e) return 1; } return a switch { 1 => 2, _ => 3 }; } }\n";
-    check("a.cs", csharp, &[("A.F", 4)], &[("A.F", 5)]);
+    check("a.cs", csharp, &[("A::F", 4)], &[("A.F", 5)]);
 }
 
 #[test]
@@ -125,4 +125,61 @@ fn ruby_has_the_functions_that_lizard_sees() {
     // What lizard cannot read as far as that holds the functions in front of it.
     let open = "def a\n  b if c\nend\ndef d\n  \"#{e";
     assert_eq!(counts("a.rb", open, Compat::Lizard), [("a".to_owned(), 2)]);
+}
+
+/// The functions that lizard sees in `text`, as a test of it said.
+fn lizard_sees(path: &str, text: &str, expected: &[(&str, u32)]) {
+    let found = counts(path, text, Compat::Lizard);
+    let found: Vec<(&str, u32)> = found.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!(found, expected, "{path}");
+}
+
+#[test]
+fn java_has_the_functions_that_lizard_sees() {
+    let text = "enum A {\n  B(1) { int f() { return g ? 1 : 2; } };\n  static { if (a) b(); }\n  @Override @Named(\"x\") public void c() { new D() { void e() { if (h) i(); } }; }\n  \
+                record R(int x) { R { } int y() { return x > 1 && x < 2 ? 1 : 2; } }\n}\n@interface C { int d() default 1; }\nclass E { void f() { } }\n";
+    lizard_sees(
+        "A.java",
+        text,
+        &[
+            ("A::B", 2),
+            ("A::Named", 1),
+            ("(anonymous)::e", 2),
+            ("R::y", 3),
+        ],
+    );
+}
+
+#[test]
+fn csharp_has_the_functions_that_lizard_sees() {
+    let text = "namespace N { class A {\n  int P { get { if (a) return b ?? c; return 1; } }\n  int F(int? a) => a ?? 1;\n  public A() : base(1) { foreach (var b in c) { d?.e(); } }\n  \
+                ~A() { }\n  static bool operator ==(A a, A b) { return a && b; }\n} }\n";
+    lizard_sees(
+        "a.cs",
+        text,
+        &[
+            ("A::F", 2),
+            ("A::A", 2),
+            ("A::~A", 1),
+            ("A::operator ==", 2),
+        ],
+    );
+}
+
+#[test]
+fn rust_has_the_functions_that_lizard_sees() {
+    let text = "macro_rules! m { () => { fn g() { if a { } } } }\nfn a<T>(x: T) -> u8 where T: B {\n  let Some(c) = d else { return 1 };\n  if e { 1 } else { 2 }\n  \
+                match (f, { g }) { 1 => 2, 'h' if i => 3, _ => 4 }?;\n  loop { break 'j'; }\n}\ntrait K { fn l(); fn m() { } }\n";
+    lizard_sees("a.rs", text, &[("g", 2), ("a", 4), ("l", 1)]);
+}
+
+#[test]
+fn go_has_the_functions_that_lizard_sees() {
+    let text = "package a\nvar b func(int) = func(c int) { if c > 1 { } }\ntype D struct { e func() }\nfunc (d *D) F[T any](g func(T) (int, error)) func() {\n  \
+                h := func() { select { case <-i: } }\n  var j []func()\n  return func() (k int) { for { } }\n}\nvar l = `func m() {`\n";
+    lizard_sees(
+        "a.go",
+        text,
+        &[("b", 2), ("F", 1), ("anonymous__0", 2), ("anonymous__1", 2)],
+    );
 }
