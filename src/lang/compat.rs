@@ -5,7 +5,7 @@
 
 use super::counting::Compat;
 use super::function::{Function, Unreadable};
-use super::{clike, go, kotlin, python, ruby, rust};
+use super::{clike, go, kotlin, php, python, ruby, rust};
 
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
@@ -17,6 +17,7 @@ pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
         (Compat::Lizard, "ruby") => Some(ruby::as_lizard),
         (Compat::Lizard, "rust") => Some(rust::as_lizard),
         (Compat::Lizard, "go") => Some(go::as_lizard),
+        (Compat::Lizard, "php") => Some(php::as_lizard),
         (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
         (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
         _ => None,

@@ -65,7 +65,11 @@ pub(super) fn functions(text: &[u8], csharp: bool) -> Result<Vec<Function>, Unre
         }
         if let Some(start) = tilde.take() {
             token.start = start;
-        } else if text[token.start] == b'~' {
+        } else if text[token.start] == b'~'
+            && text
+                .get(token.end)
+                .is_some_and(|byte| !byte.is_ascii_whitespace())
+        {
             tilde = Some(token.start);
             continue;
         }

@@ -77,7 +77,7 @@ impl Scanner<'_> {
         }
         if let Some(start) = self.tilde.take() {
             token.start = start;
-        } else if self.text[token.start] == b'~' {
+        } else if self.text[token.start] == b'~' && self.glued(token.end) {
             self.tilde = Some(token.start);
             return;
         }
@@ -104,6 +104,12 @@ impl Scanner<'_> {
         self.reference(&token, bytes);
     }
 
+    /// Whether a `~` that ends at byte `end` is one token with what stands behind it.
+    fn glued(&self, end: usize) -> bool {
+        let next = self.text.get(end);
+        next.is_some_and(|byte| !byte.is_ascii_whitespace())
+    }
+
     fn open_brace(&mut self, at: usize) {
         if !std::mem::take(&mut self.heads.starts) {
             return self.open.push(Level::Block);
@@ -121,7 +127,10 @@ impl Scanner<'_> {
         push_name(&mut name, &self.text[candidate.start..candidate.end]);
         let signature = Signature {
             name,
-            name_span: candidate.start..candidate.end,
+            name_span: match candidate.place {
+                Some(place) => place..place + 1,
+                None => candidate.start..candidate.end,
+            },
             start: candidate.start.min(at),
             parameters: candidate.parameters,
         };

@@ -183,3 +183,15 @@ fn go_has_the_functions_that_lizard_sees() {
         &[("b", 2), ("F", 1), ("anonymous__0", 2), ("anonymous__1", 2)],
     );
 }
+
+#[test]
+fn php_declarations_with_a_type_take_the_next_body_as_lizard_says() {
+    let text =
+        "<?php\ninterface A { function b(): C; function c() { if ($d) { } } }\nfunction e() { }\n";
+    lizard_sees("a.php", text, &[("A::b", 2), ("e", 1)]);
+    let own = super::functions("a.php", text);
+    assert_eq!(
+        own.iter().map(|f| f.cyclomatic).collect::<Vec<_>>(),
+        [1, 2, 1]
+    );
+}
