@@ -5,7 +5,7 @@
 
 use super::counting::Compat;
 use super::function::{Function, Unreadable};
-use super::{clike, go, kotlin, php, python, ruby, rust};
+use super::{clike, go, kotlin, php, python, ruby, rust, scala};
 
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
@@ -18,6 +18,7 @@ pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
         (Compat::Lizard, "rust") => Some(rust::as_lizard),
         (Compat::Lizard, "go") => Some(go::as_lizard),
         (Compat::Lizard, "php") => Some(php::as_lizard),
+        (Compat::Lizard, "scala") => Some(scala::as_lizard),
         (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
         (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
         _ => None,
@@ -32,6 +33,8 @@ type Place = (usize, Option<usize>, &'static str);
 pub(super) fn adopt(found: &mut [Function], own: Vec<Function>) {
     let mut own = own.into_iter().peekable();
     for function in found {
+        // lizard takes a path back for each `when` of Kotlin, empty ones too.
+        function.cyclomatic = function.cyclomatic.max(1);
         while own
             .next_if(|own| own.name_span.start < function.name_span.start)
             .is_some()

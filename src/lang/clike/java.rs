@@ -132,26 +132,32 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn java_state(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        match self.top().state {
+        let state = self.top().state;
+        match state {
             State::Decorator => self.go(State::Decorated),
             State::Decorated => self.decorated(token, bytes),
             State::DecoratorArguments => self.within(bytes, b'(', b')', State::Code),
             State::ClassHead => self.class_head(token, bytes),
-            State::HeadParameters if bytes == b")" => self.go(State::ClassHead),
-            State::HeadParameters => {}
+            State::HeadParameters | State::CompactBody => self.record_part(state, bytes),
             State::CompactConstructor if bytes == b"{" => self.go(State::CompactBody),
             State::CompactConstructor => self.again(State::Code, token, bytes),
-            State::CompactBody if bytes == b"}" => {
-                self.top().in_constructor = false;
-                self.go(State::Code);
-            }
-            State::CompactBody => {}
-            State::New => {
+            State::NewType => self.new_type(token, bytes),
+            _ => {
                 self.top().angles = 0;
                 self.go(State::NewType);
             }
-            State::NewType => self.new_type(token, bytes),
-            _ => self.go(State::Code),
+        }
+    }
+
+    /// The parameters of a record, and the body of a constructor without any: up to the first bracket that closes.
+    fn record_part(&mut self, state: State, bytes: &[u8]) {
+        match (state, bytes) {
+            (State::HeadParameters, b")") => self.go(State::ClassHead),
+            (State::CompactBody, b"}") => {
+                self.top().in_constructor = false;
+                self.go(State::Code);
+            }
+            _ => {}
         }
     }
 

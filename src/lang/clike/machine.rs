@@ -14,7 +14,8 @@ pub(super) enum Kind {
     Arguments,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Where a machine is. The order tells kinds of states apart: names, heads, initializers, and what only one language has.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(super) enum State {
     Code,
     /// Behind a name that may be a function's.
@@ -25,17 +26,19 @@ pub(super) enum State {
     Qualified,
     Parameters,
     AfterParameters,
+    OldParameters,
     ThrowList,
     Throws,
     Noexcept,
     ReturnType,
-    OldParameters,
+    Attribute,
     Initializers,
     Initializer,
     InitializerParens,
     InitializerBraces,
     Body,
-    Attribute,
+    /// What is left of a body in which lizard lost count.
+    Lost,
     /// Behind `=>` of a member of C#.
     Expression,
     Decorator,
@@ -48,8 +51,6 @@ pub(super) enum State {
     CompactBody,
     New,
     NewType,
-    /// What is left of a body in which lizard lost count.
-    Lost,
 }
 
 /// What happens when the machine within ends.
@@ -157,27 +158,23 @@ impl<'a> Scanner<'a> {
         match state {
             State::Code if self.csharp => self.csharp_code(token, bytes),
             State::Code => self.java_code(token, bytes),
-            State::Name
-            | State::TemplateArguments
-            | State::Operator
-            | State::OperatorSigns
-            | State::Qualified => self.name(token, bytes),
-            State::Parameters => self.parameters(bytes),
-            State::AfterParameters => self.after_parameters(token, bytes),
-            State::ThrowList
-            | State::Throws
-            | State::Noexcept
-            | State::ReturnType
-            | State::Attribute => self.qualifier(token, bytes),
-            State::OldParameters => self.old_parameters(token, bytes),
-            State::Initializers
-            | State::Initializer
-            | State::InitializerParens
-            | State::InitializerBraces => self.initializers(token, bytes),
             State::Body => self.body(token, bytes),
             State::Lost => {}
-            _ if self.csharp => self.csharp_state(token, bytes),
-            _ => self.java_state(token, bytes),
+            _ if state >= State::Expression && self.csharp => self.csharp_state(token, bytes),
+            _ if state >= State::Expression => self.java_state(token, bytes),
+            _ => self.head(state, token, bytes),
+        }
+    }
+
+    /// In the head of a function.
+    fn head(&mut self, state: State, token: &Lexeme, bytes: &'a [u8]) {
+        match state {
+            State::Parameters => self.parameters(bytes),
+            State::AfterParameters => self.after_parameters(token, bytes),
+            State::OldParameters => self.old_parameters(token, bytes),
+            _ if state < State::Parameters => self.name(token, bytes),
+            _ if state >= State::Initializers => self.initializers(token, bytes),
+            _ => self.qualifier(token, bytes),
         }
     }
 
@@ -277,21 +274,26 @@ impl<'a> Scanner<'a> {
             b"throws" => self.go(State::Throws),
             b"->" => self.go(State::ReturnType),
             b"noexcept" => self.go(State::Noexcept),
-            b"=>" if self.csharp => {
-                self.context.confirm();
-                self.go(State::Expression);
-            }
             b"(" => self.again(State::Parameters, token, bytes),
             b"{" => self.confirm(token, bytes),
             b":" => self.go(State::Initializers),
-            b"[" => self.again(State::Attribute, token, bytes),
-            _ if token.sort == Sort::Word && is_name(bytes) => {
-                let top = self.top();
-                top.saved.clear();
-                top.saved.push(*token);
-                top.state = State::OldParameters;
-            }
-            _ => self.again(State::Code, token, bytes),
+            _ => self.no_qualifier(token, bytes),
+        }
+    }
+
+    fn no_qualifier(&mut self, token: &Lexeme, bytes: &'a [u8]) {
+        if bytes == b"=>" && self.csharp {
+            self.context.confirm();
+            self.go(State::Expression);
+        } else if bytes == b"[" {
+            self.again(State::Attribute, token, bytes);
+        } else if token.sort == Sort::Word && is_name(bytes) {
+            let top = self.top();
+            top.saved.clear();
+            top.saved.push(*token);
+            top.state = State::OldParameters;
+        } else {
+            self.again(State::Code, token, bytes);
         }
     }
 

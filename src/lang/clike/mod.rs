@@ -41,6 +41,10 @@ struct Scanner<'a> {
     machines: Vec<Machine>,
     /// The token in front.
     last: &'a [u8],
+    /// Where a `~` stands that is one token with what follows.
+    tilde: Option<usize>,
+    /// Where the second sign of a `??` stands.
+    question: usize,
 }
 
 /// The functions that lizard finds in a file of Java, or of C#.
@@ -54,39 +58,19 @@ pub(super) fn functions(text: &[u8], csharp: bool) -> Result<Vec<Function>, Unre
         context: Context::new(),
         machines: vec![Machine::new(Kind::File)],
         last: b"",
+        tilde: None,
+        question: usize::MAX,
     };
     let mut lexemes = Lexemes::new(text, 0, DIALECT);
-    let mut tilde = None;
-    let mut question = usize::MAX;
-    while let Some(mut token) = lexemes.next()? {
-        if token.sort == Sort::Macro {
-            scanner.directive(&token);
-            continue;
-        }
-        if let Some(start) = tilde.take() {
-            token.start = start;
-        } else if text[token.start] == b'~'
-            && text
-                .get(token.end)
-                .is_some_and(|byte| !byte.is_ascii_whitespace())
-        {
-            tilde = Some(token.start);
-            continue;
-        }
-        if csharp && token.bytes(text) == b"?" {
-            if question == token.start {
-                question = usize::MAX;
-                continue;
-            }
-            if text.get(token.end) == Some(&b'?') {
-                question = token.end;
-                token.end += 1;
-            }
-        }
+    while let Some(token) = lexemes.next()? {
         if scanner.machines.len() > DEEPEST {
             break;
         }
-        scanner.token(&token);
+        if token.sort == Sort::Macro {
+            scanner.directive(&token);
+        } else if let Some(token) = scanner.whole(token) {
+            scanner.token(&token);
+        }
     }
     Ok(scanner.context.finish())
 }
@@ -98,6 +82,27 @@ impl<'a> Scanner<'a> {
         }
         let last = self.machines.len() - 1;
         &mut self.machines[last]
+    }
+
+    /// `token` with the sign that lizard takes for a part of it; nothing for a sign that waits for its token or is a part itself.
+    fn whole(&mut self, mut token: Lexeme) -> Option<Lexeme> {
+        let next = self.text.get(token.end).copied().unwrap_or(b' ');
+        if let Some(start) = self.tilde.take() {
+            token.start = start;
+        } else if self.text[token.start] == b'~' && !next.is_ascii_whitespace() {
+            self.tilde = Some(token.start);
+            return None;
+        }
+        if self.csharp && token.bytes(self.text) == b"?" {
+            if self.question == token.start {
+                return None;
+            }
+            if next == b'?' {
+                self.question = token.end;
+                token.end += 1;
+            }
+        }
+        Some(token)
     }
 
     fn token(&mut self, token: &Lexeme) {

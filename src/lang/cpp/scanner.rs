@@ -86,7 +86,12 @@ impl Scanner<'_> {
             self.count(&token, bytes);
         }
         self.heads.token(&token);
-        match self.levels.token(&token, bytes) {
+        self.brace(&token, bytes);
+        self.reference(&token, bytes);
+    }
+
+    fn brace(&mut self, token: &Lexeme, bytes: &[u8]) {
+        match self.levels.token(token, bytes) {
             Brace::None => {}
             Brace::Open => self.open_brace(token.start),
             Brace::Scope(name) => {
@@ -101,7 +106,6 @@ impl Scanner<'_> {
                 }
             }
         }
-        self.reference(&token, bytes);
     }
 
     /// Whether a `~` that ends at byte `end` is one token with what stands behind it.

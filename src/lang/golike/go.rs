@@ -105,22 +105,43 @@ impl<'a> Ahead<'a> {
 
     /// One part of a type: what stands behind it, and whether more of the type follows, over line ends or not.
     fn part(&self, at: usize, lines: bool) -> Option<(usize, Option<bool>)> {
-        let opens = |at: usize, with: &[u8], lines: bool| self.peek(at, lines) == with;
         Some(match self.peek(at, lines) {
-            b"*" | b"**" | b"<" | b"chan" => {
-                let at = at + 1 + usize::from(opens(at + 1, b"<", true));
-                (at + usize::from(opens(at, b"-", true)), Some(true))
-            }
+            b"*" | b"**" | b"<" | b"chan" => (self.pointed(at + 1), Some(true)),
             b"(" => (self.balanced(at), None),
             b"[" => (self.balanced(at), Some(false)),
-            b"map" if opens(at + 1, b"[", false) => (self.balanced(at + 1), Some(false)),
-            b"struct" | b"interface" if opens(at + 1, b"{", true) => (self.balanced(at + 1), None),
-            b"func" if opens(at + 1, b"(", true) => (self.balanced(at + 1), Some(false)),
-            b"map" | b"struct" | b"interface" | b"func" => (at + 1, None),
-            b"const" | b"var" | b"type" | b"return" | b"if" | b"for" | b"switch" => return None,
-            _ if self.is_word(at) && (lines || !self.tokens[at].fresh) => (self.named(at), None),
-            _ => return None,
+            word => match self.bracketed(at + 1, word) {
+                Some(more) => (self.balanced(at + 1), more),
+                None => return self.type_name(at, word).map(|end| (end, None)),
+            },
         })
+    }
+
+    /// Whether the bracket of the type that `word` starts stands at `at`, and then whether more of the type follows it.
+    fn bracketed(&self, at: usize, word: &[u8]) -> Option<Option<bool>> {
+        let (open, lines, more): (&[u8], _, _) = match word {
+            b"map" => (b"[", false, Some(false)),
+            b"func" => (b"(", true, Some(false)),
+            b"struct" | b"interface" => (b"{", true, None),
+            _ => return None,
+        };
+        (self.peek(at, lines) == open).then_some(more)
+    }
+
+    /// Behind the arrow that may follow `*` or `chan`.
+    fn pointed(&self, at: usize) -> usize {
+        let at = at + usize::from(self.peek(at, true) == b"<");
+        at + usize::from(self.peek(at, true) == b"-")
+    }
+
+    fn type_name(&self, at: usize, word: &[u8]) -> Option<usize> {
+        if matches!(word, b"map" | b"struct" | b"interface" | b"func") {
+            return Some(at + 1);
+        }
+        let keyword = matches!(
+            word,
+            b"const" | b"var" | b"type" | b"return" | b"if" | b"for" | b"switch"
+        );
+        (!word.is_empty() && !keyword && self.is_word(at)).then(|| self.named(at))
     }
 
     /// Behind `package.Name[T]`.

@@ -30,8 +30,8 @@ pub(super) struct Rules {
 pub(super) enum Flavor {
     /// Initializers, accessors and protocols.
     Swift,
-    /// `=` starts a body, which ends with its line.
-    Scala,
+    /// `=` starts a body, which ends with its line. As lizard reads it (`exact`), a declaration takes the next body.
+    Scala { exact: bool },
     /// `=` starts a body; accessors, arrows and the entries of `when`.
     Kotlin,
     /// Arms of `match`, and `let … else`.
@@ -152,7 +152,7 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         variable: None,
         anonymous: 0,
     };
-    let scala = rules.flavor == Flavor::Scala;
+    let scala = rules.flavor == Flavor::Scala { exact: false };
     let mut lexemes = Lexemes::new(text, 0, rules.dialect);
     let mut ahead = lexemes.next()?;
     let mut end = 0;
@@ -193,7 +193,7 @@ impl<'a> Scanner<'a> {
         let label = match self.rules.flavor {
             Flavor::Swift => true,
             Flavor::Kotlin => point_of(self.rules.points, token.bytes(self.text)).is_some(),
-            Flavor::Rust | Flavor::Go | Flavor::Scala => false,
+            Flavor::Rust | Flavor::Go | Flavor::Scala { .. } => false,
         };
         label
             && token.sort == Sort::Word
@@ -291,7 +291,7 @@ impl<'a> Scanner<'a> {
             Flavor::Kotlin => self.kotlin(token, bytes),
             Flavor::Rust => self.rust(token, bytes),
             Flavor::Go => self.go_code(token, bytes),
-            Flavor::Scala => false,
+            Flavor::Scala { .. } => false,
         }
     }
 
@@ -413,11 +413,11 @@ impl<'a> Scanner<'a> {
             b"{" if self.last != b"interface" || self.is(Flavor::Kotlin) => {
                 self.enter(Then::EndFunction);
             }
-            b"=" if matches!(self.rules.flavor, Flavor::Scala | Flavor::Kotlin) => {
+            b"=" if matches!(self.rules.flavor, Flavor::Scala { .. } | Flavor::Kotlin) => {
                 self.go(State::Expression);
             }
             // The next function starts: this one is a declaration.
-            _ if self.is(Flavor::Scala) && bytes == self.rules.keyword => {
+            _ if self.is(Flavor::Scala { exact: false }) && bytes == self.rules.keyword => {
                 self.end_function(token.start);
                 self.go(State::Code);
                 self.token(token, bytes);

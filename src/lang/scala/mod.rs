@@ -32,9 +32,21 @@ const RULES: Rules = Rules {
     dialect: Dialect::Plain,
     keyword: b"def",
     points: &POINTS,
-    flavor: Flavor::Scala,
+    flavor: Flavor::Scala { exact: false },
 };
 
 fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     golike::functions(text, &RULES)
+}
+
+/// The functions that lizard finds in a Scala file.
+///
+/// # Errors
+/// A comment that is never closed.
+pub(super) fn as_lizard(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    let rules = Rules {
+        flavor: Flavor::Scala { exact: true },
+        ..RULES
+    };
+    golike::functions(text, &rules)
 }

@@ -195,3 +195,8 @@ fn php_declarations_with_a_type_take_the_next_body_as_lizard_says() {
         [1, 2, 1]
     );
 }
+
+#[test]
+fn no_function_has_less_than_one_path() {
+    lizard_sees("a.kt", "fun a() = when (b) { }\n", &[("a", 1)]);
+}
