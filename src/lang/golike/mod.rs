@@ -116,6 +116,8 @@ struct Scanner<'a> {
     outer: Level,
     last: &'a [u8],
     filled: bool,
+    /// Where the function at hand was opened.
+    opened: usize,
     guard: bool,
     accessor: Accessor<'a>,
     /// The tokens of a file of Go, the one at hand, and how many are to be gone over.
@@ -140,6 +142,7 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         outer: Level::new(),
         last: b"",
         filled: false,
+        opened: 0,
         guard: false,
         accessor: Accessor::default(),
         ahead: if rules.flavor == Flavor::Go {
@@ -321,6 +324,7 @@ impl<'a> Scanner<'a> {
         self.meter.open(signature, 0);
         self.flows.push(Flow::default());
         self.filled = false;
+        self.opened = token.start;
     }
 
     fn end_function(&mut self, end: usize) {
@@ -373,7 +377,9 @@ impl<'a> Scanner<'a> {
             _ => {
                 let name = String::from_utf8_lossy(bytes);
                 self.meter.rename(|whole| whole.push_str(&name));
-                if !token.fresh {
+                // On a line of its own it does not say where the function starts.
+                let lines = memchr::memchr(b'\n', &self.text[self.opened..token.start]);
+                if lines.is_none() {
                     self.meter.place_name(token.start..token.end);
                 }
                 self.go(State::Head);
