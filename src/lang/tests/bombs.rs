@@ -30,7 +30,7 @@ fn grows_in_proportion(what: &str, make: impl Fn(usize) -> String, size: usize) 
     for rule in rules() {
         // As lizard reads it a text is read twice, and most of it has been judged by then.
         let size = if rule.compat.is_some() {
-            size / 4
+            size / 8
         } else {
             size
         };
