@@ -200,3 +200,9 @@ fn php_declarations_with_a_type_take_the_next_body_as_lizard_says() {
 fn no_function_has_less_than_one_path() {
     lizard_sees("a.kt", "fun a() = when (b) { }\n", &[("a", 1)]);
 }
+
+#[test]
+fn what_gocyclo_is_to_leave_out_is_left_out_as_lizard_too() {
+    let text = "package a\n\n// B does it.\n//gocyclo:ignore\nfunc B() {\n\tc := func() { }\n}\nfunc d() { }\n";
+    lizard_sees("a.go", text, &[("d", 1)]);
+}
