@@ -45,8 +45,8 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     (
         "lang",
         &[
-            "compat", "counting", "curly", "flow", "function", "golike", "lexeme", "members",
-            "token",
+            "clike", "compat", "counting", "curly", "flow", "function", "golike", "lexeme",
+            "members", "token",
         ],
     ),
 ];

@@ -4,9 +4,11 @@
 
 mod bracket;
 mod lexer;
+mod lizard;
 mod scanner;
 
 use super::Language;
+pub(super) use lizard::functions as as_lizard;
 
 /// Go.
 pub(super) static GO: Language = Language {
