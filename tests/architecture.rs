@@ -31,6 +31,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
         "lockfile",
         &[
             "cargo_lines",
+            "cargo_names",
             "input",
             "json",
             "package",

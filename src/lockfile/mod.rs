@@ -5,6 +5,7 @@ mod bundler;
 mod cabal;
 mod cargo;
 mod cargo_lines;
+mod cargo_names;
 mod composer;
 mod conan;
 mod deno;

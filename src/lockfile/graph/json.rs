@@ -29,7 +29,7 @@ struct Folder<'a> {
 
 const MODULES: &str = "node_modules/";
 
-pub(super) fn npm(text: &str) -> Option<Graph> {
+pub(super) fn npm(text: &str) -> Option<Graph<'static>> {
     let lock: Npm<'_> = serde_json::from_str(text).ok()?;
     let mut graph = Graph {
         satisfies: Some(npm_satisfies),
@@ -45,7 +45,8 @@ pub(super) fn npm(text: &str) -> Option<Graph> {
             Some(at) if folder.name.is_empty() => &path[at + MODULES.len()..],
             _ => folder.name.as_str(),
         };
-        let at = graph.node(name, folder.version.as_str(), is_own(path));
+        let version = folder.version.as_str().to_owned();
+        let at = graph.node(name.to_owned(), version, is_own(path));
         places.entry(path).or_insert(at);
     }
     if places.is_empty() {
@@ -113,7 +114,7 @@ struct Package {
     require: serde_json::Value,
 }
 
-pub(super) fn composer(text: &str) -> Option<Graph> {
+pub(super) fn composer(text: &str) -> Option<Graph<'static>> {
     let lock: Composer = serde_json::from_str(text).ok()?;
     let mut graph = Graph {
         satisfies: Some(composer_satisfies),

@@ -6,7 +6,7 @@ use crate::lockfile::yaml_lines;
 use crate::version::{gem_satisfies, npm_satisfies};
 
 /// Both forms: `name@range, name@range:` heads an entry, `version` and `dependencies` stand below it.
-pub(super) fn yarn(text: &str) -> Graph {
+pub(super) fn yarn(text: &str) -> Graph<'static> {
     let mut graph = Graph {
         satisfies: Some(npm_satisfies),
         ..Graph::default()
@@ -51,7 +51,7 @@ fn yarn_pair(line: &str) -> (&str, &str) {
     (key.trim_matches('"'), value.trim_matches('"'))
 }
 
-fn yarn_entry(graph: &mut Graph, head: &[&str], version: &str) -> Option<usize> {
+fn yarn_entry(graph: &mut Graph<'_>, head: &[&str], version: &str) -> Option<usize> {
     let first = head.first()?;
     let name = &first[..1 + first.get(1..)?.find('@')?];
     let own = head.iter().any(|pattern| pattern.contains("@workspace:"));
@@ -68,7 +68,7 @@ fn yarn_keys(name: &str, range: &str) -> Vec<String> {
 
 /// Since version 6: `packages` or `snapshots` have `name@version` as keys; what the project asks for is in `importers`, or
 /// at the top where there is one project.
-pub(super) fn pnpm(text: &str) -> Option<Graph> {
+pub(super) fn pnpm(text: &str) -> Option<Graph<'static>> {
     let input = Input::new(text.as_bytes()).ok()?;
     let mut graph = Graph::default();
     let root = graph.add(String::new(), "", "", true);
@@ -116,7 +116,7 @@ fn is_pnpm_list(kind: &str) -> bool {
 }
 
 /// A package is in both lists since version 9: it is one.
-fn pnpm_package(graph: &mut Graph, key: &str) -> Option<usize> {
+fn pnpm_package(graph: &mut Graph<'_>, key: &str) -> Option<usize> {
     let key = key.trim_start_matches('/');
     let bare = key.split('(').next().unwrap_or(key);
     let split = 1 + bare.get(1..)?.rfind('@')?;
@@ -136,7 +136,7 @@ fn pnpm_keys(name: &str, value: &str) -> Vec<String> {
 }
 
 /// Four blanks and `name (version)` is a package, six are what it needs; `DEPENDENCIES` is what the project asks for.
-pub(super) fn bundler(text: &str) -> Graph {
+pub(super) fn bundler(text: &str) -> Graph<'static> {
     let mut graph = Graph {
         satisfies: Some(gem_satisfies),
         ..Graph::default()

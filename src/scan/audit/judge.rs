@@ -1,7 +1,7 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
 use super::ignore::{Question, Verdict, verdict};
-use super::packages::{Before, Key, distinct, key as key_of};
+use super::packages::{Before, Key, One, distinct, key as key_of};
 use super::remedy::{Fix, Route};
 use super::report::{self, Found};
 use super::{Audit, ID};
@@ -10,7 +10,6 @@ use crate::lockfile::{self, Graph, LockfileSpec, Package, Requirement, Source};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -58,13 +57,13 @@ struct Judge<'a, 'out> {
     format: &'static LockfileSpec,
     /// Every package of the lockfile, as it lists them.
     all: &'a [Package],
-    packages: &'a [Cow<'a, Package>],
+    packages: &'a [One<'a>],
     /// Made when the first new package with an advisory is found.
     now: Option<HashSet<Key<'a>>>,
     /// Read when the first advisory is found: most lockfiles have none.
     before: Option<Before>,
     /// Who needs what: read likewise.
-    graph: Option<Option<Graph>>,
+    graph: Option<Option<Graph<'a>>>,
     /// Each advisory that is about a package of any version, by the package's name and its id.
     found: HashSet<(String, String)>,
     out: &'out mut Sink,
@@ -222,6 +221,9 @@ impl Judge<'_, '_> {
                 },
                 None,
             );
+        }
+        if before.is_empty() {
+            return (Novelty::New, None);
         }
         let packages = self.packages;
         let now = self
