@@ -4,7 +4,8 @@
 #   benches/audit.sh [RUNS]
 # The lockfiles are made of the names, versions, dependencies and checksums in Cargo's local copy of the registry index
 # ($CARGO_HOME/registry/index), so fetch a few projects' dependencies first. $NPM_LOCK names a package-lock.json of yours instead
-# of the made one. Advisories: those of `hookd db update crates.io npm` ($HOOKD_DATA_DIR). Nothing is downloaded.
+# of the made one. $CARGO_LOCK likewise a Cargo.lock. $RUSTSEC_DB is cargo-audit's database (`benches/rustsec.py` makes one of the
+# records that hookd has), by default its own. Advisories: those of `hookd db update crates.io npm` ($HOOKD_DATA_DIR). Nothing is downloaded.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 hookd=${HOOKD:-$here/target/release/hookd}
@@ -88,18 +89,22 @@ def measure(command, folder):
 work = tempfile.mkdtemp()
 try:
     subprocess.run(["git", "init", "-q", work], check=True)
-    crates = chosen(1129)
-    if len(crates) < 850:
+    given = os.environ.get("CARGO_LOCK") and os.environ.get("NPM_LOCK")
+    crates = [] if given else chosen(1129)
+    if len(crates) < 850 and not given:
         sys.exit(f"only {len(crates)} packages in Cargo's index: fetch some projects' dependencies first (cargo fetch)")
     with open(f"{work}/Cargo.lock", "w") as out:
-        out.write(cargo_lock(crates[:850]))
+        mine = os.environ.get("CARGO_LOCK")
+        out.write(open(mine).read() if mine else cargo_lock(crates[:850]))
     with open(f"{work}/package-lock.json", "w") as out:
         mine = os.environ.get("NPM_LOCK")
         out.write(open(mine).read() if mine else npm_lock(crates))
     audit = [hookd, "run", "audit", "--files"]
     rows = [("hookd --version", [hookd, "--version"]), ("hookd, Cargo.lock", [*audit, "Cargo.lock"]),
             ("hookd, package-lock.json", [*audit, "package-lock.json"])]
-    peers = [("cargo-audit", "Cargo.lock", ["audit", "--no-fetch", "--file", "Cargo.lock"]),
+    own = os.environ.get("RUSTSEC_DB")
+    database = ["--db", own, "--stale"] if own else []
+    peers = [("cargo-audit", "Cargo.lock", ["audit", "--no-fetch", *database, "--file", "Cargo.lock"]),
              ("osv-scanner", "Cargo.lock", ["scan", "--offline", "-L", "Cargo.lock"]),
              ("osv-scanner", "package-lock.json", ["scan", "--offline", "-L", "package-lock.json"])]
     for name, lock, args in peers:

@@ -4,7 +4,7 @@
 Usage: benches/frozen.py HOOKD [FOLDER [TOOL]]
 
 Makes small projects with the tools themselves, takes published crates that carry a lockfile from the local registry
-folder, and asks both sides about each project as it is and with one entry changed. Tools that are not installed are
+folder (and fetches what they need), and asks both sides about each project as it is and with one entry changed. Tools that are not installed are
 skipped, visibly; of Yarn the classic one is called `yarn`, a later one `yarn-berry`. Composer, Bundler and Go resolve from
 what the script itself lays down, without a network. Exit code 1 where hookd calls a pair out of sync that the tool accepts.
 """
@@ -137,7 +137,7 @@ def cargo_projects():
         source, folder = pathlib.Path(lock).parent, TOP / f"cargo-{pathlib.Path(lock).parent.name}"
         folder.mkdir(parents=True)
         shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("target", ".cargo-ok", ".gitignore"))
-        if not cargo_oracle(folder):
+        if run(["cargo", "fetch", "--locked"], folder).returncode or not cargo_oracle(folder):
             shutil.rmtree(folder)
             continue
         yield folder
@@ -159,7 +159,11 @@ def cargo_changes(folder):
 
 
 def cargo_oracle(folder):
-    done = run(["cargo", "update", "--workspace", "--locked", "--offline"], folder)
+    """`cargo metadata` reads the manifests of all packages, so those must have been fetched; `None` where one was not."""
+    done = run(["cargo", "metadata", "--locked", "--offline", "--format-version", "1"], folder)
+    refused = ("--locked", "failed to select a version", "no matching package", "candidate versions found which didn't match")
+    if done.returncode and not any(words in done.stderr for words in refused):
+        return None
     return done.returncode == 0
 
 

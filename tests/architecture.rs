@@ -31,6 +31,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
         "lockfile",
         &[
             "cargo_lines",
+            "cargo_names",
             "input",
             "json",
             "package",
@@ -45,8 +46,8 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
     (
         "lang",
         &[
-            "compat", "counting", "curly", "flow", "function", "golike", "lexeme", "marks",
-            "members", "token",
+            "clike", "compat", "counting", "curly", "flow", "function", "golike", "lexeme",
+            "marks", "signs", "members", "token",
         ],
     ),
 ];

@@ -6,7 +6,8 @@ use super::entry::{Entry, Lookup, Match};
 use super::fixes;
 use super::meta::Meta;
 use super::pack::{
-    CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, head_checksum, page_of, with_meta,
+    BLOCK_ROW, CHECKSUM_AT, DIGEST_AT, FORMAT, HEADER, MAGIC, PAGE_ROW, head_checksum, page_of,
+    with_meta,
 };
 use super::record::{Compiled, standard_text};
 use super::text::{self, Place, Text};
@@ -50,11 +51,12 @@ impl Layout {
         let meta_len = size(u64::from(u32_at(file, 12)?))?;
         let (page_count, block_count) = (u32_at(file, 16)?, u32_at(file, 20)?);
         let page_table = HEADER.checked_add(meta_len).ok_or(Corrupt)?;
-        let after = |start: usize, count: u32| {
-            size(u64::from(count) * 8).and_then(|len| start.checked_add(len).ok_or(Corrupt))
+        let after = |start: usize, count: u32, row: usize| {
+            let len = size(u64::from(count) * row as u64);
+            len.and_then(|len| start.checked_add(len).ok_or(Corrupt))
         };
-        let block_table = after(page_table, page_count)?;
-        let pages = after(block_table, block_count)?;
+        let block_table = after(page_table, page_count, PAGE_ROW)?;
+        let pages = after(block_table, block_count, BLOCK_ROW)?;
         let blocks = pages.checked_add(size(u64_at(file, 24)?)?).ok_or(Corrupt)?;
         let end = blocks
             .checked_add(size(u64_at(file, 32)?)?)
@@ -278,9 +280,20 @@ impl Database {
 
     fn entries(&self, name: &str) -> Result<Vec<Entry>, AdvisoryError> {
         let name = self.ecosystem.normalize_name(name);
-        let page = self.page(page_of(&name, self.layout.page_count));
+        let (number, bit) = page_of(&name, self.layout.page_count);
+        let names = self.names(number).map_err(|_| self.damaged())?;
+        if names & bit == 0 {
+            return Ok(Vec::new());
+        }
+        let page = self.page(number);
         page.and_then(|page| entries_in(page, &name))
             .map_err(|_| self.damaged())
+    }
+
+    /// Which names may be in a page: the checksum of the header, which was compared, covers this.
+    fn names(&self, number: u32) -> Result<u64, Corrupt> {
+        let row = self.layout.page_table + number as usize * PAGE_ROW;
+        u64_at(&self.map, row + BLOCK_ROW)
     }
 
     fn page(&self, number: u32) -> Result<&[u8], Corrupt> {
@@ -290,7 +303,7 @@ impl Database {
             blocks,
             ..
         } = self.layout;
-        part(&self.map, page_table, number, pages, blocks)
+        part(&self.map, (page_table, PAGE_ROW), number, pages, blocks)
     }
 
     fn text_at(&self, place: Place) -> Result<Text, Corrupt> {
@@ -319,7 +332,8 @@ impl Database {
         if number >= block_count {
             return Err(Corrupt);
         }
-        text::unpack(part(&self.map, block_table, number, blocks, end)?)
+        let table = (block_table, BLOCK_ROW);
+        text::unpack(part(&self.map, table, number, blocks, end)?)
     }
 }
 
@@ -342,18 +356,19 @@ fn read_head(file: &[u8]) -> Result<(Meta, Layout), &'static str> {
     Ok((meta, layout))
 }
 
-/// Part `number` of those between `start` and `end`, whose table is at `table`; its checksum must be right.
+/// Part `number` of those between `start` and `end`, whose table is at `table` and has rows of so many bytes; its checksum
+/// must be right.
 fn part(
     file: &[u8],
-    table: usize,
+    (table, row_len): (usize, usize),
     number: u32,
     start: usize,
     end: usize,
 ) -> Result<&[u8], Corrupt> {
-    let row = table + number as usize * 8;
+    let row = table + number as usize * row_len;
     let from = match number {
         0 => 0,
-        _ => u32_at(file, row - 8)? as usize,
+        _ => u32_at(file, row - row_len)? as usize,
     };
     let to = u32_at(file, row)? as usize;
     let all = file.get(start..end).ok_or(Corrupt)?;

@@ -4,11 +4,50 @@
 //! <https://docs.sonarsource.com/sonarqube-server/latest/user-guide/code-metrics/metrics-definition/>.
 
 use super::counting::Compat;
-use super::function::Function;
-use super::{csharp, python, rust};
+use super::function::{Function, Unreadable};
+use super::{clike, go, kotlin, php, python, ruby, rust, scala};
+
+/// Reads the functions of a file.
+type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
+
+/// A reader of `language` that finds what `tool` takes for functions, where that is not what the language's own rule does.
+pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
+    match (tool, language) {
+        (Compat::Lizard, "kotlin") => Some(kotlin::as_lizard),
+        (Compat::Lizard, "ruby") => Some(ruby::as_lizard),
+        (Compat::Lizard, "rust") => Some(rust::as_lizard),
+        (Compat::Lizard, "go") => Some(go::as_lizard),
+        (Compat::Lizard, "php") => Some(php::as_lizard),
+        (Compat::Lizard, "scala") => Some(scala::as_lizard),
+        (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
+        (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
+        _ => None,
+    }
+}
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);
+
+/// Gives the functions that another tool found what the language's own rule measures of them beside complexity, where it knows
+/// them by the same name.
+pub(super) fn adopt(found: &mut [Function], own: Vec<Function>) {
+    let mut own = own.into_iter().peekable();
+    for function in found {
+        // lizard takes a path back for each `when` of Kotlin, empty ones too.
+        function.cyclomatic = function.cyclomatic.max(1);
+        while own
+            .next_if(|own| own.name_span.start < function.name_span.start)
+            .is_some()
+        {}
+        let same = |own: &Function| own.name_span.start == function.name_span.start;
+        if let Some(own) = own.next_if(same) {
+            function.span = own.span;
+            function.cognitive = own.cognitive;
+            function.parameters = own.parameters;
+            function.nesting = own.nesting;
+        }
+    }
+}
 
 /// Counts `functions` anew as `tool` does. Inner functions count for themselves only.
 pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) {
@@ -21,9 +60,7 @@ pub(super) fn recount(language: &str, text: &[u8], functions: &mut [Function], t
             // Inner functions have been counted for the outer ones too.
             Some(index) if nests => owners.at(at).filter(|&owner| owner == index),
             Some(index) => Some(index),
-            None => owners
-                .at(at)
-                .filter(|&owner| language != "csharp" || in_body(text, &functions[owner], at)),
+            None => owners.at(at),
         };
         if let Some(owner) = owner {
             points[owner].push((at, what));
@@ -43,25 +80,14 @@ fn set_points(functions: &mut [Function], points: Vec<Vec<(usize, &'static str)>
 fn places(language: &str, text: &[u8], functions: &mut [Function], tool: Compat) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for (index, function) in functions.iter_mut().enumerate() {
-        let own = function.points.drain(..).filter(|&(at, what)| {
-            keeps(tool, language, what) && !is_unless(language, tool, text, at)
-        });
+        let own = function.points.drain(..);
+        let own = own.filter(|&(_, what)| keeps(tool, language, what));
         places.extend(own.map(|(at, what)| (at, Some(index), what)));
     }
     let more = more(language, text, tool).into_iter();
     places.extend(more.map(|(at, what)| (at, None, what)));
     places.sort_by_key(|&(at, ..)| at);
     places
-}
-
-/// Whether byte `at` stands behind the head of `function`: lizard counts no question mark in a parameter's type.
-fn in_body(text: &[u8], function: &Function, at: usize) -> bool {
-    let head = text
-        .get(function.name_span.end..at)
-        .unwrap_or_default()
-        .windows(2);
-    let mut head = head.map(|pair| pair == b"=>" || pair[0] == b'{');
-    head.any(|body| body)
 }
 
 /// Tells the innermost function of places that are asked for in ascending order.
@@ -117,14 +143,6 @@ fn lizard_keeps(language: &str, what: &str) -> bool {
         // Read anew, but for the patterns of `match`.
         "python" => false,
         "javascript" | "jsx" | "typescript" | "tsx" => !matches!(what, "default value" | "?."),
-        "rust" => !matches!(what, "loop" | "first arm"),
-        "csharp" => !matches!(what, "foreach" | "switch arm" | "?"),
-        "kotlin" => matches!(
-            what,
-            "if" | "for" | "while" | "do" | "catch" | "&&" | "||" | "?:" | "when entry"
-        ),
-        "java" => what != "when",
-        "ruby" => !matches!(what, "in" | "&." | "block" | "&block" | "rescue"),
         _ => true,
     }
 }
@@ -145,11 +163,6 @@ fn sonar_keeps(language: &str, what: &str) -> bool {
     }
 }
 
-/// Ruby's own rule calls an `unless` what it calls an `if`; lizard does not count it.
-fn is_unless(language: &str, tool: Compat, text: &[u8], at: usize) -> bool {
-    language == "ruby" && tool == Compat::Lizard && text[at..].starts_with(b"unless")
-}
-
 /// What `tool` counts and the language's own rule does not.
 fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)> {
     let lizard = tool == Compat::Lizard;
@@ -159,28 +172,6 @@ fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)>
             words.retain(|&(_, what)| lizard || !matches!(what, "except" | "finally" | "case"));
             words
         }
-        "rust" if lizard => rust::words(text),
-        "csharp" if lizard => csharp::questions(text),
-        "ruby" if lizard => ruby_words(text),
         _ => Vec::new(),
     }
-}
-
-/// `rescue` and `ensure` that start a line; the own rule counts one `rescue` of a body.
-fn ruby_words(text: &[u8]) -> Vec<(usize, &'static str)> {
-    const WORDS: [(&[u8], &str); 2] = [(b"rescue", "rescue"), (b"ensure", "ensure")];
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
-        let indent = line.len() - line.trim_ascii_start().len();
-        let word = WORDS.iter().find(|(word, _)| {
-            let rest = line[indent..].strip_prefix(*word);
-            rest.is_some_and(|rest| !rest.first().is_some_and(u8::is_ascii_alphanumeric))
-        });
-        if let Some(&(_, what)) = word {
-            found.push((start + indent, what));
-        }
-        start += line.len();
-    }
-    found
 }

@@ -223,6 +223,18 @@ impl Meter {
         }
     }
 
+    /// Takes one from the innermost function, and the last of its points that is called `what` from the list.
+    pub(super) fn withdraw(&mut self, what: &str) {
+        let Some(open) = self.open.last() else { return };
+        let function = &mut self.functions[open.index];
+        function.cyclomatic = function.cyclomatic.saturating_sub(1);
+        let points = &mut function.points;
+        let near = points.iter().rev().take(64);
+        if let Some(back) = near.map(|point| point.1).position(|point| point == what) {
+            points.remove(points.len() - 1 - back);
+        }
+    }
+
     /// The functions in the order they open, without those that are still open.
     pub(super) fn finish_closed(mut self) -> Vec<Function> {
         let mut index = 0;

@@ -1,6 +1,6 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
-mod accessor;
+mod clike;
 mod compat;
 mod counting;
 mod cpp;
@@ -65,6 +65,11 @@ impl Language {
     /// The file cannot be read as this language.
     pub fn count(&self, text: &[u8], counting: &Counting) -> Result<Vec<Function>, Unreadable> {
         if let Some(tool) = counting.compat {
+            if let Some(read) = compat::reader(self.id, tool) {
+                let mut functions = read(text)?;
+                compat::adopt(&mut functions, (self.functions)(text).unwrap_or_default());
+                return Ok(functions);
+            }
             let mut functions = (self.functions)(text)?;
             compat::recount(self.id, text, &mut functions, tool);
             return Ok(functions);

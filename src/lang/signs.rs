@@ -2,6 +2,14 @@
 
 use super::token::{BLANK, CLASS, IDENTIFIER};
 
+/// Where the sign at `at` ends.
+pub(super) fn end(text: &[u8], at: usize) -> usize {
+    match text[at] {
+        b'<' => angle_end(text, at),
+        _ => at + length(text, at),
+    }
+}
+
 /// Where the sign ends whose `<` stands at `at`: `<` alone, `<=`, `<<=`, or the whole of a list of types with a wildcard,
 /// `<? extends T>`.
 pub(super) fn angle_end(text: &[u8], at: usize) -> usize {

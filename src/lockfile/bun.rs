@@ -11,7 +11,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bun",
     title: "Bun (bun.lock)",
     ecosystem: Ecosystem::Npm,
-    upgrade: Upgrade::new("bun update {name}"),
+    upgrade: Upgrade::new("bun update {name}").and_manifest("", "bun install"),
     matches: |path| file_name(path) == "bun.lock",
     parse,
 };

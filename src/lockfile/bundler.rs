@@ -10,7 +10,9 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bundler",
     title: "Bundler (Gemfile.lock)",
     ecosystem: Ecosystem::RubyGems,
-    upgrade: Upgrade::new("bundle update {name} --conservative"),
+    upgrade: Upgrade::new("bundle update {name} --conservative")
+        .and_manifest("", "bundle update {name} --conservative")
+        .and_newest("bundle update {name}"),
     matches: |path| matches!(file_name(path), "Gemfile.lock" | "gems.locked"),
     parse,
 };

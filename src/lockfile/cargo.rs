@@ -1,6 +1,7 @@
 //! Cargo: `Cargo.lock`, versions 1 to 4 (<https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html>).
 
 use super::cargo_lines::{self, dependencies};
+use super::cargo_names::Names;
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
@@ -11,7 +12,9 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "cargo",
     title: "Cargo (Cargo.lock)",
     ecosystem: Ecosystem::CratesIo,
-    upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}"),
+    upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}")
+        .and_manifest("", "cargo update -p {name}@{old}")
+        .and_newest("cargo update -p {name}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };
@@ -63,7 +66,7 @@ fn of_lines(input: &Input<'_>, entries: &[cargo_lines::Entry<'_>]) -> Vec<Packag
         }
         out.push(package);
     }
-    mark_direct(&mut out, asked_for);
+    mark_direct(&mut out, &asked_for);
     out
 }
 
@@ -92,33 +95,18 @@ fn of_toml(input: Input<'_>) -> Result<Vec<Package>, LockfileError> {
         }
     }
     finish(&input, entry, &mut out, &mut asked_for)?;
-    mark_direct(&mut out, asked_for);
+    mark_direct(&mut out, &asked_for);
     Ok(out)
 }
 
-fn mark_direct(packages: &mut [Package], mut asked_for: Vec<(&str, &str)>) {
-    asked_for.sort_unstable();
-    asked_for.dedup();
-    // Both are in the order of names in nearly every file, so one look goes along with the other.
-    let mut next = 0;
-    let mut last = String::new();
-    for package in packages {
-        let Package { name, version, .. } = &*package;
-        if *name < last {
-            next = 0;
-        }
-        while asked_for
-            .get(next)
-            .is_some_and(|(asked, _)| *asked < name.as_str())
-        {
-            next += 1;
-        }
-        let mut same = asked_for[next..]
-            .iter()
-            .take_while(|(asked, _)| asked == name);
-        let direct = same.any(|(_, asked)| asked.is_empty() || asked == version);
-        last.clone_from(name);
-        package.direct = Some(direct);
+fn mark_direct(packages: &mut [Package], asked_for: &[(&str, &str)]) {
+    let names = Names::new(packages);
+    let direct: Vec<usize> = asked_for.iter().flat_map(|one| names.all(*one)).collect();
+    for package in &mut *packages {
+        package.direct = Some(false);
+    }
+    for at in direct {
+        packages[at].direct = Some(true);
     }
 }
 
@@ -191,13 +179,24 @@ fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
 }
 
 fn source_of(source: &str) -> Source {
-    match source.split('+').next() {
-        Some("registry" | "sparse") => Source::Registry,
-        Some("git") => Source::Git {
+    let is = |kind: &&str| {
+        source
+            .strip_prefix(*kind)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('+'))
+    };
+    if ["registry", "sparse"].iter().any(|kind| is(&kind)) {
+        Source::Registry
+    } else if is(&"git") {
+        Source::Git {
             commit: commit_of(source).map(str::to_owned),
-        },
-        Some("path" | "directory" | "local-registry") => Source::Path,
-        _ => Source::Unknown,
+        }
+    } else if ["path", "directory", "local-registry"]
+        .iter()
+        .any(|kind| is(&kind))
+    {
+        Source::Path
+    } else {
+        Source::Unknown
     }
 }
 

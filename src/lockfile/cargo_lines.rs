@@ -30,9 +30,10 @@ impl<'a> Rest<'a> {
     }
 
     /// Passes over `word`, where it is next.
-    fn skip(&mut self, word: &[u8]) -> Option<()> {
-        let found = self.rest().starts_with(word);
-        self.at += if found { word.len() } else { 0 };
+    fn skip<const N: usize>(&mut self, word: &[u8; N]) -> Option<()> {
+        // Of a known length, so no call is needed to compare.
+        let found = self.rest().first_chunk() == Some(word);
+        self.at += if found { N } else { 0 };
         found.then_some(())
     }
 
@@ -113,13 +114,34 @@ pub(super) fn read(text: &str) -> Option<Vec<Entry<'_>>> {
 }
 
 /// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
-pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn dependencies<'a>(list: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     // Nearly always nothing but names stands between the quotes.
     let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
     let (lines, items) = if plain { (list, "") } else { ("", list) };
-    let lines = Quoted { rest: lines };
-    let items = Value(items).elements().map(|item| item.0.trim_matches('"'));
-    lines.chain(items).filter_map(dependency)
+    let items = Value(items).elements().map(|item| split(item.0));
+    Dependencies {
+        lines: Quoted { rest: lines },
+        items,
+    }
+}
+
+/// First those of plain lines, then those of any other list; one of the two has none.
+struct Dependencies<'a, I> {
+    lines: Quoted<'a>,
+    items: I,
+}
+
+impl<'a, I: Iterator<Item = (&'a str, &'a str)>> Iterator for Dependencies<'a, I> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (name, rest) = self.lines.next().or_else(|| self.items.next())?;
+            if !name.is_empty() {
+                return Some((name, first_word(rest).0));
+            }
+        }
+    }
 }
 
 /// What stands between quotes.
@@ -128,22 +150,28 @@ struct Quoted<'a> {
 }
 
 impl<'a> Iterator for Quoted<'a> {
-    type Item = &'a str;
+    type Item = (&'a str, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
+        // Names are short: byte by byte costs less than any search that looks further.
         let bytes = self.rest.as_bytes();
         let start = 1 + bytes.iter().position(|byte| *byte == b'"')?;
-        let end = find_stop(bytes, start, b'"').filter(|end| bytes[*end] == b'"')?;
-        let (item, rest) = (&self.rest[start..end], &self.rest[end + 1..]);
-        self.rest = rest;
-        Some(item)
+        let is_end = |byte: &u8| matches!(byte, b'"' | b' ' | b'\n');
+        let word = start + bytes[start..].iter().position(is_end)?;
+        let end = match bytes[word] {
+            b' ' => word + memchr::memchr2(b'"', b'\n', &bytes[word..])?,
+            _ => word,
+        };
+        let item = &self.rest[word..end];
+        let found = (&self.rest[start..word], item.get(1..).unwrap_or_default());
+        self.rest = self.rest.get(end + 1..).filter(|_| bytes[end] == b'"')?;
+        Some(found)
     }
 }
 
-/// `name`, `name version` or `name version (source)`.
-fn dependency(item: &str) -> Option<(&str, &str)> {
-    let (name, rest) = first_word(item);
-    (!name.is_empty()).then_some((name, first_word(rest).0))
+/// The two words of `name`, `name version` or `name version (source)`.
+fn split(item: &str) -> (&str, &str) {
+    first_word(item.trim_matches('"'))
 }
 
 fn first_word(text: &str) -> (&str, &str) {

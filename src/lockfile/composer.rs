@@ -10,7 +10,12 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "composer",
     title: "Composer (composer.lock)",
     ecosystem: Ecosystem::Packagist,
-    upgrade: Upgrade::new("composer update {name} --with {name}:{version}"),
+    upgrade: Upgrade::new("composer update {name} --with {name}:{version}")
+        .and_manifest(
+            "composer require {flag}'{name}:{spec}'",
+            "composer update {name} -w",
+        )
+        .and_newest("composer update {name} -w"),
     matches: |path| file_name(path) == "composer.lock",
     parse,
 };

@@ -5,10 +5,12 @@ mod bundler;
 mod cabal;
 mod cargo;
 mod cargo_lines;
+mod cargo_names;
 mod composer;
 mod conan;
 mod deno;
 mod dotnet_json;
+mod encoding;
 mod frozen;
 mod github_actions;
 mod go_mod;
@@ -20,6 +22,7 @@ mod graph;
 mod input;
 mod json;
 mod julia;
+mod manifest;
 mod marks;
 mod mix;
 mod npm;
@@ -61,9 +64,10 @@ mod yarn;
 
 pub use frozen::{FROZEN, Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 pub use graph::{Graph, Obstacle, graph};
+pub use manifest::{Requirement, requirements};
 use package::Follow;
 pub use package::{
-    Beside, Contents, LockfileError, LockfileSpec, Package, Source, Unread, Upgrade,
+    Beside, Contents, LockfileError, LockfileSpec, Package, Source, Target, Unread, Upgrade,
 };
 pub use purl::purl;
 
@@ -128,6 +132,16 @@ static FOLLOWING: &[(&str, Follow)] = &[
 const TOLERANT: &[&str] = &["github-actions", "pre-commit"];
 
 impl LockfileSpec {
+    /// How the tool that wrote `bytes` is told to upgrade one package.
+    #[must_use]
+    pub fn upgrade_of(&self, bytes: &[u8]) -> Upgrade {
+        let later = || memchr::memmem::find(bytes, b"\n__metadata:").is_some();
+        if self.id == "yarn" && later() {
+            return yarn::SINCE_2;
+        }
+        self.upgrade
+    }
+
     /// The packages of the file at `path` with those of files that it names, which `beside` reads.
     ///
     /// # Errors
@@ -139,12 +153,40 @@ impl LockfileSpec {
         bytes: &[u8],
         beside: Beside<'_>,
     ) -> Result<Contents, LockfileError> {
+        let plain = encoding::plain(self.id, bytes);
+        let moved = |mut error: LockfileError| {
+            error.at = error.at.map(|at| plain.offset(at));
+            error
+        };
+        let mut contents = self.read_plain(path, &plain.bytes, beside).map_err(moved)?;
+        plain.place(&mut contents.packages);
+        Ok(contents)
+    }
+
+    fn read_plain(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        beside: Beside<'_>,
+    ) -> Result<Contents, LockfileError> {
         let packages = (self.parse)(bytes)?;
         if packages.is_empty() {
             marks::check(self, bytes)?;
         }
+        let read = |path: &str| {
+            let bytes = (beside.read)(path)?;
+            Some(encoding::plain(self.id, &bytes).bytes.into_owned())
+        };
         match FOLLOWING.iter().find(|(id, _)| *id == self.id) {
-            Some((_, follow)) => follow(path, bytes, packages, beside),
+            Some((_, follow)) => follow(
+                path,
+                bytes,
+                packages,
+                Beside {
+                    read: &read,
+                    ..beside
+                },
+            ),
             None => Ok(Contents {
                 packages,
                 unread: Vec::new(),

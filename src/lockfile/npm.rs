@@ -14,7 +14,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "npm",
     title: "npm (package-lock.json, npm-shrinkwrap.json)",
     ecosystem: Ecosystem::Npm,
-    upgrade: Upgrade::by_depth("npm install {name}@{version}", "npm update {name}"),
+    upgrade: Upgrade::by_depth("npm install {name}@{version}", "npm update {name}")
+        .and_manifest("npm install {flag}{name}@{version}", "npm install"),
     matches: |path| {
         matches!(
             file_name(path),

@@ -161,14 +161,34 @@ impl LockfileError {
     }
 }
 
-/// The command that brings one package to a version: `{name}`, `{old}` (its version now), `{version}`, `{v-version}` (with a `v` before it, once) and
-/// `{file}` (the lockfile's own name) stand for what is asked.
+/// The commands that bring one package to a version. In them stand for what is asked: `{name}`, `{old}` (its version now), `{version}`, `{v-version}` (with
+/// a `v` before it, once), `{file}` (the lockfile's own path), `{top}` (what the project asks for itself and the package comes with), `{spec}` (the requirement
+/// that a manifest is to have) and `{flag}` (what leads the command to its place there).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Upgrade {
     direct: &'static str,
     indirect: &'static str,
     /// Whether the first is for what is shipped only.
     shipped: bool,
+    /// Writes another requirement into the manifest.
+    rewrite: &'static str,
+    /// Brings the lockfile in line after the manifest was edited.
+    edited: &'static str,
+    /// Brings what the project asks for itself, and what comes with it, to the newest version.
+    newest: &'static str,
+}
+
+/// What a command is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The package.
+    pub package: &'a Package,
+    /// The version that it is to get.
+    pub version: &'a str,
+    /// The path of the file that names its version.
+    pub file: &'a str,
+    /// What the project asks for itself and the package comes with, where that is another.
+    pub top: Option<&'a str>,
 }
 
 impl Upgrade {
@@ -186,6 +206,9 @@ impl Upgrade {
             direct,
             indirect,
             shipped: false,
+            rewrite: "",
+            edited: "",
+            newest: "",
         }
     }
 
@@ -197,31 +220,115 @@ impl Upgrade {
         }
     }
 
-    /// The command that brings `package` in the lockfile called `file` to `version`; `None` where none is known.
+    /// With the command that writes another requirement, and the one for after it was written by hand.
+    pub(super) const fn and_manifest(self, rewrite: &'static str, edited: &'static str) -> Self {
+        Self {
+            rewrite,
+            edited,
+            ..self
+        }
+    }
+
+    /// With a command of its own for the newest version of what the project asks for.
+    pub(super) const fn and_newest(self, newest: &'static str) -> Self {
+        Self { newest, ..self }
+    }
+
+    /// The command that brings a package of this name, which the project asks for itself, to the newest version.
     #[must_use]
-    pub fn command(&self, package: &Package, version: &str, file: &str) -> Option<String> {
+    pub fn newest(&self, name: &str, target: Target<'_>) -> Option<String> {
+        let package = Package {
+            name: name.to_owned(),
+            direct: Some(true),
+            ..target.package.clone()
+        };
+        let newest = Target {
+            package: &package,
+            version: "latest",
+            top: None,
+            ..target
+        };
+        match self.newest {
+            "" => self.command(newest),
+            command => fill(command, newest),
+        }
+    }
+
+    /// The command that brings the target to its version; `None` where none is known.
+    #[must_use]
+    pub fn command(&self, target: Target<'_>) -> Option<String> {
+        let package = target.package;
         let apart = self.shipped && (package.dev || package.optional);
         let command = if package.direct == Some(false) || apart {
             self.indirect
         } else {
             self.direct
         };
-        // Go's standard library is upgraded with the toolchain, whose versions have no `v`.
-        let toolchain = package.ecosystem == Ecosystem::Go && package.name == "stdlib";
-        let (name, v) = if toolchain {
-            ("go", "")
-        } else {
-            (package.name.as_str(), "v")
-        };
-        let with_v = format!("{v}{}", version.trim_start_matches('v'));
-        let filled = command
-            .replace("{name}", name)
-            .replace("{version}", version)
-            .replace("{old}", &package.version)
-            .replace("{v-version}", &with_v)
-            .replace("{file}", file);
-        Some(filled).filter(|command| !command.is_empty())
+        fill(command, target)
     }
+
+    /// The command that makes `spec` the requirement of the target at the place that `flag` leads to; `None` where none is
+    /// known.
+    #[must_use]
+    pub fn rewrite(&self, target: Target<'_>, flag: &str, spec: &str) -> Option<String> {
+        // Poetry's own ranges need a sign before them.
+        let sign = if spec.starts_with(['<', '>', '=', '!']) {
+            ""
+        } else {
+            "@"
+        };
+        let command = self.rewrite.replace("{flag}", flag);
+        let command = command.replace("{@spec}", &format!("{sign}{spec}"));
+        fill(&command.replace("{spec}", spec), target)
+    }
+
+    /// The command for after the requirement was written by hand; `None` where none is known.
+    #[must_use]
+    pub fn edited(&self, target: Target<'_>) -> Option<String> {
+        fill(self.edited, target)
+    }
+}
+
+/// The command in the folder of the lockfile.
+fn fill(command: &str, target: Target<'_>) -> Option<String> {
+    let Target {
+        package,
+        version,
+        file,
+        top,
+    } = target;
+    if command.is_empty() {
+        return None;
+    }
+    // Go's standard library is upgraded with the toolchain, whose versions have no `v`.
+    let toolchain = package.ecosystem == Ecosystem::Go && package.name == "stdlib";
+    let (name, v) = if toolchain {
+        ("go", "")
+    } else {
+        (package.name.as_str(), "v")
+    };
+    let with_v = format!("{v}{}", version.trim_start_matches('v'));
+    let filled = command
+        .replace("{top}", top.unwrap_or(name))
+        .replace("{name}", name)
+        .replace("{version}", version)
+        .replace("{old}", &package.version)
+        .replace("{v-version}", &with_v)
+        .replace("{file}", file);
+    let folder = file.rsplit_once('/').map(|(folder, _)| folder);
+    Some(match folder.filter(|_| !command.contains("{file}")) {
+        Some(folder) => format!("(cd {} && {filled})", in_shell(folder)),
+        None => filled,
+    })
+}
+
+/// The path as a shell reads it.
+fn in_shell(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./+@,".contains(c);
+    if path.chars().all(plain) && !path.starts_with('-') {
+        return path.to_owned();
+    }
+    shlex::try_quote(path).map_or_else(|_| path.to_owned(), |quoted| quoted.into_owned())
 }
 
 /// A format of lockfile: an entry of [`super::LOCKFILES`].

@@ -9,7 +9,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pdm",
     title: "PDM (pdm.lock)",
     ecosystem: Ecosystem::PyPI,
-    upgrade: Upgrade::new("pdm update {name}"),
+    upgrade: Upgrade::new("pdm update {name}")
+        .and_manifest("pdm add {flag}'{name}{spec}'", "pdm update {name}"),
     matches: |path| file_name(path) == "pdm.lock",
     parse,
 };

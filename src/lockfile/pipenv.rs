@@ -11,7 +11,10 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pipenv",
     title: "Pipenv (Pipfile.lock)",
     ecosystem: Ecosystem::PyPI,
-    upgrade: Upgrade::new("pipenv upgrade {name}=={version}"),
+    upgrade: Upgrade::new("pipenv upgrade {name}=={version}").and_manifest(
+        "pipenv upgrade {flag}{name}=={version}",
+        "pipenv update {name}",
+    ),
     matches: |path| file_name(path) == "Pipfile.lock",
     parse,
 };

@@ -12,7 +12,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pnpm",
     title: "pnpm (pnpm-lock.yaml)",
     ecosystem: Ecosystem::Npm,
-    upgrade: Upgrade::new("pnpm update {name}@{version}"),
+    upgrade: Upgrade::by_depth("pnpm update {name}@{version}", "pnpm update {name}")
+        .and_manifest("pnpm {flag}update {name}@{version}", "pnpm install"),
     matches: |path| file_name(path) == "pnpm-lock.yaml",
     parse,
 };

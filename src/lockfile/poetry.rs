@@ -10,7 +10,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "poetry",
     title: "Poetry (poetry.lock)",
     ecosystem: Ecosystem::PyPI,
-    upgrade: Upgrade::new("poetry update {name}"),
+    upgrade: Upgrade::new("poetry update {name}")
+        .and_manifest("poetry add {flag}'{name}{@spec}'", "poetry update {name}"),
     matches: |path| file_name(path) == "poetry.lock",
     parse,
 };

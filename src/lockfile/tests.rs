@@ -375,6 +375,7 @@ fn line_ends_and_byte_order_marks_change_nothing() {
 fn every_file_here_is_a_format_in_the_list_or_shared() {
     let shared = [
         "cargo_lines",
+        "cargo_names",
         "frozen",
         "go_sum",
         "graph",
@@ -382,6 +383,8 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "json",
         "marks",
         "mod",
+        "encoding",
+        "manifest",
         "package",
         "purl",
         "reach",

@@ -84,25 +84,26 @@ fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
     }
 }
 
-/// Where the quote, a backslash or a line end is next: eight bytes at a time, for most strings are too short to gain
-/// from calling SIMD code.
+/// Where the quote, a backslash or a line end is next.
 pub(super) fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
+    find_any(bytes, from, [quote, b'\\', b'\n'])
+}
+
+/// Where one of `stops` is next: eight bytes at a time, for most strings are too short to gain from calling SIMD code.
+fn find_any(bytes: &[u8], from: usize, stops: [u8; 3]) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let mut at = from;
     for chunk in rest.as_chunks::<8>().0 {
         let word = u64::from_le_bytes(*chunk);
-        let stops = zero_bytes(word ^ spread(quote))
-            | zero_bytes(word ^ spread(b'\\'))
-            | zero_bytes(word ^ spread(b'\n'));
-        if stops != 0 {
-            return Some(at + stops.trailing_zeros() as usize / 8);
+        let found = zero_bytes(word ^ spread(stops[0]))
+            | zero_bytes(word ^ spread(stops[1]))
+            | zero_bytes(word ^ spread(stops[2]));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
     }
-    let tail = &bytes[at..];
-    let found = tail
-        .iter()
-        .position(|byte| *byte == quote || matches!(byte, b'\\' | b'\n'));
+    let found = bytes[at..].iter().position(|byte| stops.contains(byte));
     found.map(|length| at + length)
 }
 

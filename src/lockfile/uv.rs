@@ -16,7 +16,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     upgrade: Upgrade::by_use(
         "uv add '{name}>={version}'",
         "uv lock --upgrade-package {name}=={version}",
-    ),
+    )
+    .and_manifest("uv add {flag}'{name}{spec}'", "uv lock"),
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };

@@ -12,10 +12,16 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "yarn",
     title: "Yarn (yarn.lock)",
     ecosystem: Ecosystem::Npm,
-    upgrade: Upgrade::new("yarn upgrade {name}@{version}"),
+    upgrade: Upgrade::by_depth("yarn upgrade {name}@{version}", "yarn upgrade {top}")
+        .and_manifest("yarn upgrade {flag}{name}@{version}", "yarn install"),
     matches: |path| file_name(path) == "yarn.lock",
     parse,
 };
+
+/// Yarn since version 2 has other commands.
+pub(super) const SINCE_2: Upgrade =
+    Upgrade::by_depth("yarn up {name}@{version}", "yarn up -R {name}")
+        .and_manifest("yarn up {flag}{name}@{version}", "yarn install");
 
 #[derive(Default)]
 struct Entry<'a> {

@@ -53,34 +53,58 @@ impl Reach {
     }
 }
 
-const MARKERS: [(&str, Reach, bool); 7] = [
-    ("hookd:allow", Reach::LineAndNext, true),
-    ("gitleaks:allow", Reach::Line, false),
-    ("betterleaks:allow", Reach::Line, false),
-    ("kingfisher:ignore", Reach::Line, false),
-    ("trufflehog:ignore", Reach::Line, false),
-    ("pragma: allowlist secret", Reach::Line, false),
-    ("pragma: allowlist nextline secret", Reach::Next, false),
+/// What several markers have in common, and what stands before and after it, how far it reaches, and whether names follow.
+/// A file is searched once for each of the first.
+const MARKERS: [(&str, &[(&str, &str, Reach, bool)]); 3] = [
+    (
+        ":allow",
+        &[
+            ("hookd", "", Reach::LineAndNext, true),
+            ("gitleaks", "", Reach::Line, false),
+            ("betterleaks", "", Reach::Line, false),
+        ],
+    ),
+    (
+        ":ignore",
+        &[
+            ("kingfisher", "", Reach::Line, false),
+            ("trufflehog", "", Reach::Line, false),
+        ],
+    ),
+    (
+        "pragma: allowlist ",
+        &[
+            ("", "secret", Reach::Line, false),
+            ("", "nextline secret", Reach::Next, false),
+        ],
+    ),
 ];
 
 impl Allows {
-    /// Finds the comments of `text`, whose first line is line `first`. Costs one search for each marker where there is none.
+    /// Finds the comments of `text`, whose first line is line `first`. Costs three searches where there is none.
     #[must_use]
     pub fn new(text: &[u8], first: u32) -> Self {
         let mut comments = Vec::new();
-        for (marker, reach, names) in MARKERS {
+        for (core, markers) in MARKERS {
             let mut line = first;
             let mut counted = 0;
-            for at in memmem::find_iter(text, marker) {
+            for at in memmem::find_iter(text, core) {
                 line += u32::try_from(memchr::memchr_iter(b'\n', &text[counted..at]).count())
                     .unwrap_or(u32::MAX);
                 counted = at;
-                let accepts = if names {
-                    named(&text[at + marker.len()..])
+                let rest = &text[at + core.len()..];
+                let fits = |(head, tail, ..): &&(&str, &str, Reach, bool)| {
+                    text[..at].ends_with(head.as_bytes()) && rest.starts_with(tail.as_bytes())
+                };
+                let Some((_, _, reach, names)) = markers.iter().find(fits) else {
+                    continue;
+                };
+                let accepts = if *names {
+                    named(rest)
                 } else {
                     Some(Accepts::Secrets)
                 };
-                comments.extend(accepts.map(|accepts| (line, accepts, reach)));
+                comments.extend(accepts.map(|accepts| (line, accepts, *reach)));
             }
         }
         Self { comments }

@@ -1,7 +1,9 @@
 //! Ecosystems and how each orders its versions: one file an ordering, one table of ecosystems.
 
+mod composer_range;
 mod cran;
 mod ecosystem;
+mod gem_range;
 mod hackage;
 mod maven;
 mod npm_range;
@@ -15,7 +17,9 @@ mod semver;
 mod tests;
 mod token;
 
+pub use composer_range::composer_satisfies;
 pub use ecosystem::Ecosystem;
+pub use gem_range::gem_satisfies;
 pub use npm_range::npm_satisfies;
 
 /// Why two versions can't be compared.

@@ -38,6 +38,8 @@ enum State {
 pub(super) struct Candidate {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// Where lizard puts it, if not at its name: at the parameters behind a name that has parentheses of its own.
+    pub(super) place: Option<usize>,
     pub(super) parameters: u32,
     /// Whether the parameter at hand has a word.
     filled: bool,
@@ -229,6 +231,7 @@ impl<'a> Heads<'a> {
             b"(" => {
                 // The name with its parameters is the name of another head.
                 self.candidate.end = token.start;
+                self.candidate.place = Some(token.start);
                 self.candidate.parameters = 0;
                 self.candidate.filled = false;
                 return self.go(State::Parameters, token);

@@ -1,7 +1,6 @@
 //! C and C++, with the numbers of lizard (`docs/scanners/complexity.md`).
 
 mod heads;
-mod levels;
 mod scanner;
 mod sparse;
 

@@ -1,20 +1,15 @@
 //! Counts in the functions of C and C++.
 
 use super::heads::Heads;
-use super::levels::{Brace, Levels};
 use super::sparse;
+use crate::lang::clike::{Brace, Levels};
 use crate::lang::flow::{Flow, common_step};
 use crate::lang::function::{Function, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use crate::lang::marks::{Look, Marks};
 use crate::lang::token::point_of;
 
-const DIALECT: Dialect = Dialect {
-    c_literals: true,
-    swift_names: false,
-    php_names: false,
-    lua_text: false,
-};
+const DIALECT: Dialect = Dialect::C;
 
 /// The functions of a C or C++ file, in the order they start: definitions with a body.
 ///
@@ -104,7 +99,7 @@ impl Scanner<'_> {
         }
         if let Some(start) = self.tilde.take() {
             token.start = start;
-        } else if self.text[token.start] == b'~' {
+        } else if self.text[token.start] == b'~' && self.glued(token.end) {
             self.tilde = Some(token.start);
             return;
         }
@@ -113,7 +108,12 @@ impl Scanner<'_> {
             self.count(&token, bytes);
         }
         self.heads.token(&token);
-        match self.levels.token(&token, bytes) {
+        self.brace(&token, bytes);
+        self.reference(&token, bytes);
+    }
+
+    fn brace(&mut self, token: &Lexeme, bytes: &[u8]) {
+        match self.levels.token(token, bytes) {
             Brace::None => {}
             Brace::Open => self.open_brace(token.start),
             Brace::Scope(name) => {
@@ -128,7 +128,12 @@ impl Scanner<'_> {
                 }
             }
         }
-        self.reference(&token, bytes);
+    }
+
+    /// Whether a `~` that ends at byte `end` is one token with what stands behind it.
+    fn glued(&self, end: usize) -> bool {
+        let next = self.text.get(end);
+        next.is_some_and(|byte| !byte.is_ascii_whitespace())
     }
 
     fn open_brace(&mut self, at: usize) {
@@ -148,7 +153,10 @@ impl Scanner<'_> {
         push_name(&mut name, &self.text[candidate.start..candidate.end]);
         let signature = Signature {
             name,
-            name_span: candidate.start..candidate.end,
+            name_span: match candidate.place {
+                Some(place) => place..place + 1,
+                None => candidate.start..candidate.end,
+            },
             start: candidate.start.min(at),
             parameters: candidate.parameters,
         };

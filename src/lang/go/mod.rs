@@ -4,10 +4,12 @@
 
 mod bracket;
 mod lexer;
+mod lizard;
 mod scanner;
 mod signature;
 
 use super::Language;
+pub(super) use lizard::functions as as_lizard;
 
 /// Go.
 pub(super) static GO: Language = Language {

@@ -1,6 +1,7 @@
 //! Kotlin, with the numbers of detekt (`docs/scanners/complexity.md`).
 
 mod count;
+mod lizard;
 mod scanner;
 mod single;
 
@@ -17,6 +18,8 @@ pub(super) static KOTLIN: Language = Language {
     interpreters: &["kotlin", "kscript"],
     functions: scanner::functions,
 };
+
+pub(super) use lizard::functions as as_lizard;
 
 /// The functions of a Kotlin file, counted with options of detekt's rule. A function that an option leaves out has no more
 /// than one path.

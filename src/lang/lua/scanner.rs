@@ -4,12 +4,7 @@ use crate::lang::function::{Function, Inner, Meter, Sequences, Signature, Unread
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use crate::lang::token::point_of;
 
-const DIALECT: Dialect = Dialect {
-    c_literals: false,
-    swift_names: false,
-    php_names: false,
-    lua_text: true,
-};
+const DIALECT: Dialect = Dialect::Lua;
 
 /// The functions of a Lua file, in the order they start.
 ///
@@ -38,7 +33,7 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
 }
 
 /// What adds a point.
-const POINTS: [(&[u8], &str); 7] = [
+const POINTS: [(&[u8], &str); 14] = [
     (b"if", "if"),
     (b"elseif", "elseif"),
     (b"for", "for"),
@@ -46,6 +41,14 @@ const POINTS: [(&[u8], &str); 7] = [
     (b"until", "until"),
     (b"and", "and"),
     (b"or", "or"),
+    // Words of Ruby, which lizard reads in the same way; some dialects of Lua have the signs.
+    (b"?", "?"),
+    (b"&&", "&&"),
+    (b"||", "||"),
+    (b"elsif", "elsif"),
+    (b"when", "when"),
+    (b"rescue", "rescue"),
+    (b"ensure", "ensure"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -191,6 +194,10 @@ impl<'a> Scanner<'a> {
             (_, b"(") => {
                 let (start, end) = self.level().name;
                 self.open(start, end, token.start);
+                // lizard puts it where its parameters are.
+                if memchr::memchr(b'\n', &self.text[end..token.start]).is_some() {
+                    self.meter.place_name(token.start..token.end);
+                }
                 self.go(State::Parameters);
             }
             _ => self.name(token, bytes),

@@ -180,9 +180,12 @@ impl<'a> Scanner<'a> {
         let before = self.before;
         let next = self.text[token.end..].trim_ascii_start();
         let frame = self.frame();
-        if frame.annotation && matches!(before.kind, Kind::Punct(b'@' | b'.')) {
+        let name = frame.annotation && matches!(before.kind, Kind::Punct(b'@' | b'.'));
+        // `@interface` is no annotation: it declares one.
+        if name && !(before.is(b'@') && token.bytes(self.text) == b"interface") {
             return;
         }
+        let frame = self.frame();
         frame.annotation = false;
         frame.created = false;
         if let Some(None) = frame.head {

@@ -3,6 +3,7 @@
 mod scanner;
 
 use super::Language;
+pub(super) use scanner::as_lizard;
 
 /// PHP.
 pub(super) static PHP: Language = Language {

@@ -7,26 +7,35 @@ use crate::lang::token::point_of;
 use memchr::memmem;
 use std::ops::Range;
 
-const DIALECT: Dialect = Dialect {
-    c_literals: false,
-    swift_names: false,
-    php_names: true,
-    lua_text: false,
-};
+const DIALECT: Dialect = Dialect::Php;
 
 /// The functions of a PHP file, in the order they start: functions, methods, and closures outside of them.
 ///
 /// # Errors
 /// A comment that is never closed.
 pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    read(text, false)
+}
+
+/// The same as lizard reads them: a declaration with the type of its result takes the next body for its own.
+///
+/// # Errors
+/// A comment that is never closed.
+pub(in crate::lang) fn as_lizard(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    read(text, true)
+}
+
+fn read(text: &[u8], exact: bool) -> Result<Vec<Function>, Unreadable> {
     let mut scanner = Scanner::new(text);
+    scanner.exact = exact;
     let mut at = 0;
-    while let Some(code) = next_code(text, at) {
-        at = code.end + 2;
-        let mut lexemes = Lexemes::new(&text[..code.end], code.start, DIALECT);
-        while let Some(token) = lexemes.next()? {
-            scanner.token(&token);
+    while let Some(mut code) = next_code(text, at) {
+        while let Err(error) = scanner.piece(&code) {
+            // A comment goes on behind the `?>` in it.
+            let end = memmem::find(&text[error.at..], b"*/").ok_or(error.clone())?;
+            code = rest_of_code(text, error.at + end + 2);
         }
+        at = code.end + 2;
     }
     Ok(scanner.meter.finish_closed())
 }
@@ -40,8 +49,13 @@ fn next_code(text: &[u8], from: usize) -> Option<Range<usize>> {
         } else {
             0
         };
+    Some(rest_of_code(text, start))
+}
+
+/// From `start` to the next `?>`.
+fn rest_of_code(text: &[u8], start: usize) -> Range<usize> {
     let length = memmem::find(&text[start..], b"?>").unwrap_or(text.len() - start);
-    Some(start..start + length)
+    start..start + length
 }
 
 /// What adds a point.
@@ -71,8 +85,9 @@ enum State {
     /// Behind the name.
     Head,
     Parameters,
-    /// Behind the parameters, in front of the body.
+    /// Behind the parameters, in front of the body; behind the colon there.
     Body,
+    Result,
     Function,
     /// In front of, and in, the parentheses of a condition outside functions.
     Condition,
@@ -93,6 +108,8 @@ struct Scanner<'a> {
     /// The last word, and the one in front of the last `=`.
     word: Range<usize>,
     assigned: Range<usize>,
+    /// Whether declarations are read as lizard reads them.
+    exact: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -109,7 +126,16 @@ impl<'a> Scanner<'a> {
             name: 0..0,
             word: 0..0,
             assigned: 0..0,
+            exact: false,
         }
+    }
+
+    fn piece(&mut self, code: &Range<usize>) -> Result<(), Unreadable> {
+        let mut lexemes = Lexemes::new(&self.text[..code.end], code.start, DIALECT);
+        while let Some(token) = lexemes.next()? {
+            self.token(&token);
+        }
+        Ok(())
     }
 
     fn token(&mut self, token: &Lexeme) {
@@ -121,7 +147,7 @@ impl<'a> Scanner<'a> {
             State::Class => self.class(bytes),
             State::Name | State::Head => self.head(token, bytes),
             State::Parameters => self.parameters(bytes),
-            State::Body => self.before_body(token, bytes),
+            State::Body | State::Result => self.before_body(token, bytes),
             State::Function => self.function(token, bytes),
             State::Condition => self.condition(bytes),
         }
@@ -247,8 +273,9 @@ impl<'a> Scanner<'a> {
                 self.depth += 1;
                 self.state = State::Function;
             }
+            b":" if self.exact => self.state = State::Result,
             // A declaration without a body.
-            b";" => {
+            b";" if self.state == State::Body => {
                 self.meter.close(token.end, Inner::Apart);
                 self.state = State::Code;
             }

@@ -5,9 +5,12 @@ mod blocks;
 mod iterating;
 mod lexer;
 mod literal;
+mod lizard;
+mod pieces;
 mod scanner;
 
 use super::Language;
+pub(super) use lizard::functions as as_lizard;
 
 /// Ruby.
 pub(super) static RUBY: Language = Language {

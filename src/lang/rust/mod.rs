@@ -2,12 +2,11 @@
 
 mod items;
 mod lexer;
+mod lizard;
 mod scanner;
-mod words;
 
 use super::Language;
-
-pub(super) use words::words;
+pub(super) use lizard::functions as as_lizard;
 
 /// Rust.
 pub(super) static RUST: Language = Language {

@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::function::{Function, Unreadable};
-use super::golike::{self, Rules};
+use super::golike::{self, Flavor, Rules};
 use super::lexeme::Dialect;
 
 /// Scala.
@@ -29,18 +29,24 @@ const POINTS: [(&[u8], &str); 9] = [
 ];
 
 const RULES: Rules = Rules {
-    dialect: Dialect {
-        c_literals: false,
-        swift_names: false,
-        php_names: false,
-        lua_text: false,
-    },
+    dialect: Dialect::Plain,
     keyword: b"def",
     points: &POINTS,
-    swift: false,
-    equals: true,
+    flavor: Flavor::Scala { exact: false },
 };
 
 fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     golike::functions(text, &RULES)
+}
+
+/// The functions that lizard finds in a Scala file.
+///
+/// # Errors
+/// A comment that is never closed.
+pub(super) fn as_lizard(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    let rules = Rules {
+        flavor: Flavor::Scala { exact: true },
+        ..RULES
+    };
+    golike::functions(text, &rules)
 }

@@ -2,7 +2,7 @@
 
 use super::Language;
 use super::function::{Function, Unreadable};
-use super::golike::{self, Rules};
+use super::golike::{self, Flavor, Rules};
 use super::lexeme::Dialect;
 
 /// Swift.
@@ -29,16 +29,10 @@ const POINTS: [(&[u8], &str); 9] = [
 ];
 
 const RULES: Rules = Rules {
-    dialect: Dialect {
-        c_literals: false,
-        swift_names: true,
-        php_names: false,
-        lua_text: false,
-    },
+    dialect: Dialect::Swift,
     keyword: b"func",
     points: &POINTS,
-    swift: true,
-    equals: false,
+    flavor: Flavor::Swift,
 };
 
 fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {

@@ -56,7 +56,7 @@ fn ruby_and_csharp_have_other_words() {
     let ruby = "def a\n  b unless c\n  d.each { |x| x&.e }\nrescue E\n  1\nrescue F\n  2\nensure\n  3\nend\n";
     check("a.rb", ruby, &[("a", 4)], &[("a", 2)]);
     let csharp = "class A { int F(int? a) { foreach (var b in c) { if (b?.d ?? e) return 1; } return a switch { 1 => 2, _ => 3 }; } }\n";
-    check("a.cs", csharp, &[("A.F", 4)], &[("A.F", 5)]);
+    check("a.cs", csharp, &[("A::F", 4)], &[("A.F", 5)]);
 }
 
 #[test]
@@ -88,4 +88,121 @@ fn annotated_methods_of_java_stand_where_lizard_puts_them() {
             .collect()
     };
     assert_eq!(lines(&Counting::default()), [3, 6, 10, 13]);
+}
+
+#[test]
+fn kotlin_has_the_functions_that_lizard_sees() {
+    let lizard = |text: &str| counts("a.kt", text, Compat::Lizard);
+    let named = |pairs: &[(&str, u32)]| -> Vec<(String, u32)> {
+        pairs
+            .iter()
+            .map(|&(name, n)| (name.to_owned(), n))
+            .collect()
+    };
+    let bodies = "class A {\n  val b: Int get() = if (c) 1 else 2\n  fun <T> d(x: T, if: Int) = when (x) {\n    1 -> f { y && z }\n    2, 3 -> g\n    else -> h\n  }\n  \
+                  fun i() { j?.k() ?: l; m!!.n() }\n}\n";
+    assert_eq!(lizard(bodies), named(&[("get", 2), ("d", 4), ("i", 2)]));
+    // An arrow starts a function whose body is the next block; a function of another type has its type's name, and never ends.
+    let lost = "fun a() {\n  b.map { c -> d }\n  if (e) { f }\n}\nfun String.g() { h }\n";
+    assert_eq!(lizard(lost), named(&[("(anonymous)", 2)]));
+    assert_eq!(
+        lizard("interface A { fun b() { c } }\nfun d() { fun e() { } }"),
+        named(&[("d", 1), ("e", 1)])
+    );
+    assert_eq!(
+        lizard("fun a() = b::class.c(if (d) { 1 } else 2)"),
+        named(&[("a", 2)])
+    );
+}
+
+#[test]
+fn ruby_has_the_functions_that_lizard_sees() {
+    let text = "class A\n  def self.b(c)\n    d \"x#{e ? \"if\" : 'y'} if #{f}\" if g\n    while h do i end\n    j = k ? /\\[if/ : %w(l if) # if\n  ensure\n    m\n  end\n  \
+                it \"n\" do\n    o and p\n  end\n  def q; r.if { |s| s.begin }; end\n=begin\n  def t\n=end\nend\n";
+    let expected = [("self.b", 6), ("\"n\"", 2), ("q", 2)];
+    let expected = expected.map(|(name, n): (&str, u32)| (name.to_owned(), n));
+    assert_eq!(counts("a.rb", text, Compat::Lizard), expected);
+    // What lizard cannot read as far as that holds the functions in front of it.
+    let open = "def a\n  b if c\nend\ndef d\n  \"#{e";
+    assert_eq!(counts("a.rb", open, Compat::Lizard), [("a".to_owned(), 2)]);
+}
+
+/// The functions that lizard sees in `text`, as a test of it said.
+fn lizard_sees(path: &str, text: &str, expected: &[(&str, u32)]) {
+    let found = counts(path, text, Compat::Lizard);
+    let found: Vec<(&str, u32)> = found.iter().map(|(name, n)| (name.as_str(), *n)).collect();
+    assert_eq!(found, expected, "{path}");
+}
+
+#[test]
+fn java_has_the_functions_that_lizard_sees() {
+    let text = "enum A {\n  B(1) { int f() { return g ? 1 : 2; } };\n  static { if (a) b(); }\n  @Override @Named(\"x\") public void c() { new D() { void e() { if (h) i(); } }; }\n  \
+                record R(int x) { R { } int y() { return x > 1 && x < 2 ? 1 : 2; } }\n}\n@interface C { int d() default 1; }\nclass E { void f() { } }\n";
+    lizard_sees(
+        "A.java",
+        text,
+        &[
+            ("A::B", 2),
+            ("A::Named", 1),
+            ("(anonymous)::e", 2),
+            ("R::y", 3),
+        ],
+    );
+}
+
+#[test]
+fn csharp_has_the_functions_that_lizard_sees() {
+    let text = "namespace N { class A {\n  int P { get { if (a) return b ?? c; return 1; } }\n  int F(int? a) => a ?? 1;\n  public A() : base(1) { foreach (var b in c) { d?.e(); } }\n  \
+                ~A() { }\n  static bool operator ==(A a, A b) { return a && b; }\n} }\n";
+    lizard_sees(
+        "a.cs",
+        text,
+        &[
+            ("A::F", 2),
+            ("A::A", 2),
+            ("A::~A", 1),
+            ("A::operator ==", 2),
+        ],
+    );
+}
+
+#[test]
+fn rust_has_the_functions_that_lizard_sees() {
+    let text = "macro_rules! m { () => { fn g() { if a { } } } }\nfn a<T>(x: T) -> u8 where T: B {\n  let Some(c) = d else { return 1 };\n  if e { 1 } else { 2 }\n  \
+                match (f, { g }) { 1 => 2, 'h' if i => 3, _ => 4 }?;\n  loop { break 'j'; }\n}\ntrait K { fn l(); fn m() { } }\n";
+    lizard_sees("a.rs", text, &[("g", 2), ("a", 4), ("l", 1)]);
+}
+
+#[test]
+fn go_has_the_functions_that_lizard_sees() {
+    let text = "package a\nvar b func(int) = func(c int) { if c > 1 { } }\ntype D struct { e func() }\nfunc (d *D) F[T any](g func(T) (int, error)) func() {\n  \
+                h := func() { select { case <-i: } }\n  var j []func()\n  return func() (k int) { for { } }\n}\nvar l = `func m() {`\n";
+    lizard_sees(
+        "a.go",
+        text,
+        &[("b", 2), ("F", 1), ("anonymous__0", 2), ("anonymous__1", 2)],
+    );
+}
+
+#[test]
+fn php_declarations_with_a_type_take_the_next_body_as_lizard_says() {
+    let text =
+        "<?php\ninterface A { function b(): C; function c() { if ($d) { } } }\nfunction e() { }\n";
+    lizard_sees("a.php", text, &[("A::b", 2), ("e", 1)]);
+    let own = super::functions("a.php", text);
+    assert_eq!(
+        own.iter().map(|f| f.cyclomatic).collect::<Vec<_>>(),
+        [1, 2, 1]
+    );
+}
+
+#[test]
+fn no_function_has_less_than_one_path() {
+    lizard_sees("a.kt", "fun a() = when (b) { }\n", &[("a", 1)]);
+}
+
+#[test]
+fn what_gocyclo_is_to_leave_out_is_left_out_as_lizard_too() {
+    let text = "package a\n\n// B does it.\n//gocyclo:ignore\nfunc B() {\n\tc := func() { }\n}\nfunc d() { }\n";
+    lizard_sees("a.go", text, &[("d", 1)]);
 }

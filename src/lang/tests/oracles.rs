@@ -5,7 +5,7 @@
     reason = "a skipped test says so, and the agreement is the result"
 )]
 
-use crate::lang;
+use crate::lang::{self, Compat, Counting};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,12 +41,12 @@ fn sources(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found.into_iter().step_by(step).collect()
 }
 
-/// Line and number of every function that hookd finds in `path`; `None` where it cannot read the file.
-fn ours(path: &Path) -> Option<Numbers> {
+/// Line and number of every function that hookd finds in `path`, counted by `rule`; `None` where it cannot read the file.
+fn ours(path: &Path, rule: &Counting) -> Option<Numbers> {
     let text = fs::read(path).ok()?;
     let language = lang::by_path(&path.to_string_lossy())?;
     let mut found = HashMap::new();
-    for function in (language.functions)(&text).ok()? {
+    for function in language.count(&text, rule).ok()? {
         let line = 1 + memchr::memchr_iter(b'\n', &text[..function.name_span.start]).count();
         *found.entry((line, function.cyclomatic)).or_default() += 1;
     }
@@ -54,11 +54,11 @@ fn ours(path: &Path) -> Option<Numbers> {
 }
 
 /// The share of `theirs` (file, line, number) that hookd has too, in per cent; printed.
-fn agreement(name: &str, theirs: &[(PathBuf, usize, u32)]) -> f64 {
+fn agreement(name: &str, theirs: &[(PathBuf, usize, u32)], rule: &Counting) -> f64 {
     let mut files: HashMap<&Path, Option<Numbers>> = HashMap::new();
     let (mut right, mut all) = (0_u32, 0_u32);
     for (path, line, number) in theirs {
-        let Some(found) = files.entry(path).or_insert_with(|| ours(path)) else {
+        let Some(found) = files.entry(path).or_insert_with(|| ours(path, rule)) else {
             continue;
         };
         all += 1;
@@ -153,11 +153,11 @@ fn scripts_count_as_eslint_counts_them() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let share = agreement("ESLint", &theirs);
+    let share = agreement("ESLint", &theirs, &Counting::default());
     assert!(share >= 99.9, "{share}");
 }
 
-fn lizard(folder: &Path, extension: &str) -> Option<f64> {
+fn lizard(folder: &Path, extension: &str, rule: &Counting) -> Option<f64> {
     let files = sources(folder, extension);
     if files.is_empty() {
         eprintln!("skipped: no .{extension} files");
@@ -174,29 +174,118 @@ fn lizard(folder: &Path, extension: &str) -> Option<f64> {
         .filter_map(|line| {
             let fields = fields(line);
             let number = fields.get(1)?.parse().ok()?;
-            let start = fields.get(9)?.parse().ok()?;
+            // Line 0 is what stands outside of functions.
+            let start = fields.get(9)?.parse().ok().filter(|&line| line > 0)?;
             Some((PathBuf::from(fields.get(6)?), start, number))
         })
         .collect();
-    Some(agreement(&format!("lizard, .{extension}"), &theirs))
+    let name = format!("lizard, .{extension}, {:?}", rule.compat);
+    Some(agreement(&name, &theirs, rule))
+}
+
+/// Where cargo keeps sources, and the folders that `SOURCE_FILES` names.
+fn folders() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let named = std::env::var_os("SOURCE_FILES").unwrap_or_default();
+    let registry = home.map(|home| home.join("registry/src"));
+    registry
+        .into_iter()
+        .chain(std::env::split_paths(&named))
+        .collect()
 }
 
 #[test]
-fn real_c_counts_as_lizard_counts_it() {
-    let Some(home) = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
-    else {
-        return;
-    };
+fn real_files_count_as_lizard_counts_them() {
     if !installed("lizard") {
         return;
     }
-    for extension in ["c", "h", "cpp"] {
-        if let Some(share) = lizard(&home.join("registry/src"), extension) {
-            assert!(share >= 99.0, "{extension}: {share}");
+    let as_lizard = Counting {
+        compat: Some(Compat::Lizard),
+        ..Counting::default()
+    };
+    let own =
+        ["c", "h", "cpp", "php", "swift", "lua", "java"].map(|name| (name, Counting::default()));
+    let others =
+        ["java", "kt", "rb", "php", "go", "rs", "cs", "scala"].map(|name| (name, as_lizard));
+    for folder in folders() {
+        for (extension, rule) in own.iter().chain(&others) {
+            if let Some(share) = lizard(&folder, extension, rule) {
+                assert!(share >= 99.0, "{extension}: {share}");
+            }
         }
     }
+}
+
+/// How many of `theirs` have the number of one of `ours`, in order, and how many have to. checkstyle gives methods without a body 1,
+/// which hookd leaves out.
+fn in_order(theirs: &[u32], ours: &[u32]) -> (usize, usize) {
+    let mut left = ours.iter().peekable();
+    let found = theirs
+        .iter()
+        .filter(|number| left.next_if_eq(number).is_some());
+    let found = found.count();
+    let other = theirs.iter().filter(|&&number| number != 1).count();
+    let ones = ours.iter().filter(|&&number| number == 1).count();
+    (found, ours.len().max(other + ones))
+}
+
+#[test]
+fn java_counts_as_checkstyle_counts_it() {
+    let files: Vec<PathBuf> = folders()
+        .iter()
+        .flat_map(|folder| sources(folder, "java"))
+        .collect();
+    if files.is_empty() || !installed("checkstyle") {
+        eprintln!("skipped: no checkstyle, or no .java files");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("checks.xml");
+    let rule = "<?xml version=\"1.0\"?><!DOCTYPE module PUBLIC \"-//Checkstyle//DTD Checkstyle Configuration 1.3//EN\" \
+                \"https://checkstyle.org/dtds/configuration_1_3.dtd\"><module name=\"Checker\"><property name=\"haltOnException\" \
+                value=\"false\"/><module name=\"TreeWalker\"><module name=\"CyclomaticComplexity\"><property name=\"max\" \
+                value=\"0\"/></module></module></module>";
+    fs::write(&config, rule).expect("written");
+    let output = Command::new("checkstyle")
+        .arg("-c")
+        .arg(&config)
+        .args(&files)
+        .output();
+    let Ok(output) = output else { return };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut theirs: HashMap<PathBuf, Vec<u32>> = HashMap::new();
+    for line in text.lines() {
+        let Some((place, rest)) = line.split_once(": Cyclomatic Complexity is ") else {
+            continue;
+        };
+        let path = place.trim_start_matches("[ERROR] ").split(".java:").next();
+        let number = rest.split(' ').next().unwrap_or_default().replace(',', "");
+        let numbers = theirs.entry(PathBuf::from(format!("{}.java", path.unwrap_or_default())));
+        numbers.or_default().extend(number.parse::<u32>());
+    }
+    assert!(
+        !theirs.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let (mut right, mut all) = (0, 0);
+    for (path, numbers) in &theirs {
+        let text = fs::read(path).unwrap_or_default();
+        let language = lang::by_path(&path.to_string_lossy()).expect("Java");
+        let Ok(functions) = (language.functions)(&text) else {
+            continue;
+        };
+        let ours: Vec<u32> = functions
+            .iter()
+            .map(|function| function.cyclomatic)
+            .collect();
+        let (found, most) = in_order(numbers, &ours);
+        right += found;
+        all += most;
+    }
+    eprintln!("checkstyle: {right} of {all} functions agree");
+    assert!(right * 1000 >= all * 999, "{right} of {all}");
 }
 
 #[test]
@@ -244,6 +333,6 @@ fn the_standard_library_counts_as_ruff_counts_it() {
             Some((PathBuf::from(finding["filename"].as_str()?), line, number))
         })
         .collect();
-    let share = agreement("ruff", &theirs);
+    let share = agreement("ruff", &theirs, &Counting::default());
     assert!(share >= 99.5, "{share}");
 }

@@ -79,3 +79,28 @@ fn an_operator_that_is_only_named_ends_with_its_statement() {
         "struct A : B {\n  using B::operator=;\n  A &operator=(A &a) { return a ? a : b; }\n};\n";
     assert_eq!(pairs("a.cpp", text), named(&[("A::operator=", 2)]));
 }
+
+#[test]
+fn annotation_types_in_a_class_are_types() {
+    let text = "class A {\n  @Retention(SOURCE)\n  @interface B { int c() default 1; }\n  public @interface D {}\n  @Old public int interfaces() { return e ? 1 : 2; }\n}\n";
+    assert_eq!(pairs("A.java", text), named(&[("A.interfaces", 2)]));
+}
+
+#[test]
+fn comments_of_php_go_on_behind_the_end_of_code_in_them() {
+    let text = "<?php\n/** <?php echo 1; ?> if */\nfunction a() { /* ?> */ return b ? 1 : 2; }\n?> function c() { <?php function d() { }\n";
+    assert_eq!(pairs("a.php", text), named(&[("a", 2), ("d", 1)]));
+    let language = crate::lang::find("a.php", b"").expect("a known language");
+    assert!((language.functions)(b"<?php /* ?> a").is_err());
+}
+
+#[test]
+fn a_name_with_parentheses_stands_at_its_parameters() {
+    let text = "int API(f)\n   (int a)\n{ return a ? 1 : 2; }\nstruct B { C operator ~ () const { return a && b; } };\n";
+    let all = functions("a.cpp", text);
+    let lines = all
+        .iter()
+        .map(|function| text[..function.name_span.start].lines().count());
+    assert_eq!(lines.collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(all.iter().map(|f| f.cyclomatic).collect::<Vec<_>>(), [2, 2]);
+}

@@ -3,36 +3,27 @@
 use super::Graph;
 use crate::lockfile::Package;
 use crate::lockfile::cargo_lines::dependencies;
-use std::collections::HashMap;
-use std::ops::Range;
+use crate::lockfile::cargo_names::Names;
 
 /// How many others a package needs, on average.
 const NEEDS_EACH: usize = 5;
 
 /// From the packages that were read of `bytes`.
-pub(super) fn read(bytes: &[u8], packages: &[Package]) -> Graph {
+pub(super) fn read<'a>(bytes: &[u8], packages: &'a [Package]) -> Graph<'a> {
     let mut graph = Graph {
         nodes: Vec::with_capacity(packages.len()),
         edges: Vec::with_capacity(packages.len() * NEEDS_EACH),
         ..Graph::default()
     };
-    // The packages of a name stand in a row.
-    let mut rows: HashMap<&str, Range<usize>> = HashMap::with_capacity(packages.len());
     for package in packages {
         let Package { name, version, .. } = package;
-        let at = graph.node(name, version, package.address.is_empty());
-        rows.entry(name).or_insert(at..at).end = at + 1;
+        graph.node(name.as_str(), version.as_str(), package.address.is_empty());
     }
-    let find = |(name, version): (&str, &str)| {
-        let mut row = rows.get(name)?.clone();
-        row.find(|at| {
-            version.is_empty() || (packages[*at].version == version && packages[*at].name == name)
-        })
-    };
+    let names = Names::new(packages);
     for (at, package) in packages.iter().enumerate() {
         let list = bytes.get(package.needs.clone()).unwrap_or_default();
         for needed in dependencies(std::str::from_utf8(list).unwrap_or_default()) {
-            graph.edge(at, find(needed), "");
+            graph.edge(at, names.all(needed).next(), "");
         }
     }
     graph

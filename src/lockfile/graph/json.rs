@@ -2,6 +2,7 @@
 
 use super::Graph;
 use crate::lockfile::json::{Entries, Loose, Text};
+use crate::version::{composer_satisfies, npm_satisfies};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -28,10 +29,10 @@ struct Folder<'a> {
 
 const MODULES: &str = "node_modules/";
 
-pub(super) fn npm(text: &str) -> Option<Graph> {
+pub(super) fn npm(text: &str) -> Option<Graph<'static>> {
     let lock: Npm<'_> = serde_json::from_str(text).ok()?;
     let mut graph = Graph {
-        has_ranges: true,
+        satisfies: Some(npm_satisfies),
         ..Graph::default()
     };
     let mut places: HashMap<&str, usize> = HashMap::with_capacity(lock.packages.0.len());
@@ -44,7 +45,8 @@ pub(super) fn npm(text: &str) -> Option<Graph> {
             Some(at) if folder.name.is_empty() => &path[at + MODULES.len()..],
             _ => folder.name.as_str(),
         };
-        let at = graph.node(name, folder.version.as_str(), is_own(path));
+        let version = folder.version.as_str().to_owned();
+        let at = graph.node(name.to_owned(), version, is_own(path));
         places.entry(path).or_insert(at);
     }
     if places.is_empty() {
@@ -112,19 +114,18 @@ struct Package {
     require: serde_json::Value,
 }
 
-pub(super) fn composer(text: &str) -> Option<Graph> {
+pub(super) fn composer(text: &str) -> Option<Graph<'static>> {
     let lock: Composer = serde_json::from_str(text).ok()?;
-    let mut graph = Graph::default();
+    let mut graph = Graph {
+        satisfies: Some(composer_satisfies),
+        ..Graph::default()
+    };
     for package in lock.packages.iter().chain(&lock.dev) {
         let key = package.name.to_lowercase();
         let at = graph.add(key, &package.name, &package.version, false);
-        for name in package
-            .require
-            .as_object()
-            .into_iter()
-            .flat_map(|list| list.keys())
-        {
-            graph.need(at, vec![name.to_lowercase()], "");
+        for (name, range) in package.require.as_object().into_iter().flatten() {
+            let range = range.as_str().unwrap_or_default();
+            graph.need(at, vec![name.to_lowercase()], range);
         }
     }
     Some(graph)

@@ -3,11 +3,12 @@
 use super::Graph;
 use crate::lockfile::input::Input;
 use crate::lockfile::yaml_lines;
+use crate::version::{gem_satisfies, npm_satisfies};
 
 /// Both forms: `name@range, name@range:` heads an entry, `version` and `dependencies` stand below it.
-pub(super) fn yarn(text: &str) -> Graph {
+pub(super) fn yarn(text: &str) -> Graph<'static> {
     let mut graph = Graph {
-        has_ranges: true,
+        satisfies: Some(npm_satisfies),
         ..Graph::default()
     };
     let mut head: Vec<&str> = Vec::new();
@@ -50,7 +51,7 @@ fn yarn_pair(line: &str) -> (&str, &str) {
     (key.trim_matches('"'), value.trim_matches('"'))
 }
 
-fn yarn_entry(graph: &mut Graph, head: &[&str], version: &str) -> Option<usize> {
+fn yarn_entry(graph: &mut Graph<'_>, head: &[&str], version: &str) -> Option<usize> {
     let first = head.first()?;
     let name = &first[..1 + first.get(1..)?.find('@')?];
     let own = head.iter().any(|pattern| pattern.contains("@workspace:"));
@@ -67,7 +68,7 @@ fn yarn_keys(name: &str, range: &str) -> Vec<String> {
 
 /// Since version 6: `packages` or `snapshots` have `name@version` as keys; what the project asks for is in `importers`, or
 /// at the top where there is one project.
-pub(super) fn pnpm(text: &str) -> Option<Graph> {
+pub(super) fn pnpm(text: &str) -> Option<Graph<'static>> {
     let input = Input::new(text.as_bytes()).ok()?;
     let mut graph = Graph::default();
     let root = graph.add(String::new(), "", "", true);
@@ -115,7 +116,7 @@ fn is_pnpm_list(kind: &str) -> bool {
 }
 
 /// A package is in both lists since version 9: it is one.
-fn pnpm_package(graph: &mut Graph, key: &str) -> Option<usize> {
+fn pnpm_package(graph: &mut Graph<'_>, key: &str) -> Option<usize> {
     let key = key.trim_start_matches('/');
     let bare = key.split('(').next().unwrap_or(key);
     let split = 1 + bare.get(1..)?.rfind('@')?;
@@ -135,22 +136,25 @@ fn pnpm_keys(name: &str, value: &str) -> Vec<String> {
 }
 
 /// Four blanks and `name (version)` is a package, six are what it needs; `DEPENDENCIES` is what the project asks for.
-pub(super) fn bundler(text: &str) -> Graph {
-    let mut graph = Graph::default();
+pub(super) fn bundler(text: &str) -> Graph<'static> {
+    let mut graph = Graph {
+        satisfies: Some(gem_satisfies),
+        ..Graph::default()
+    };
     let root = graph.add(String::new(), "", "", true);
     let mut section = "";
     let mut at = root;
     for raw in text.lines() {
         let line = raw.trim();
         let name = line.split([' ', '!']).next().unwrap_or_default();
+        let version = line.split(['(', ')']).nth(1).unwrap_or_default();
         match raw.len() - raw.trim_start().len() {
             0 => section = line,
-            2 if section == "DEPENDENCIES" => graph.need(root, vec![name.to_owned()], ""),
+            2 if section == "DEPENDENCIES" => graph.need(root, vec![name.to_owned()], version),
             4 => {
-                let version = line.split(['(', ')']).nth(1).unwrap_or_default();
                 at = graph.add(name.to_owned(), name, version, false);
             }
-            6 => graph.need(at, vec![name.to_owned()], ""),
+            6 => graph.need(at, vec![name.to_owned()], version),
             _ => {}
         }
     }

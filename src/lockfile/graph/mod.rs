@@ -9,7 +9,7 @@ mod lines;
 mod toml;
 
 use super::{LockfileSpec, Package};
-use crate::version::npm_satisfies;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -18,14 +18,16 @@ const DEEPEST: usize = 64;
 
 /// The packages of a lockfile and who needs which.
 #[derive(Debug, Default)]
-pub struct Graph {
-    nodes: Vec<Node>,
+pub struct Graph<'a> {
+    nodes: Vec<Node<'a>>,
     keys: HashMap<String, usize>,
     edges: Vec<Edge>,
+    /// What each edge asks for; none where the format does not say.
+    ranges: Vec<Box<str>>,
     /// Edges whose end is still to be found, with the keys it may be known by, the likeliest first.
     open: Vec<(usize, Vec<String>)>,
-    /// The ecosystem's manifests say ranges as npm does.
-    has_ranges: bool,
+    /// Whether a range admits a version, where the lockfile writes ranges.
+    satisfies: Option<fn(&str, &str) -> Option<bool>>,
     /// Made for the first package that the way to is asked for.
     ways: OnceLock<Ways>,
 }
@@ -40,18 +42,27 @@ struct Ways {
 }
 
 #[derive(Debug)]
-struct Node {
-    name: String,
-    version: String,
+struct Node<'a> {
+    name: Cow<'a, str>,
+    version: Cow<'a, str>,
     /// One of the project's own packages.
     own: bool,
 }
 
+/// A lockfile has many times more of them than packages: kept small.
 #[derive(Debug)]
 struct Edge {
     from: u32,
-    to: Option<u32>,
-    range: Box<str>,
+    /// [`NOWHERE`] where the end is not in the file.
+    to: u32,
+}
+
+/// The number of no node.
+const NOWHERE: u32 = u32::MAX;
+
+/// No file that is read has so many packages that one had the number of none.
+fn number(node: usize) -> u32 {
+    u32::try_from(node).unwrap_or(NOWHERE)
 }
 
 /// What must give way for a package to get another version.
@@ -66,7 +77,11 @@ pub struct Obstacle {
 /// The graph of the lockfile whose bytes and packages are given; `None` where the format has none or the file can't be
 /// read.
 #[must_use]
-pub fn graph(format: &LockfileSpec, bytes: &[u8], packages: &[Package]) -> Option<Graph> {
+pub fn graph<'a>(
+    format: &LockfileSpec,
+    bytes: &[u8],
+    packages: &'a [Package],
+) -> Option<Graph<'a>> {
     if format.id == "cargo" {
         return Some(cargo::read(bytes, packages));
     }
@@ -84,18 +99,23 @@ pub fn graph(format: &LockfileSpec, bytes: &[u8], packages: &[Package]) -> Optio
     Some(graph)
 }
 
-impl Graph {
-    fn node(&mut self, name: &str, version: &str, own: bool) -> usize {
+impl<'a> Graph<'a> {
+    fn node(
+        &mut self,
+        name: impl Into<Cow<'a, str>>,
+        version: impl Into<Cow<'a, str>>,
+        own: bool,
+    ) -> usize {
         self.nodes.push(Node {
-            name: name.to_owned(),
-            version: version.to_owned(),
+            name: name.into(),
+            version: version.into(),
             own,
         });
         self.nodes.len() - 1
     }
 
     fn add(&mut self, key: String, name: &str, version: &str, own: bool) -> usize {
-        let at = self.node(name, version, own);
+        let at = self.node(name.to_owned(), version.to_owned(), own);
         self.keys.entry(key).or_insert(at);
         at
     }
@@ -111,27 +131,26 @@ impl Graph {
 
     /// Adds an edge whose end is known.
     fn edge(&mut self, from: usize, to: Option<usize>, range: &str) {
-        // No file that is read has so many packages.
-        let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
         self.edges.push(Edge {
             from: number(from),
-            to: to.map(number),
-            range: Box::from(range),
+            to: to.map_or(NOWHERE, number),
         });
+        if self.satisfies.is_some() {
+            self.ranges.push(Box::from(range));
+        }
     }
 
     fn link(&mut self) {
         for (edge, keys) in std::mem::take(&mut self.open) {
             let to = keys.iter().find_map(|key| self.keys.get(key).copied());
-            self.edges[edge].to = to.and_then(|to| u32::try_from(to).ok());
+            self.edges[edge].to = to.map_or(NOWHERE, number);
         }
     }
 
     /// The edges that lead somewhere, as numbers of nodes.
     fn links(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.edges
-            .iter()
-            .filter_map(|edge| Some((edge.from as usize, edge.to? as usize)))
+        let known = self.edges.iter().filter(|edge| edge.to != NOWHERE);
+        known.map(|edge| (edge.from as usize, edge.to as usize))
     }
 
     /// Where a search begins: what the project's own packages need; where the file has none of them, what nobody needs.
@@ -202,7 +221,7 @@ impl Graph {
     fn way(&self, end: usize, from: &[Option<usize>]) -> Option<Vec<&str>> {
         let mut way: Vec<&str> = std::iter::successors(Some(end), |at| from[*at])
             .take(DEEPEST)
-            .map(|at| self.nodes[at].name.as_str())
+            .map(|at| &*self.nodes[at].name)
             .collect();
         way.reverse();
         (way.len() > 1).then_some(way)
@@ -212,24 +231,23 @@ impl Graph {
     /// admits it, `Some(None)` where the format does not say.
     #[must_use]
     pub fn obstacle(&self, name: &str, version: &str, wanted: &str) -> Option<Option<Obstacle>> {
-        if !self.has_ranges {
+        let Some(satisfies) = self.satisfies else {
             return Some(None);
-        }
-        let is_it = |edge: &&Edge| {
-            edge.to
-                .map(|to| &self.nodes[to as usize])
-                .is_some_and(|node| node.name == name && node.version == version)
         };
-        for edge in self.edges.iter().filter(is_it) {
-            match npm_satisfies(&edge.range, wanted) {
+        let is_it = |(edge, _): &(&Edge, &Box<str>)| {
+            let node = self.nodes.get(edge.to as usize);
+            node.is_some_and(|node| node.name == name && node.version == version)
+        };
+        for (edge, range) in self.edges.iter().zip(&self.ranges).filter(is_it) {
+            match satisfies(range, wanted) {
                 Some(true) => {}
                 None => return Some(None),
                 Some(false) => {
                     let node = &self.nodes[edge.from as usize];
-                    let by = if node.own { "" } else { node.name.as_str() };
+                    let by = if node.own { "" } else { &*node.name };
                     return Some(Some(Obstacle {
                         by: by.to_owned(),
-                        range: edge.range.to_string(),
+                        range: range.to_string(),
                     }));
                 }
             }

@@ -1,10 +1,10 @@
 use super::{Graph, Obstacle, graph};
 use crate::lockfile::find;
 
-fn read(file: &str, text: &str) -> Graph {
+fn read(file: &str, text: &str) -> Graph<'static> {
     let format = find(file).unwrap();
-    let packages = (format.parse)(text.as_bytes()).unwrap();
-    graph(format, text.as_bytes(), &packages).unwrap()
+    let packages = (format.parse)(text.as_bytes()).unwrap().leak();
+    graph(format, text.as_bytes(), packages).unwrap()
 }
 
 /// The way to `c`, which `a` needs by way of `b`.

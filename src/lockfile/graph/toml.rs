@@ -4,7 +4,7 @@ use super::Graph;
 use crate::version::Ecosystem;
 use toml::{Table, Value};
 
-pub(super) fn read(text: &str) -> Option<Graph> {
+pub(super) fn read(text: &str) -> Option<Graph<'static>> {
     let lock: Table = text.parse().ok()?;
     let mut graph = Graph::default();
     for package in lock.get("package")?.as_array()? {
@@ -38,7 +38,7 @@ fn is_own(package: &Value) -> bool {
     })
 }
 
-fn needs(graph: &mut Graph, from: usize, list: Option<&Value>) {
+fn needs(graph: &mut Graph<'_>, from: usize, list: Option<&Value>) {
     match list {
         // Poetry: a table by name.
         Some(Value::Table(table)) => {

@@ -18,7 +18,9 @@ pub(super) fn excerpt(file: &SourceFile<'_>, package: &Package) -> Excerpt {
 pub(super) fn line_excerpt(file: &SourceFile<'_>, place: Range<usize>, instead: &str) -> Excerpt {
     let span = file.span(place.clone());
     let line = file.line(span.start.line);
-    if place.is_empty() || line.is_empty() || line.len() > LINE_MOST {
+    // UTF-16 has zero bytes, and nobody could read it here.
+    let unreadable = line.len() > LINE_MOST || line.contains(&0);
+    if place.is_empty() || line.is_empty() || unreadable {
         return Excerpt::whole(instead);
     }
     let text = String::from_utf8_lossy(line);

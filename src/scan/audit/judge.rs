@@ -1,16 +1,15 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
 use super::ignore::{Question, Verdict, verdict};
-use super::packages::{Before, Key, distinct, key as key_of};
+use super::packages::{Before, Key, One, distinct, key as key_of};
 use super::remedy::{Fix, Route};
 use super::report::{self, Found};
 use super::{Audit, ID};
 use crate::advisory::{Advisory, AdvisoryError, Database, Kind, group};
-use crate::lockfile::{self, Graph, LockfileSpec, Package, Source};
+use crate::lockfile::{self, Graph, LockfileSpec, Package, Requirement, Source};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -58,13 +57,13 @@ struct Judge<'a, 'out> {
     format: &'static LockfileSpec,
     /// Every package of the lockfile, as it lists them.
     all: &'a [Package],
-    packages: &'a [Cow<'a, Package>],
+    packages: &'a [One<'a>],
     /// Made when the first new package with an advisory is found.
     now: Option<HashSet<Key<'a>>>,
     /// Read when the first advisory is found: most lockfiles have none.
     before: Option<Before>,
     /// Who needs what: read likewise.
-    graph: Option<Option<Graph>>,
+    graph: Option<Option<Graph<'a>>>,
     /// Each advisory that is about a package of any version, by the package's name and its id.
     found: HashSet<(String, String)>,
     out: &'out mut Sink,
@@ -132,7 +131,7 @@ impl Judge<'_, '_> {
         let route = self.route(package, &fix);
         let found = Found {
             file: self.file,
-            upgrade: self.format.upgrade,
+            upgrade: self.format.upgrade_of(self.file.bytes()),
             package,
             advisory,
             summary: &summary,
@@ -164,18 +163,36 @@ impl Judge<'_, '_> {
         let graph = self
             .graph
             .get_or_insert_with(|| lockfile::graph(format, file.bytes(), all));
-        let Some(graph) = graph else {
-            return Route::default();
-        };
         let Package { name, version, .. } = package;
-        let path = graph.path(name, version).unwrap_or_default();
-        let obstacle = fix
-            .version()
-            .and_then(|wanted| graph.obstacle(name, version, wanted)?);
-        Route {
-            path: path.into_iter().map(str::to_owned).collect(),
-            obstacle,
+        let graph = graph.as_ref();
+        let way = graph.and_then(|graph| graph.path(name, version));
+        let mut path: Vec<String> = way.into_iter().flatten().map(str::to_owned).collect();
+        let wanted = fix.version();
+        let obstacle = graph
+            .and_then(|graph| wanted.and_then(|wanted| graph.obstacle(name, version, wanted)?));
+        let mut asked = self.asked(name);
+        // What leaves out the version that is locked is about another one of the name.
+        if let Some(list) = &mut asked {
+            list.retain(|one| one.admits(version) != Some(false));
         }
+        match (&asked, path.first()) {
+            // Others need it as well.
+            (Some(list), _) if !list.is_empty() => path.clear(),
+            (_, Some(top)) => asked = self.asked(top).or(asked),
+            _ => {}
+        }
+        Route {
+            path,
+            obstacle,
+            asked,
+        }
+    }
+
+    /// What the project's manifests ask for under a name; `None` where they do not tell.
+    fn asked(&self, name: &str) -> Option<Vec<Requirement>> {
+        let read = |path: &str| self.audit.neighbours.context(path);
+        let path = self.file.meta().path.to_text();
+        lockfile::requirements(self.format, &path, self.file.bytes(), name, &read)
     }
 
     fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {
@@ -204,6 +221,9 @@ impl Judge<'_, '_> {
                 },
                 None,
             );
+        }
+        if before.is_empty() {
+            return (Novelty::New, None);
         }
         let packages = self.packages;
         let now = self

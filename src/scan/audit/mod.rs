@@ -113,6 +113,13 @@ impl Scanner for Audit {
             frozen::judge(self, file, None, out);
             return self.sums(file, out);
         };
+        if let Some(other) = self.outranked(&path) {
+            return out.error(note(
+                &path,
+                format!("not audited: npm reads {other} beside it, and not this file"),
+                "remove the one that is not meant",
+            ));
+        }
         let contents = self.neighbours.contents(format, &path, file.bytes());
         frozen::judge(self, file, contents.as_ref().ok(), out);
         self.lockfile(file, format, contents, out);
@@ -120,6 +127,15 @@ impl Scanner for Audit {
 }
 
 impl Audit {
+    /// The lockfile that npm reads instead of the one at `path`
+    /// (<https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json>).
+    fn outranked(&self, path: &str) -> Option<&'static str> {
+        const RANKED: &str = "npm-shrinkwrap.json";
+        let folder = path.strip_suffix("package-lock.json")?;
+        let outermost = folder.is_empty() || folder.ends_with('/');
+        (outermost && self.neighbours.has(&format!("{folder}{RANKED}"))).then_some(RANKED)
+    }
+
     /// Compares hashes where they stand in a file of their own.
     fn sums(&self, file: &SourceFile<'_>, out: &mut Sink) {
         let format = lockfile::GO_SUM;
@@ -203,7 +219,7 @@ impl Audit {
     }
 }
 
-/// Something about a file that accepts advisories.
+/// Something about a file that stops nothing.
 fn note(path: &str, message: String, help: &str) -> CheckError {
     CheckError {
         path: Some(RepoPath::from(path)),

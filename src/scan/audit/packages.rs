@@ -5,7 +5,9 @@ use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Deref;
 
 /// A package in a version, under the normal form of its name.
 pub(super) type Key<'a> = (Ecosystem, Cow<'a, str>, Cow<'a, str>);
@@ -22,29 +24,80 @@ pub(super) fn owned((ecosystem, name, version): Key<'_>) -> Key<'static> {
     (ecosystem, own(name), own(version))
 }
 
-/// Each package in each version once, in the order of their first places, without those that no advisory is about.
-pub(super) fn distinct(packages: &[Package]) -> Vec<Cow<'_, Package>> {
-    let packages: Vec<&Package> = packages.iter().filter(|one| published(one)).collect();
-    let firsts = firsts(&packages);
-    let mut out: Vec<Cow<'_, Package>> = packages.iter().map(|one| Cow::Borrowed(*one)).collect();
-    for (at, first) in firsts.iter().enumerate().filter(|(at, first)| at != *first) {
-        let again = packages[at];
-        let known = &out[*first];
-        let (dev, optional) = (known.dev && again.dev, known.optional && again.optional);
-        let direct = known.direct.max(again.direct);
-        if (dev, optional, direct) != (known.dev, known.optional, known.direct) {
-            let known = out[*first].to_mut();
-            (known.dev, known.optional, known.direct) = (dev, optional, direct);
+/// A package as the lockfile lists it, or what several entries of it say together.
+pub(super) enum One<'a> {
+    Listed(&'a Package),
+    United(Box<Package>),
+}
+
+impl Deref for One<'_> {
+    type Target = Package;
+
+    fn deref(&self) -> &Package {
+        match self {
+            Self::Listed(package) => package,
+            Self::United(package) => package,
         }
+    }
+}
+
+impl One<'_> {
+    /// Takes note that the package is listed `again`.
+    fn unite(&mut self, again: &Package) {
+        let (dev, optional) = (self.dev && again.dev, self.optional && again.optional);
+        let direct = self.direct.max(again.direct);
+        if (dev, optional, direct) != (self.dev, self.optional, self.direct) {
+            *self = Self::United(Box::new(Package {
+                dev,
+                optional,
+                direct,
+                ..Package::clone(self)
+            }));
+        }
+    }
+}
+
+/// Each package in each version once, in the order of their first places, without those that no advisory is about.
+pub(super) fn distinct(packages: &[Package]) -> Vec<One<'_>> {
+    let packages = packages.iter().filter(|one| published(one));
+    let mut out: Vec<One<'_>> = packages.map(One::Listed).collect();
+    if each_once(&out) {
+        return out;
+    }
+    let firsts = firsts(&out);
+    for (at, first) in firsts.iter().enumerate().filter(|(at, first)| at != *first) {
+        let (before, rest) = out.split_at_mut(at);
+        before[*first].unite(&rest[0]);
     }
     let mut firsts = firsts.into_iter().enumerate();
     out.retain(|_| firsts.next().is_some_and(|(at, first)| at == first));
     out
 }
 
-/// For each package the place of the first with the same key. By sorting: most lockfiles are in order, and then it costs
-/// one comparison for each package, less than a hash.
-fn firsts(packages: &[&Package]) -> Vec<usize> {
+/// How many versions of a package are compared one by one.
+const FEW: usize = 8;
+
+/// Whether no package is there twice, as far as one look tells: most lockfiles are in the order of names.
+fn each_once(packages: &[One<'_>]) -> bool {
+    let mut start = 0;
+    (1..packages.len()).all(|at| {
+        let (ecosystem, name, version) = key(&packages[at]);
+        let last = key(&packages[at - 1]);
+        match (last.0, last.1).cmp(&(ecosystem, name)) {
+            Ordering::Less => start = at,
+            Ordering::Equal if at - start < FEW => {
+                return packages[start..at]
+                    .iter()
+                    .all(|one| one.judged() != version);
+            }
+            _ => return false,
+        }
+        true
+    })
+}
+
+/// For each package the place of the first with the same key.
+fn firsts(packages: &[One<'_>]) -> Vec<usize> {
     let keys: Vec<Key<'_>> = packages.iter().map(|one| key(one)).collect();
     let mut order: Vec<usize> = (0..keys.len()).collect();
     order.sort_by(|a, b| keys[*a].cmp(&keys[*b]));
@@ -106,6 +159,11 @@ impl Before {
     /// Whether the package was there in this version.
     pub(super) fn has(&self, key: &Key<'_>) -> bool {
         self.keys.contains(key)
+    }
+
+    /// Whether nothing was there, as in a sweep.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keys.is_empty()
     }
 
     /// Whether the package was there in any version.

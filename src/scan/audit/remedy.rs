@@ -1,11 +1,14 @@
 //! What to do about an advisory: the version to go to, whether the manifest admits it, and the one command that does it.
 
 use crate::advisory::Kind;
-use crate::lockfile::{Obstacle, Package, Upgrade};
+use crate::lockfile::{Obstacle, Package, Requirement, Target, Upgrade};
 use crate::version::Ecosystem;
 
 /// More steps than this are cut in the middle.
 const STEPS_MOST: usize = 5;
+
+/// How many places of manifests are named.
+const PLACES_MOST: usize = 2;
 
 /// How to be rid of an advisory.
 pub(super) enum Fix {
@@ -34,6 +37,8 @@ pub(super) struct Route {
     pub(super) path: Vec<String>,
     /// What keeps the package from the version that fixes it.
     pub(super) obstacle: Option<Obstacle>,
+    /// What the project's manifests ask for of the package, or of the first of the way; `None` where they do not tell.
+    pub(super) asked: Option<Vec<Requirement>>,
 }
 
 impl Route {
@@ -52,7 +57,36 @@ impl Route {
     }
 }
 
-/// What to do, in words that end with a command where there is one.
+/// What to do about an advisory.
+#[derive(Debug, Default)]
+pub(super) struct Remedy {
+    /// In words that end with the command where there is one.
+    pub(super) text: String,
+    /// The command, for after the edits.
+    pub(super) command: Option<String>,
+    /// What to write by hand first: the requirements, and what each is to be.
+    pub(super) edits: Vec<(Requirement, String)>,
+}
+
+impl Remedy {
+    fn say(text: String) -> Self {
+        Self {
+            text,
+            ..Self::default()
+        }
+    }
+
+    fn run(text: &str, command: Option<String>) -> Self {
+        let tail = command.as_ref().map(|command| format!(": {command}"));
+        Self {
+            text: text.to_owned() + &tail.unwrap_or_default(),
+            command,
+            edits: Vec::new(),
+        }
+    }
+}
+
+/// What to do about the advisory that `fix` is for; `file` names the package's version.
 pub(super) fn remedy(
     upgrade: Upgrade,
     package: &Package,
@@ -60,22 +94,81 @@ pub(super) fn remedy(
     route: &Route,
     kind: Kind,
     file: &str,
-) -> String {
+) -> Remedy {
     let Some(version) = fix.version() else {
-        return unfixable(package, route, kind);
+        return Remedy::say(unfixable(package, route, kind));
     };
     let mut text = format!("fixed in {version}");
     if matches!(fix, Fix::Partly(_)) {
         text.push_str(", which other advisories may be about");
     }
-    if let Some(other) = blocked(upgrade, package, version, route, file) {
-        return text + &other;
+    let mut package = package.clone();
+    if let Some(asked) = &route.asked {
+        let named = route.path.is_empty() && !asked.is_empty();
+        package.direct = if named {
+            Some(true)
+        } else {
+            package.direct.or(Some(false))
+        };
     }
-    if let Some(command) = upgrade.command(package, version, file) {
-        text.push_str(": ");
-        text.push_str(&command);
+    let target = Target {
+        package: &package,
+        version,
+        file,
+        top: route.path.first().map(String::as_str),
+    };
+    let outside = || outside(&text, upgrade, target, route);
+    let blocked = || blocked(&text, upgrade, target, route);
+    outside()
+        .or_else(blocked)
+        .unwrap_or_else(|| Remedy::run(&text, upgrade.command(target)))
+}
+
+/// Where the project's own manifests leave the version out.
+fn outside(text: &str, upgrade: Upgrade, target: Target<'_>, route: &Route) -> Option<Remedy> {
+    let asked = route.asked.iter().flatten();
+    let narrow: Vec<&Requirement> = asked
+        .filter(|_| route.path.is_empty())
+        .filter(|one| one.admits(target.version) == Some(false))
+        .collect();
+    let first = narrow.first()?;
+    let text = format!("{text}, which {}", leaves_out(&narrow));
+    let spec = first.raised(target.version);
+    if let ([one], Some(flag)) = (narrow.as_slice(), &first.flag)
+        && let Some(command) = upgrade.rewrite(target, flag, &one.raised(target.version))
+    {
+        return Some(Remedy::run(&text, Some(command)));
     }
-    text
+    let command = upgrade.edited(target)?;
+    Some(Remedy {
+        text: format!("{text}: write {spec} there, then: {command}"),
+        command: Some(command),
+        edits: narrow
+            .into_iter()
+            .map(|one| (one.clone(), spec.clone()))
+            .collect(),
+    })
+}
+
+/// "Cargo.toml line 7 leaves out (=1.5.4)".
+fn leaves_out(narrow: &[&Requirement]) -> String {
+    let mut places: Vec<String> = narrow
+        .iter()
+        .take(PLACES_MOST)
+        .map(|one| format!("{} line {}", one.path, one.line))
+        .collect();
+    if narrow.len() > PLACES_MOST {
+        places.push(format!("{} more", narrow.len() - PLACES_MOST));
+    }
+    let verb = if narrow.len() == 1 { "leaves" } else { "leave" };
+    let mut ranges: Vec<&str> = narrow.iter().map(|one| one.range.as_str()).collect();
+    ranges.dedup();
+    ranges.truncate(PLACES_MOST);
+    format!(
+        "{} {verb} out ({})",
+        places.join(" and "),
+        ranges.join(", ")
+    )
 }
 
 fn unfixable(package: &Package, route: &Route, kind: Kind) -> String {
@@ -91,22 +184,25 @@ fn unfixable(package: &Package, route: &Route, kind: Kind) -> String {
     }
 }
 
-/// Where the plain command would not do: a range of a manifest leaves the version out.
-fn blocked(
-    upgrade: Upgrade,
-    package: &Package,
-    version: &str,
-    route: &Route,
-    file: &str,
-) -> Option<String> {
-    let top = route.path.first();
-    if package.ecosystem == Ecosystem::CratesIo && !same_series(&package.version, version) {
-        return Some(match top {
-            Some(top) => format!(
-                ", another series than {}: {top} must ask for it; see whether a newer one does: cargo update -p {top}",
-                package.version
+/// Where the plain command would not do: the range of another package leaves the version out.
+fn blocked(text: &str, upgrade: Upgrade, target: Target<'_>, route: &Route) -> Option<Remedy> {
+    let Target {
+        package, version, ..
+    } = target;
+    let crates = package.ecosystem == Ecosystem::CratesIo;
+    if crates && !same_series(&package.version, version) {
+        return Some(match target.top {
+            Some(top) => newer(
+                &format!(
+                    "{text}, another series than {}: {top} must ask for it; see whether a newer one does",
+                    package.version
+                ),
+                upgrade,
+                target,
+                top,
+                route,
             ),
-            None => format!(": cargo add {}@{version}", package.name),
+            None => Remedy::run(text, Some(format!("cargo add {}@{version}", package.name))),
         });
     }
     let Obstacle { by, range } = route.obstacle.as_ref()?;
@@ -116,16 +212,38 @@ fn blocked(
             direct: Some(true),
             ..package.clone()
         };
-        let command = upgrade.command(&direct, version, file)?;
-        return Some(format!(", which your {range} leaves out: {command}"));
+        let command = upgrade.command(Target {
+            package: &direct,
+            ..target
+        })?;
+        let text = format!("{text}, which your {range} leaves out");
+        return Some(Remedy::run(&text, Some(command)));
     }
-    let newest = Package {
-        name: top.unwrap_or(by).clone(),
-        direct: Some(true),
-        ..package.clone()
-    };
-    let command = upgrade.command(&newest, "latest", file)?;
-    Some(format!(", which {by} leaves out ({range}): {command}"))
+    let text = format!("{text}, which {by} leaves out ({range})");
+    Some(newer(
+        &text,
+        upgrade,
+        target,
+        target.top.unwrap_or(by),
+        route,
+    ))
+}
+
+/// Ends `text` with the way to a newer `top`, which brings the package in.
+fn newer(text: &str, upgrade: Upgrade, target: Target<'_>, top: &str, route: &Route) -> Remedy {
+    let command = upgrade.newest(top, target);
+    // Of an exact requirement a command that keeps to the manifest makes nothing newer.
+    let pinned = route.asked.iter().flatten().find(|one| one.is_exact());
+    match pinned.filter(|one| one.flag.is_none()) {
+        Some(one) => Remedy::run(
+            &format!(
+                "{text}, write that into {} line {} (now {}), then",
+                one.path, one.line, one.range
+            ),
+            command,
+        ),
+        None => Remedy::run(text, command),
+    }
 }
 
 /// Whether Cargo takes one version for the other (<https://doc.rust-lang.org/cargo/reference/semver.html>): the first number
@@ -160,7 +278,7 @@ mod tests {
     fn long_ways_are_cut_in_the_middle() {
         let path = |names: &str| Route {
             path: names.split(' ').map(str::to_owned).collect(),
-            obstacle: None,
+            ..Route::default()
         };
         assert_eq!(path("a b c").via(), ", via a → b → c");
         assert_eq!(path("a b c d e f g").via(), ", via a → b → … → f → g");

@@ -1,7 +1,7 @@
 //! What a finding says.
 
 use super::packages::key;
-use super::remedy::{Fix, Route, remedy};
+use super::remedy::{Fix, Remedy, Route, remedy};
 use super::rules::EXPIRED;
 use super::{ID, excerpt};
 use crate::advisory::{Advisory, Kind};
@@ -124,7 +124,7 @@ impl Found<'_> {
             message: format!("{id} in {} was accepted until {until}", self.package.name),
             help: format!(
                 "{}, or set a later `until` in `[scan.audit]`",
-                self.remedy()
+                self.remedy().text
             ),
             ..self.finding()
         }
@@ -187,12 +187,9 @@ impl Found<'_> {
         known_as.map_or_else(|| rated.clone(), |id| format!("{id}, {rated}"))
     }
 
-    fn remedy(&self) -> String {
-        let path = &self.file.meta().path;
-        let file_name = match &self.package.named_in {
-            Some(file) => Cow::Borrowed(&**file),
-            None => String::from_utf8_lossy(path.file_name()),
-        };
+    fn remedy(&self) -> Remedy {
+        let path = self.file.meta().path.to_text();
+        let file = self.package.named_in.as_deref().unwrap_or(&path);
         let kind = self.advisory.kind;
         remedy(
             self.upgrade,
@@ -200,16 +197,16 @@ impl Found<'_> {
             &self.fix,
             &self.route,
             kind,
-            &file_name,
+            file,
         )
     }
 
     /// What to do. Reports say themselves how to accept what blocks.
     fn help(&self) -> String {
         if self.blocking {
-            return self.remedy();
+            return self.remedy().text;
         }
-        format!("{}; {}", self.remedy(), self.acceptance())
+        format!("{}; {}", self.remedy().text, self.acceptance())
     }
 
     fn acceptance(&self) -> String {
@@ -222,6 +219,12 @@ impl Found<'_> {
             package, advisory, ..
         } = self;
         let fixed = self.fix.version();
+        let remedy = self.remedy();
+        let edits: Vec<Value> = remedy
+            .edits
+            .iter()
+            .map(|(one, to)| json!({ "path": one.path, "line": one.line, "from": one.range, "to": to }))
+            .collect();
         let state = match (self.novelty, &self.was) {
             (Novelty::Existing, _) => "existing",
             (_, Some(_)) => "changed",
@@ -234,6 +237,8 @@ impl Found<'_> {
             ("id", json!(advisory.main.id)),
             ("aliases", json!(advisory.aliases)),
             ("fixed", json!(fixed)),
+            ("command", json!(remedy.command)),
+            ("edits", json!(edits)),
             (
                 "cvss",
                 json!(advisory.score.map(|tenths| f64::from(tenths) / 10.0)),

@@ -1,10 +1,19 @@
-//! Functions that a keyword starts and braces enclose, one in the other: Swift and Scala in lizard's manner.
+//! Functions that a keyword starts and braces enclose, one in the other, in lizard's manner: Swift and Scala, and others
+//! where they are counted as lizard does.
 
-use super::accessor::{Accessor, Next};
+mod accessor;
+mod go;
+mod kotlin;
+mod rust;
+mod swift;
+
 use super::flow::{Flow, Step, common_step};
 use super::function::{Function, Inner, Meter, Signature, Unreadable};
 use super::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use super::token::point_of;
+use accessor::Accessor;
+use go::Ahead;
+use rust::Conditions;
 
 /// What differs between the languages.
 pub(super) struct Rules {
@@ -13,10 +22,22 @@ pub(super) struct Rules {
     pub(super) keyword: &'static [u8],
     /// What adds a point.
     pub(super) points: &'static [(&'static [u8], &'static str)],
-    /// Whether initializers, accessors and protocols are Swift's.
-    pub(super) swift: bool,
-    /// Whether `=` starts a body, as in Scala.
-    pub(super) equals: bool,
+    pub(super) flavor: Flavor,
+}
+
+/// What else starts and ends functions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flavor {
+    /// Initializers, accessors and protocols.
+    Swift,
+    /// `=` starts a body, which ends with its line. As lizard reads it (`exact`), a declaration takes the next body.
+    Scala { exact: bool },
+    /// `=` starts a body; accessors, arrows and the entries of `when`.
+    Kotlin,
+    /// Arms of `match`, and `let … else`.
+    Rust,
+    /// Functions without a name, and types of functions.
+    Go,
 }
 
 /// What the words and signs start with that [`Scanner::count`] asks for: one look spares most tokens the others.
@@ -49,14 +70,23 @@ enum State {
     Head,
     TypeParameters(u8, u8),
     Parameters,
-    /// A receiver in front of the name.
-    Receiver,
+    /// A receiver in front of the name; type parameters there.
+    Receiver(u8, u8),
     Body,
     Expression,
     Protocol,
     DeclaredName,
     /// Behind a word that may be an accessor of Swift.
     Accessor,
+    /// Behind an arrow of Kotlin: only a brace starts the body.
+    Lambda,
+    /// Behind `when`, in front of its brace; where to go on behind the entries.
+    When,
+    /// In a type of a function, in the signature of one without a name, in a variable of Go, and behind its `=`.
+    FunctionType,
+    Signature,
+    Variable,
+    Value,
 }
 
 /// What happens when the block within a level ends.
@@ -64,12 +94,22 @@ enum State {
 enum Then {
     Go(State),
     EndFunction,
+    /// The entries of a `when` end; what goes on.
+    EndWhen(State),
+    EndIf,
 }
 
 struct Level {
     state: State,
     then: Then,
     depth: i32,
+    /// Whether the entries of a `when` stand in it.
+    entries: bool,
+    /// Behind the entries of a `when` that is being read.
+    resume: State,
+    /// How many brackets are open in the subject of a `match`.
+    nesting: i32,
+    rust: Conditions,
 }
 
 impl Level {
@@ -78,6 +118,10 @@ impl Level {
             state: State::Code,
             then: Then::Go(State::Code),
             depth: 0,
+            entries: false,
+            resume: State::Code,
+            nesting: 0,
+            rust: Conditions::new(),
         }
     }
 }
@@ -91,8 +135,16 @@ struct Scanner<'a> {
     outer: Level,
     last: &'a [u8],
     filled: bool,
+    /// Where the function at hand was opened.
+    opened: usize,
     guard: bool,
     accessor: Accessor<'a>,
+    /// The tokens of a file of Go, the one at hand, and how many are to be gone over.
+    ahead: Ahead<'a>,
+    index: usize,
+    skip: usize,
+    variable: Option<Lexeme>,
+    anonymous: usize,
 }
 
 /// The functions of a file, in the order they start.
@@ -109,15 +161,26 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
         outer: Level::new(),
         last: b"",
         filled: false,
+        opened: 0,
         guard: false,
         accessor: Accessor::default(),
+        ahead: if rules.flavor == Flavor::Go {
+            Ahead::new(text)?
+        } else {
+            Ahead::none()
+        },
+        index: 0,
+        skip: 0,
+        variable: None,
+        anonymous: 0,
     };
+    let scala = rules.flavor == Flavor::Scala { exact: false };
     let mut lexemes = Lexemes::new(text, 0, rules.dialect);
     let mut ahead = lexemes.next()?;
     let mut end = 0;
     while let Some(token) = ahead {
         ahead = lexemes.next()?;
-        if rules.swift && scanner.is_label(&token, ahead.as_ref()) {
+        if scanner.is_label(&token, ahead.as_ref()) {
             // A name of its own, whatever it is elsewhere.
             scanner.token(&token, b"_");
         } else {
@@ -125,9 +188,10 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
             scanner.token(&token, &text[token.start..token.end]);
         }
         scanner.last = &text[token.start..token.end];
+        scanner.index += 1;
         end = token.end;
     }
-    if scanner.level().state == State::Expression {
+    if scanner.level().state == State::Expression && (scanner.levels.is_empty() || scala) {
         scanner.end_function(end);
     }
     Ok(scanner.meter.finish_closed())
@@ -138,6 +202,18 @@ impl<'a> Scanner<'a> {
         self.levels.last_mut().unwrap_or(&mut self.outer)
     }
 
+    fn is(&self, flavor: Flavor) -> bool {
+        self.rules.flavor == flavor
+    }
+
+    /// Whether the tables of first letters hold all that the language asks for.
+    fn is_plain(&self) -> bool {
+        matches!(
+            self.rules.flavor,
+            Flavor::Swift | Flavor::Scala { exact: false }
+        )
+    }
+
     fn go(&mut self, state: State) {
         self.level().state = state;
     }
@@ -145,9 +221,15 @@ impl<'a> Scanner<'a> {
     /// `for` in `(for: x)` is a label.
     fn is_label(&self, token: &Lexeme, ahead: Option<&Lexeme>) -> bool {
         // Most tokens are told by the sign behind them.
-        ahead.is_some_and(|next| self.text[next.start..next.end] == *b":")
-            && token.sort == Sort::Word
-            && matches!(self.last, b"(" | b",")
+        if ahead.is_none_or(|next| self.text[next.start..next.end] != *b":") {
+            return false;
+        }
+        let label = match self.rules.flavor {
+            Flavor::Swift => true,
+            Flavor::Kotlin => point_of(self.rules.points, token.bytes(self.text)).is_some(),
+            Flavor::Rust | Flavor::Go | Flavor::Scala { .. } => false,
+        };
+        label && token.sort == Sort::Word && matches!(self.last, b"(" | b",")
     }
 
     fn count(&mut self, token: &Lexeme) {
@@ -155,10 +237,10 @@ impl<'a> Scanner<'a> {
             return;
         }
         let bytes = &self.text[token.start..token.end];
-        if !COUNTS[bytes[0] as usize] || bytes.len() > LONGEST {
+        if self.is_plain() && (!COUNTS[bytes[0] as usize] || bytes.len() > LONGEST) {
             return;
         }
-        if self.rules.swift && bytes == b"?" && !self.after_blank(token.start) {
+        if self.is(Flavor::Swift) && bytes == b"?" && !self.after_blank(token.start) {
             // Behind a type or a value: an optional one.
             return;
         }
@@ -172,21 +254,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Whether a blank or a comment stands in front of byte `at`.
-    fn after_blank(&self, at: usize) -> bool {
-        let head = &self.text[..at];
-        head.last().is_none_or(u8::is_ascii_whitespace) || head.ends_with(b"*/")
-    }
-
     fn step(&mut self, bytes: &[u8]) -> Option<Step> {
         match bytes {
-            b"guard" if self.rules.swift => {
+            b"guard" if self.is(Flavor::Swift) => {
                 self.guard = true;
                 Some(Step::Structure)
             }
             b"else" if std::mem::take(&mut self.guard) => None,
-            b"repeat" if self.rules.swift => Some(Step::Do),
-            b"match" if !self.rules.swift => Some(Step::Structure),
+            b"repeat" if self.is(Flavor::Swift) => Some(Step::Do),
+            b"match" if !self.is(Flavor::Swift) => Some(Step::Structure),
             _ => common_step(bytes),
         }
     }
@@ -194,7 +270,7 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn token(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         let state = self.level().state;
-        if state != State::Code || OPENS[bytes[0] as usize] {
+        if state != State::Code || !self.is_plain() || OPENS[bytes[0] as usize] {
             self.step_on(state, token, bytes);
         }
     }
@@ -208,7 +284,8 @@ impl<'a> Scanner<'a> {
             State::Body => self.body(token, bytes),
             State::Expression => self.expression(token, bytes),
             State::Accessor => self.accessor(token, bytes),
-            state => self.skipped(state, bytes),
+            State::Value => self.go_value(token, bytes),
+            _ => self.skipped(state, bytes),
         }
     }
 
@@ -216,15 +293,27 @@ impl<'a> Scanner<'a> {
     fn skipped(&mut self, state: State, bytes: &[u8]) {
         match state {
             State::TypeName => self.go(State::AfterTypeName),
-            State::AfterTypeName => self.go(match bytes {
-                b"struct" | b"interface" => State::TypeBody,
-                _ => State::Code,
-            }),
+            State::AfterTypeName if matches!(bytes, b"struct" | b"interface") => {
+                self.go(State::TypeBody);
+            }
             State::TypeBody => self.within(bytes, b'{', b'}', State::Code),
             State::TypeParameters(open, close) => self.within(bytes, open, close, State::Head),
-            State::Receiver => self.within(bytes, b'(', b')', State::Name),
+            State::Receiver(open, close) => self.within(bytes, open, close, State::Name),
             State::Protocol => self.protocol(bytes),
+            State::FunctionType | State::Signature | State::Variable => self.go_skipped(state),
+            State::Lambda | State::When => self.before_brace(state, bytes),
             _ => self.go(State::Code),
+        }
+    }
+
+    /// Behind what only a brace ends.
+    fn before_brace(&mut self, state: State, bytes: &[u8]) {
+        if self.is(Flavor::Rust) {
+            self.subject(bytes);
+        } else if state == State::When {
+            self.when(bytes);
+        } else if bytes == b"{" {
+            self.enter(Then::EndFunction);
         }
     }
 
@@ -236,8 +325,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// A token among statements; whether it was one that only this language has.
+    fn own(&mut self, token: &Lexeme, bytes: &'a [u8]) -> bool {
+        match self.rules.flavor {
+            Flavor::Swift => self.swift(token, bytes),
+            Flavor::Kotlin => self.kotlin(token, bytes),
+            Flavor::Rust => self.rust(token, bytes),
+            Flavor::Go => self.go_code(token, bytes),
+            Flavor::Scala { .. } => false,
+        }
+    }
+
     fn code(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        if self.rules.swift && self.swift(token, bytes) {
+        if self.own(token, bytes) {
             return;
         }
         match bytes {
@@ -245,57 +345,10 @@ impl<'a> Scanner<'a> {
                 self.open(token, "");
                 self.go(State::Name);
             }
-            b"type" if !self.rules.swift => self.go(State::TypeName),
+            b"type" if !self.is(Flavor::Swift) => self.go(State::TypeName),
             b"{" => self.enter(Then::Go(State::Code)),
             b"}" => self.leave(token.end),
             _ => {}
-        }
-    }
-
-    fn swift(&mut self, token: &Lexeme, bytes: &'a [u8]) -> bool {
-        let member = self.last == b".";
-        match bytes {
-            b"init" | b"subscript" | b"init?" | b"init!" if !member => {
-                self.open(token, "");
-                self.go(State::Name);
-                let name = bytes.strip_suffix(b"?").or(bytes.strip_suffix(b"!"));
-                self.name(token, name.unwrap_or(bytes));
-            }
-            b"get" | b"set" | b"willSet" | b"didSet" | b"deinit" if !member => {
-                self.accessor.start(token, bytes);
-                self.go(State::Accessor);
-            }
-            b"protocol" => self.go(State::Protocol),
-            b"let" | b"var" | b"case" | b"," => self.go(State::DeclaredName),
-            _ => return false,
-        }
-        true
-    }
-
-    /// `set` may be an accessor, or a name like any other: only its block tells.
-    fn accessor(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        match self.accessor.next(token, bytes) {
-            Next::More => {}
-            Next::Body(word) => {
-                // The block is this function's, not that of the one around it.
-                if let Some(flow) = self.flows.last_mut() {
-                    flow.step(Step::CloseBrace, &mut self.meter);
-                }
-                let name = String::from_utf8_lossy(&self.text[word.start..word.end]);
-                self.open(&word, &name);
-                if let Some(flow) = self.flows.last_mut() {
-                    flow.step(Step::OpenBrace(false), &mut self.meter);
-                }
-                self.go(State::Body);
-                self.body(token, bytes);
-            }
-            Next::Other(read) => {
-                self.go(State::Code);
-                for token in read {
-                    self.token(&token, &self.text[token.start..token.end]);
-                }
-                self.token(token, bytes);
-            }
         }
     }
 
@@ -309,6 +362,7 @@ impl<'a> Scanner<'a> {
         self.meter.open(signature, 0);
         self.flows.push(Flow::default());
         self.filled = false;
+        self.opened = token.start;
     }
 
     fn end_function(&mut self, end: usize) {
@@ -331,18 +385,27 @@ impl<'a> Scanner<'a> {
                 self.go(State::Code);
                 self.end_function(end);
             }
+            Then::EndIf => self.end_if(),
+            Then::EndWhen(state) => {
+                self.end_when();
+                self.go(state);
+            }
         }
     }
 
     fn name(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
             b"`" => {}
+            b"<" if self.is(Flavor::Kotlin) => {
+                self.go(State::Receiver(b'<', b'>'));
+                self.within(bytes, b'<', b'>', State::Name);
+            }
             b"(" if self.meter.depth() > 1 => {
                 self.go(State::Parameters);
                 self.parameters(token, bytes);
             }
             b"(" => {
-                self.go(State::Receiver);
+                self.go(State::Receiver(b'(', b')'));
                 self.within(bytes, b'(', b')', State::Name);
             }
             b"{" => {
@@ -352,7 +415,9 @@ impl<'a> Scanner<'a> {
             _ => {
                 let name = String::from_utf8_lossy(bytes);
                 self.meter.rename(|whole| whole.push_str(&name));
-                if !token.fresh {
+                // On a line of its own it does not say where the function starts.
+                let lines = memchr::memchr(b'\n', &self.text[self.opened..token.start]);
+                if lines.is_none() {
                     self.meter.place_name(token.start..token.end);
                 }
                 self.go(State::Head);
@@ -389,10 +454,14 @@ impl<'a> Scanner<'a> {
 
     fn body(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         match bytes {
-            b"{" if self.last != b"interface" => self.enter(Then::EndFunction),
-            b"=" if self.rules.equals => self.go(State::Expression),
+            b"{" if self.last != b"interface" || self.is(Flavor::Kotlin) => {
+                self.enter(Then::EndFunction);
+            }
+            b"=" if matches!(self.rules.flavor, Flavor::Scala { .. } | Flavor::Kotlin) => {
+                self.go(State::Expression);
+            }
             // The next function starts: this one is a declaration.
-            _ if self.rules.equals && bytes == self.rules.keyword => {
+            _ if self.is(Flavor::Scala { exact: false }) && bytes == self.rules.keyword => {
                 self.end_function(token.start);
                 self.go(State::Code);
                 self.token(token, bytes);
@@ -402,7 +471,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn expression(&mut self, token: &Lexeme, bytes: &'a [u8]) {
-        if token.fresh {
+        if self.is(Flavor::Kotlin) {
+            self.kotlin_expression(token, bytes);
+        } else if token.fresh {
             self.end_function(token.start);
             self.go(State::Code);
             self.token(token, bytes);

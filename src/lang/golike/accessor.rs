@@ -1,6 +1,6 @@
 //! Heads of Swift's accessors: `get async throws {`, `set(value) {`. The words are names elsewhere.
 
-use super::lexeme::{Lexeme, Sort};
+use crate::lang::lexeme::{Lexeme, Sort};
 
 /// What is expected next.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]

@@ -1,9 +1,9 @@
-//! Braces of C and C++ outside and within functions: namespaces, classes, bodies.
+//! Braces outside and within functions as lizard follows them: namespaces, classes, bodies.
 
 use crate::lang::lexeme::{Lexeme, Sort};
 
 /// What a brace does.
-pub(super) enum Brace {
+pub(in crate::lang) enum Brace {
     /// Nothing, or no brace at all.
     None,
     /// A block, or the body of the function that was announced.
@@ -31,7 +31,7 @@ enum State {
 const LONGEST: usize = 200;
 
 /// Follows the braces.
-pub(super) struct Levels {
+pub(in crate::lang) struct Levels {
     state: State,
     depth: i32,
     name: String,
@@ -39,7 +39,7 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    pub(super) fn new() -> Self {
+    pub(in crate::lang) fn new() -> Self {
         Self {
             state: State::Code,
             depth: 0,
@@ -49,12 +49,12 @@ impl Levels {
     }
 
     /// Whether nothing but braces and the words of classes and templates is waited for.
-    pub(super) fn in_code(&self) -> bool {
+    pub(in crate::lang) fn in_code(&self) -> bool {
         self.state == State::Code
     }
 
     /// What the next token does.
-    pub(super) fn token(&mut self, token: &Lexeme, bytes: &[u8]) -> Brace {
+    pub(in crate::lang) fn token(&mut self, token: &Lexeme, bytes: &[u8]) -> Brace {
         match self.state {
             State::Code => return self.code(token, bytes),
             State::Dot => self.state = State::Code,

@@ -2,23 +2,33 @@
 //!
 //! Source: the behaviour of <https://github.com/terryyin/lizard> 1.24.
 
+mod literal;
+
 use super::function::Unreadable;
 use super::nested;
 use super::signs;
 use super::token::{BLANK, CLASS, DIGIT, IDENTIFIER, skip, word_end};
 use memchr::memmem;
 
-/// What differs from language to language.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Dialect {
+/// Which tokens there are beside those of all languages.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Dialect {
+    #[default]
+    Plain,
     /// `1.5e3` is one token, `R"(…)"` a string.
-    pub(super) c_literals: bool,
+    C,
     /// `name?` and `name!` are one token, as are `` `name` ``, `#name` and `??`; strings hold code, and comments nest.
-    pub(super) swift_names: bool,
+    Swift,
+    /// `name?`, `name!!` and `` `name` `` are one token, as are `??` and `?:`.
+    Kotlin,
     /// `$name` is one token, as are `??`, `??=`, `?->`, `?:` and here-documents.
-    pub(super) php_names: bool,
+    Php,
     /// `--` starts a comment, `[[` a string.
-    pub(super) lua_text: bool,
+    Lua,
+    /// `'name` is one token, whatever closes behind it.
+    Rust,
+    /// Strings may stand in backticks.
+    Go,
 }
 
 /// Whether `#` and this word make a line of Swift that is no code.
@@ -48,6 +58,14 @@ pub(super) struct Lexeme {
     pub(super) end: usize,
     /// Whether it is the first of its line, or goes over several.
     pub(super) fresh: bool,
+}
+
+impl Lexeme {
+    /// Its bytes in `text`.
+    #[inline]
+    pub(super) fn bytes<'a>(&self, text: &'a [u8]) -> &'a [u8] {
+        &text[self.start..self.end]
+    }
 }
 
 /// Reads lexemes; comments and blanks are left out.
@@ -126,8 +144,8 @@ impl<'a> Lexemes<'a> {
         if sort != Sort::Sign || !matches!(self.text[start], b'/' | b'"' | b'#') {
             return Ok(());
         }
-        let comment = !self.dialect.lua_text && end == start + 1 && self.starts(start, b"/*");
-        let string = self.dialect.swift_names && matches!(self.text[start], b'"' | b'#');
+        let comment = self.dialect != Dialect::Lua && end == start + 1 && self.starts(start, b"/*");
+        let string = self.dialect == Dialect::Swift && matches!(self.text[start], b'"' | b'#');
         let what = match (comment, string) {
             (true, _) => "a comment is never closed",
             (_, true) => "a string is never closed",
@@ -210,18 +228,34 @@ impl<'a> Lexemes<'a> {
 
     /// What only one dialect has.
     fn own(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
-        let dialect = self.dialect;
-        if dialect.php_names {
-            return self.php(at, byte);
-        }
-        if dialect.lua_text {
-            return self.lua(at, byte);
-        }
-        match byte {
-            b'.' if dialect.c_literals => self.fraction(at),
-            _ if dialect.swift_names => self.swift(at, byte),
+        match (self.dialect, byte) {
+            (Dialect::Php, _) => self.php(at, byte),
+            (Dialect::Lua, _) => self.lua(at, byte),
+            (Dialect::Swift, _) => self.swift(at, byte),
+            (Dialect::C, b'.') => self.fraction(at),
+            (Dialect::Kotlin, b'`') => self.backticks(at),
+            (Dialect::Kotlin, b'?') => self.question(at),
+            (Dialect::Rust, b'\'') => self.lifetime(at),
+            (Dialect::Go, b'`') => self.raw_text(at),
             _ => None,
         }
+    }
+
+    /// `'name`, and `'a` of `'a'` too, as lizard has it.
+    fn lifetime(&self, at: usize) -> Option<(Raw, usize)> {
+        let end = skip(self.text, at + 1, IDENTIFIER);
+        let name = String::from_utf8_lossy(self.text.get(at + 1..end.min(at + 5))?);
+        let first = name.chars().next()?;
+        (first == '_' || first.is_alphanumeric()).then_some((Raw::Keep(Sort::Sign), end))
+    }
+
+    fn raw_text(&mut self, at: usize) -> Option<(Raw, usize)> {
+        if self.open[3] {
+            return None;
+        }
+        let found = memchr::memchr(b'`', &self.text[at + 1..]);
+        self.open[3] = found.is_none();
+        found.map(|found| (Raw::Keep(Sort::Text), at + found + 2))
     }
 
     fn swift(&mut self, at: usize, byte: u8) -> Option<(Raw, usize)> {
@@ -291,30 +325,16 @@ impl<'a> Lexemes<'a> {
         }
     }
 
-    fn fraction(&self, at: usize) -> Option<(Raw, usize)> {
-        let digits = skip(self.text, at + 1, DIGIT);
-        (digits > at + 1).then(|| (Raw::Keep(Sort::Sign), self.exponent(digits)))
-    }
-
-    fn exponent(&self, at: usize) -> usize {
-        if !matches!(self.peek(at), b'e' | b'E') {
-            return at;
-        }
-        let sign = usize::from(matches!(self.peek(at + 1), b'+' | b'-'));
-        let end = skip(self.text, at + 1 + sign, DIGIT);
-        if end > at + 1 + sign { end } else { at }
-    }
-
     fn backticks(&self, at: usize) -> Option<(Raw, usize)> {
         let end = word_end(self.text, at + 1);
         (end > at + 1 && self.peek(end) == b'`').then_some((Raw::Keep(Sort::Word), end + 1))
     }
 
     fn question(&self, at: usize) -> Option<(Raw, usize)> {
-        let signs: &[&[u8]] = if self.dialect.php_names {
-            &[b"??=", b"??", b"?->", b"?:"]
-        } else {
-            &[b"??"]
+        let signs: &[&[u8]] = match self.dialect {
+            Dialect::Php => &[b"??=", b"??", b"?->", b"?:"],
+            Dialect::Kotlin => &[b"??", b"?:"],
+            _ => &[b"??"],
         };
         let found = signs.iter().find(|sign| self.starts(at, sign))?;
         Some((Raw::Keep(Sort::Sign), at + found.len()))
@@ -369,40 +389,19 @@ impl<'a> Lexemes<'a> {
             return (Raw::Keep(Sort::Sign), end);
         }
         let end = word_end(self.text, at);
-        if self.dialect.swift_names && matches!(self.peek(end), b'?' | b'!') {
+        if self.dialect == Dialect::Swift && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
         }
-        if self.dialect.c_literals
+        if self.dialect == Dialect::Kotlin {
+            return (Raw::Keep(Sort::Word), end + self.behind_name(end));
+        }
+        if self.dialect == Dialect::C
             && self.peek(end) == b'"'
             && let Some(end) = self.raw_string(at, end)
         {
             return (Raw::Keep(Sort::Text), end);
         }
         (Raw::Keep(Sort::Word), end)
-    }
-
-    /// Numbers with a point or with separators; others are words.
-    fn number(&self, at: usize) -> Option<usize> {
-        let digits = skip(self.text, at, DIGIT);
-        if self.dialect.c_literals && self.peek(digits) == b'.' {
-            return Some(self.exponent(skip(self.text, digits + 1, DIGIT)));
-        }
-        if self.peek(word_end(self.text, digits)) != b'\'' {
-            return None;
-        }
-        let (class, mut end): (fn(&u8) -> bool, usize) = match self.peek(at + 1) {
-            b'x' if self.peek(at) == b'0' => (u8::is_ascii_hexdigit, at + 2),
-            b'b' if self.peek(at) == b'0' => (|byte| matches!(byte, b'0' | b'1'), at + 2),
-            _ => (u8::is_ascii_digit, at),
-        };
-        let run = |from: usize| from + self.text[from..].iter().take_while(|&b| class(b)).count();
-        end = run(end);
-        let mut separated = None;
-        while self.peek(end) == b'\'' && run(end + 1) > end + 1 {
-            end = run(end + 1);
-            separated = Some(end);
-        }
-        separated
     }
 
     fn raw_string(&mut self, at: usize, quote: usize) -> Option<usize> {
@@ -449,7 +448,7 @@ impl<'a> Lexemes<'a> {
 
     /// What `//` and `/* */` are: in Lua no comments, and yet one token.
     fn comment(&self) -> Raw {
-        if self.dialect.lua_text {
+        if self.dialect == Dialect::Lua {
             Raw::Keep(Sort::Text)
         } else {
             Raw::Comment

@@ -1,0 +1,52 @@
+//! What leads the command of a package manager to a place in a manifest.
+
+use super::{Asked, Group};
+
+/// What to say to the command so that it writes where the requirement stands, in the manifest in `folder`; empty for the first place
+/// it writes to, `None` where it can't.
+pub(super) fn flag(format: &str, folder: &str, asked: &Asked) -> Option<String> {
+    if asked.group == Group::Other {
+        return None;
+    }
+    match format {
+        "npm" => npm(folder, asked),
+        "pnpm" if !folder.is_empty() => option("-C", folder),
+        _ if !folder.is_empty() => None,
+        "pnpm" | "yarn" => Some(String::new()),
+        "uv" => by_group(&asked.group, "--dev", "--group", "--optional"),
+        "poetry" => by_group(&asked.group, "", "--group", "--optional"),
+        "pdm" => by_group(&asked.group, "", "-dG", "-G"),
+        "pipenv" => by_group(&asked.group, "--dev", "--categories", ""),
+        "composer" => by_group(&asked.group, "--dev", "", ""),
+        _ => None,
+    }
+}
+
+/// Its commands keep the list that a package is in, and make an exact version a range if they are not told otherwise.
+fn npm(folder: &str, asked: &Asked) -> Option<String> {
+    let exact = asked.dialect.is_exact(&asked.range);
+    let exact = if exact { "--save-exact " } else { "" };
+    let member = match folder {
+        "" => String::new(),
+        folder => option("-w", folder)?,
+    };
+    Some(member + exact)
+}
+
+/// The options for what development needs, for a group and for an extra; none where one is empty.
+fn by_group(group: &Group, dev: &str, named: &str, extra: &str) -> Option<String> {
+    match group {
+        Group::Main => Some(String::new()),
+        Group::Dev => (!dev.is_empty()).then(|| format!("{dev} ")),
+        Group::Named(name) => option(named, name),
+        Group::Extra(name) => option(extra, name),
+        Group::Other => None,
+    }
+}
+
+/// An option with a value that needs no quotes.
+fn option(option: &str, value: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    let fits = !option.is_empty() && !value.starts_with('-') && value.chars().all(plain);
+    fits.then(|| format!("{option} {value} "))
+}

@@ -1,0 +1,150 @@
+//! What the project's manifests ask for of a package: where they do not admit the version that fixes an advisory, mending
+//! begins there. One file a kind of manifest.
+
+mod cargo;
+mod composer;
+mod dialect;
+mod flag;
+mod gemfile;
+mod package_json;
+mod python;
+#[cfg(test)]
+mod tests;
+
+use super::input::{Input, file_name, relative};
+use super::{FROZEN, LockfileSpec, ManifestName};
+use dialect::Dialect;
+use flag::flag;
+
+/// A requirement of a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// The manifest's path from the root.
+    pub path: String,
+    /// The line that it stands in, from 1.
+    pub line: usize,
+    /// The range as it is written.
+    pub range: String,
+    /// What must be said to the manager's own command so that it writes there; `None` where it can't.
+    pub flag: Option<String>,
+    dialect: Dialect,
+}
+
+impl Requirement {
+    /// Whether the range admits `version`; `None` where it can't be read.
+    #[must_use]
+    pub fn admits(&self, version: &str) -> Option<bool> {
+        self.dialect.admits(&self.range, version)
+    }
+
+    /// What to write instead, so that it admits `version`: an exact version stays one.
+    #[must_use]
+    pub fn raised(&self, version: &str) -> String {
+        self.dialect.raised(&self.range, version)
+    }
+
+    /// Whether it admits one version only.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.dialect.is_exact(&self.range)
+    }
+}
+
+/// Which list of a manifest a requirement stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Group {
+    /// What is needed to run.
+    Main,
+    /// What development needs, where there is one such list.
+    Dev,
+    /// A group with a name.
+    Named(String),
+    /// What an extra brings in.
+    Extra(String),
+    /// A list that no command writes to.
+    Other,
+}
+
+/// What a reader finds.
+struct Asked {
+    range: String,
+    /// Byte offset of the entry.
+    at: usize,
+    group: Group,
+    dialect: Dialect,
+}
+
+/// Reads what a manifest asks for under a name; `None` where it can't be read.
+type Reader = fn(text: &str, name: &str) -> Option<Vec<Asked>>;
+
+/// Readers by the manifest's name.
+static READERS: &[(&str, Reader)] = &[
+    ("Cargo.toml", cargo::asked),
+    ("Gemfile", gemfile::asked),
+    ("Pipfile", python::pipfile),
+    ("composer.json", composer::asked),
+    ("gems.rb", gemfile::asked),
+    ("package.json", package_json::asked),
+    ("pyproject.toml", python::pyproject),
+];
+
+/// What the manifests that belong to the lockfile at `path` ask for of the package `name`, as `read` gives them; `None` where
+/// there is none that can be read.
+#[must_use]
+pub fn requirements(
+    format: &LockfileSpec,
+    path: &str,
+    lock: &[u8],
+    name: &str,
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Option<Vec<Requirement>> {
+    let specs = FROZEN
+        .iter()
+        .filter(|spec| spec.stem_of_lock(file_name(path)) == Some(""));
+    let mut out = None;
+    for spec in specs {
+        let ManifestName::Exact(manifest) = spec.manifest else {
+            continue;
+        };
+        let reader = READERS.iter().find(|(name, _)| *name == manifest);
+        let top = relative(path, manifest).and_then(|path| read(&path));
+        let (Some((_, reader)), Some(top)) = (reader, top) else {
+            continue;
+        };
+        for named in (spec.manifests)(lock, &top) {
+            let at = relative(path, &named);
+            let bytes = at.as_deref().and_then(read);
+            let found = bytes.and_then(|bytes| one(format, &named, &bytes, name, *reader));
+            if let (Some(at), Some(found)) = (at, found) {
+                let found = found.into_iter().map(|one| Requirement {
+                    path: at.clone(),
+                    ..one
+                });
+                out.get_or_insert_with(Vec::new).extend(found);
+            }
+        }
+    }
+    out
+}
+
+/// The requirements of one manifest, which the lockfile's folder calls `named`.
+fn one(
+    format: &LockfileSpec,
+    named: &str,
+    bytes: &[u8],
+    name: &str,
+    reader: Reader,
+) -> Option<Vec<Requirement>> {
+    let text = Input::new(bytes).ok()?.text;
+    let folder = named.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut asked = reader(text, name)?;
+    asked.sort_by_key(|one| one.at);
+    let found = asked.into_iter().map(|one| Requirement {
+        path: String::new(),
+        line: 1 + text[..one.at].matches('\n').count(),
+        flag: flag(format.id, folder, &one),
+        range: one.range,
+        dialect: one.dialect,
+    });
+    Some(found.collect())
+}

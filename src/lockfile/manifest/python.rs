@@ -1,0 +1,149 @@
+//! `pyproject.toml`, as the standards (<https://packaging.python.org/en/latest/specifications/pyproject-toml/>,
+//! <https://packaging.python.org/en/latest/specifications/dependency-groups/>), Poetry, PDM and uv write it, and `Pipfile`.
+
+use super::{Asked, Dialect, Group};
+use crate::version::Ecosystem;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+type Node<'a> = Spanned<DeValue<'a>>;
+
+pub(super) fn pyproject(text: &str, name: &str) -> Option<Vec<Asked>> {
+    let root = DeTable::parse(text).ok()?.into_inner();
+    let mut search = Search::new(name);
+    search.array(at(&root, &["project", "dependencies"]), &Group::Main);
+    search.arrays(
+        at(&root, &["project", "optional-dependencies"]),
+        Group::Extra,
+    );
+    search.arrays(at(&root, &["dependency-groups"]), Group::Named);
+    search.array(at(&root, &["tool", "uv", "dev-dependencies"]), &Group::Dev);
+    search.arrays(
+        at(&root, &["tool", "pdm", "dev-dependencies"]),
+        Group::Named,
+    );
+    let poetry = |keys: &[&str]| at(&root, &[&["tool", "poetry"], keys].concat());
+    search.table(poetry(&["dependencies"]), &Group::Main, Dialect::Poetry);
+    search.table(
+        poetry(&["dev-dependencies"]),
+        &Group::Other,
+        Dialect::Poetry,
+    );
+    let groups = poetry(&["group"]).and_then(|groups| groups.get_ref().as_table());
+    for (group, value) in groups.into_iter().flatten() {
+        let list = value
+            .get_ref()
+            .as_table()
+            .and_then(|table| table.get("dependencies"));
+        let group = Group::Named(group.get_ref().to_string());
+        search.table(list, &group, Dialect::Poetry);
+    }
+    Some(search.out)
+}
+
+pub(super) fn pipfile(text: &str, name: &str) -> Option<Vec<Asked>> {
+    let root = DeTable::parse(text).ok()?.into_inner();
+    let mut search = Search::new(name);
+    for (key, value) in &root {
+        let group = match key.get_ref().as_ref() {
+            "packages" => Group::Main,
+            "dev-packages" => Group::Dev,
+            "source" | "requires" | "scripts" | "pipenv" => continue,
+            other => Group::Named(other.to_owned()),
+        };
+        search.table(Some(value), &group, Dialect::Pep440);
+    }
+    Some(search.out)
+}
+
+/// The value that `keys` lead to.
+fn at<'a, 'b>(root: &'b DeTable<'a>, keys: &[&str]) -> Option<&'b Node<'a>> {
+    let (first, rest) = keys.split_first()?;
+    let start = root.get(*first)?;
+    rest.iter()
+        .try_fold(start, |value, key| value.get_ref().as_table()?.get(*key))
+}
+
+fn normal(name: &str) -> String {
+    Ecosystem::PyPI.normalize_name(name).into_owned()
+}
+
+struct Search {
+    /// In the form that all spellings have in common.
+    name: String,
+    out: Vec<Asked>,
+}
+
+impl Search {
+    fn new(name: &str) -> Self {
+        Self {
+            name: normal(name),
+            out: Vec::new(),
+        }
+    }
+
+    /// Lists by the names of their groups.
+    fn arrays(&mut self, groups: Option<&Node<'_>>, group: fn(String) -> Group) {
+        let groups = groups.and_then(|groups| groups.get_ref().as_table());
+        for (name, list) in groups.into_iter().flatten() {
+            self.array(Some(list), &group(name.get_ref().to_string()));
+        }
+    }
+
+    /// A list of requirements as PEP 508 writes them.
+    fn array(&mut self, list: Option<&Node<'_>>, group: &Group) {
+        let list = list.and_then(|list| list.get_ref().as_array());
+        for one in list.into_iter().flat_map(|list| list.iter()) {
+            let Some((name, range, plain)) = one.get_ref().as_str().and_then(requirement) else {
+                continue;
+            };
+            if normal(name) == self.name {
+                let group = if plain { group.clone() } else { Group::Other };
+                self.found(range, one.span().start, group, Dialect::Pep440);
+            }
+        }
+    }
+
+    /// A table of names with ranges, or with tables that have one.
+    fn table(&mut self, list: Option<&Node<'_>>, group: &Group, dialect: Dialect) {
+        let list = list.and_then(|list| list.get_ref().as_table());
+        for (key, value) in list.into_iter().flatten() {
+            if normal(key.get_ref()) != self.name {
+                continue;
+            }
+            let own = value.get_ref().as_table();
+            if let Some(range) = value.get_ref().as_str() {
+                self.found(range, key.span().start, group.clone(), dialect);
+            } else if let Some(inner) = own.and_then(|own| own.get("version")) {
+                let range = inner.get_ref().as_str().unwrap_or_default();
+                self.found(range, inner.span().start, Group::Other, dialect);
+            }
+        }
+    }
+
+    fn found(&mut self, range: &str, at: usize, group: Group, dialect: Dialect) {
+        self.out.push(Asked {
+            range: range.to_owned(),
+            at,
+            group,
+            dialect,
+        });
+    }
+}
+
+/// The name and the range of a requirement, and whether it has nothing else: no extras and no marker. `None` for an address.
+fn requirement(text: &str) -> Option<(&str, &str, bool)> {
+    let (text, marker) = text.split_once(';').unwrap_or((text, ""));
+    let text = text.trim();
+    let end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim_start();
+    let (extras, rest) = match rest.strip_prefix('[') {
+        Some(inner) => inner.split_once(']')?,
+        None => ("", rest),
+    };
+    let rest = rest.trim().trim_matches(['(', ')']).trim();
+    (!rest.starts_with('@')).then_some((name, rest, marker.is_empty() && extras.is_empty()))
+}
