@@ -179,24 +179,14 @@ fn string(value: Option<Value<'_>>) -> Option<(&str, Cow<'_, str>)> {
 }
 
 fn source_of(source: &str) -> Source {
-    let is = |kind: &&str| {
-        source
-            .strip_prefix(*kind)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('+'))
-    };
-    if ["registry", "sparse"].iter().any(|kind| is(&kind)) {
-        Source::Registry
-    } else if is(&"git") {
-        Source::Git {
+    let end = source.bytes().position(|byte| byte == b'+');
+    match end.map_or(source, |end| &source[..end]) {
+        "registry" | "sparse" => Source::Registry,
+        "git" => Source::Git {
             commit: commit_of(source).map(str::to_owned),
-        }
-    } else if ["path", "directory", "local-registry"]
-        .iter()
-        .any(|kind| is(&kind))
-    {
-        Source::Path
-    } else {
-        Source::Unknown
+        },
+        "path" | "directory" | "local-registry" => Source::Path,
+        _ => Source::Unknown,
     }
 }
 

@@ -114,7 +114,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Entry<'_>>> {
 }
 
 /// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
-pub(super) fn dependencies<'a>(list: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
     // Nearly always nothing but names stands between the quotes.
     let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
     let (lines, items) = if plain { (list, "") } else { ("", list) };

@@ -53,29 +53,32 @@ impl Reach {
     }
 }
 
-/// What several markers have in common, and what stands before and after it, how far it reaches, and whether names follow.
-/// A file is searched once for each of the first.
-const MARKERS: [(&str, &[(&str, &str, Reach, bool)]); 3] = [
+/// A marker: what stands before and after the part that it shares with others, how far it reaches, and whether names of
+/// rules follow.
+struct Marker(&'static str, &'static str, Reach, bool);
+
+/// Markers by what they have in common: a file is searched once for each of that.
+const MARKERS: [(&str, &[Marker]); 3] = [
     (
         ":allow",
         &[
-            ("hookd", "", Reach::LineAndNext, true),
-            ("gitleaks", "", Reach::Line, false),
-            ("betterleaks", "", Reach::Line, false),
+            Marker("hookd", "", Reach::LineAndNext, true),
+            Marker("gitleaks", "", Reach::Line, false),
+            Marker("betterleaks", "", Reach::Line, false),
         ],
     ),
     (
         ":ignore",
         &[
-            ("kingfisher", "", Reach::Line, false),
-            ("trufflehog", "", Reach::Line, false),
+            Marker("kingfisher", "", Reach::Line, false),
+            Marker("trufflehog", "", Reach::Line, false),
         ],
     ),
     (
         "pragma: allowlist ",
         &[
-            ("", "secret", Reach::Line, false),
-            ("", "nextline secret", Reach::Next, false),
+            Marker("", "secret", Reach::Line, false),
+            Marker("", "nextline secret", Reach::Next, false),
         ],
     ),
 ];
@@ -93,10 +96,10 @@ impl Allows {
                     .unwrap_or(u32::MAX);
                 counted = at;
                 let rest = &text[at + core.len()..];
-                let fits = |(head, tail, ..): &&(&str, &str, Reach, bool)| {
+                let fits = |Marker(head, tail, ..): &&Marker| {
                     text[..at].ends_with(head.as_bytes()) && rest.starts_with(tail.as_bytes())
                 };
-                let Some((_, _, reach, names)) = markers.iter().find(fits) else {
+                let Some(Marker(_, _, reach, names)) = markers.iter().find(fits) else {
                     continue;
                 };
                 let accepts = if *names {

@@ -234,11 +234,12 @@ impl<'a> Graph<'a> {
         let Some(satisfies) = self.satisfies else {
             return Some(None);
         };
-        let is_it = |(edge, _): &(&Edge, &Box<str>)| {
+        let is_it = |(edge, _): &(&Edge, &str)| {
             let node = self.nodes.get(edge.to as usize);
             node.is_some_and(|node| node.name == name && node.version == version)
         };
-        for (edge, range) in self.edges.iter().zip(&self.ranges).filter(is_it) {
+        let ranges = self.ranges.iter().map(|range| &**range);
+        for (edge, range) in self.edges.iter().zip(ranges).filter(is_it) {
             match satisfies(range, wanted) {
                 Some(true) => {}
                 None => return Some(None),

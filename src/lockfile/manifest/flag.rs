@@ -13,14 +13,21 @@ pub(super) fn flag(format: &str, folder: &str, asked: &Asked) -> Option<String> 
         "pnpm" if !folder.is_empty() => option("-C", folder),
         _ if !folder.is_empty() => None,
         "pnpm" | "yarn" => Some(String::new()),
-        "uv" => by_group(&asked.group, "--dev", "--group", "--optional"),
-        "poetry" => by_group(&asked.group, "", "--group", "--optional"),
-        "pdm" => by_group(&asked.group, "", "-dG", "-G"),
-        "pipenv" => by_group(&asked.group, "--dev", "--categories", ""),
-        "composer" => by_group(&asked.group, "--dev", "", ""),
-        _ => None,
+        _ => {
+            let row = GROUPS.iter().find(|(tool, ..)| *tool == format);
+            row.and_then(|(_, dev, named, extra)| by_group(&asked.group, dev, named, extra))
+        }
     }
 }
+
+/// The options of each tool for what development needs, for a group and for an extra; empty where it has none.
+const GROUPS: [(&str, &str, &str, &str); 5] = [
+    ("uv", "--dev", "--group", "--optional"),
+    ("poetry", "", "--group", "--optional"),
+    ("pdm", "", "-dG", "-G"),
+    ("pipenv", "--dev", "--categories", ""),
+    ("composer", "--dev", "", ""),
+];
 
 /// Its commands keep the list that a package is in, and make an exact version a range if they are not told otherwise.
 fn npm(folder: &str, asked: &Asked) -> Option<String> {
