@@ -118,7 +118,7 @@ def composer(require, then=None):
     versions += [package("c/three", "1.0.0", type="metapackage", require={"a/one": "1.0.0"}), package("c/three", "1.1.0", type="metapackage", require={"a/one": "1.1.0"})]
 
     def make(folder):
-        manifest = {"name": "o/p", **require, "repositories": [{"type": "package", "package": versions}, {"packagist.org": False}]}
+        manifest = {"name": "o/p", **require, "repositories": [{"type": "package", "package": versions}, {"packagist": False}]}
         put(folder, "composer.json", manifest)
         sh("composer update --no-install", folder)
         if then:

@@ -1,4 +1,4 @@
-//! RubyGems' requirements (<https://guides.rubygems.org/patterns/#declaring-dependencies>): whether a version is in one.
+//! RubyGems' requirements (<https://docs.ruby-lang.org/en/master/Gem/Requirement.html>): whether a version is in one.
 
 use super::Ecosystem;
 use std::cmp::Ordering;

@@ -14,7 +14,7 @@ pub(super) enum Dialect {
     Pep440,
     /// The same, with `^`, `~` and bare versions (<https://python-poetry.org/docs/dependency-specification/>).
     Poetry,
-    /// <https://guides.rubygems.org/patterns/#declaring-dependencies>
+    /// <https://docs.ruby-lang.org/en/master/Gem/Requirement.html>
     Ruby,
     /// <https://getcomposer.org/doc/articles/versions.md#writing-version-constraints>
     Composer,
