@@ -1,10 +1,14 @@
 //! The database from end to end: import, look-up, damage.
 
-use super::{AdvisoryError, Database, ImportOptions, Kind, group, import, status};
+use super::{AdvisoryError, Database, ImportOptions, ImportReport, Kind, group, import, status};
 use crate::model::Severity;
 use crate::version::Ecosystem;
 use proptest::prelude::*;
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 const RECORDS: &str = r#"{"id":"GHSA-a","modified":"2026-02-03T00:00:00Z","aliases":["CVE-1"],"summary":"One thing","details":"More of it","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"}],"affected":[{"package":{"ecosystem":"npm","name":"left"},"ranges":[{"type":"GIT","repo":"r","events":[{"introduced":"0"}]},{"type":"SEMVER","events":[{"introduced":"1.0.0"},{"fixed":"1.2.0"}]}],"versions":["1.1.0","3.0.0"]},{"package":{"ecosystem":"PyPI","name":"Left_Pad"},"versions":["1.0"]}],"references":[{"type":"WEB","url":"https://a.example"}]}
 {"id":"MAL-1","modified":"2026-02-04T00:00:00Z","summary":"Malicious code in evil (npm)","affected":[{"package":{"ecosystem":"npm","name":"evil"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"}]}]}]}
@@ -93,6 +97,57 @@ fn an_import_that_finds_nothing_keeps_what_is_there() {
     let states = status(&dest);
     assert_eq!(states.len(), 1);
     assert_eq!(states[0].state.as_ref().unwrap().records, 3);
+}
+
+/// An archive with each of `entries`.
+fn zipped(path: &Path, entries: &[&str]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(File::create(path).unwrap());
+    for (number, text) in entries.iter().enumerate() {
+        let options = SimpleFileOptions::default();
+        zip.start_file(format!("{number}.json"), options).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
+    std::fs::read(path).unwrap()
+}
+
+#[test]
+fn records_that_unpack_to_too_much_are_left_out_and_the_others_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let archive = dir.path().join("all.zip");
+    let good = RECORDS.lines().next().unwrap();
+    let huge = format!("{{\"id\":\"X\",\"details\":\"{}\"}}", " ".repeat(17 << 20));
+    let deep = "[".repeat(1 << 20);
+    zipped(&archive, &[&huge, good, &deep]);
+    let dest = dir.path().join("db");
+    let reports = import(&archive, &dest, &ImportOptions::default(), &()).unwrap();
+    let counts = reports.into_iter().next().unwrap().outcome.unwrap();
+    assert_eq!((counts.meta.records, counts.skipped), (1, 2));
+}
+
+#[test]
+fn archives_that_are_cut_or_lie_about_sizes_change_nothing() {
+    let dir = imported();
+    let archive = dir.path().join("all.zip");
+    let good = RECORDS.lines().next().unwrap();
+    let whole = zipped(
+        &archive,
+        &[&good.replace("More of it", &"m".repeat(1 << 20))],
+    );
+    let mut lying = whole.clone();
+    // The sizes before packing: in the head of the entry, and in the directory at the end.
+    for (mark, size) in [(&b"PK\x03\x04"[..], 22), (b"PK\x01\x02", 24)] {
+        let at = memchr::memmem::find(&lying, mark).unwrap() + size;
+        lying[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
+    }
+    let dest = dir.path().join("db");
+    for bytes in [&lying[..], &whole[..whole.len() / 2], &whole[..20], b""] {
+        std::fs::write(&archive, bytes).unwrap();
+        let reports = import(&archive, &dest, &ImportOptions::default(), &());
+        let failed = |reports: &[ImportReport]| reports.iter().any(|one| one.outcome.is_err());
+        assert!(reports.as_deref().map_or(true, failed), "{}", bytes.len());
+        assert_eq!(status(&dest)[0].state.as_ref().unwrap().records, 3);
+    }
 }
 
 #[test]
