@@ -92,7 +92,8 @@ def pyproject(tool, dependencies, more="", then=(), poetry=None):
         if tool == "poetry":
             text += f'\n[[tool.poetry.source]]\nname = "first"\nurl = "{index()}/"\npriority = "primary"\n'
         put(folder, "pyproject.toml", text)
-        sh(f"{tool} lock", folder)
+        # PDM locks extras only where it is told to.
+        sh("pdm lock -G :all" if tool == "pdm" else f"{tool} lock", folder)
         for old, new in then:
             toml_change(folder, "pyproject.toml", old, new)
         if then:
