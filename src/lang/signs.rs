@@ -12,7 +12,7 @@ pub(super) fn end(text: &[u8], at: usize) -> usize {
 
 /// Where the sign ends whose `<` stands at `at`: `<` alone, `<=`, `<<=`, or the whole of a list of types with a wildcard,
 /// `<? extends T>`.
-pub(super) fn angle_end(text: &[u8], at: usize) -> usize {
+fn angle_end(text: &[u8], at: usize) -> usize {
     let rest = &text[at + 1..];
     let list = rest.iter().take_while(|&&byte| {
         CLASS[byte as usize] & (IDENTIFIER | BLANK) != 0
@@ -26,7 +26,7 @@ pub(super) fn angle_end(text: &[u8], at: usize) -> usize {
 }
 
 /// The length of the sign at `at`.
-pub(super) fn length(text: &[u8], at: usize) -> usize {
+fn length(text: &[u8], at: usize) -> usize {
     let peek = |ahead: usize| text.get(at + ahead).copied().unwrap_or(0);
     match (text[at], peek(1)) {
         (b'(' | b')' | b'{' | b'}' | b';' | b',' | b'[' | b']', _) => 1,

@@ -104,6 +104,18 @@ pub(super) const fn is_identifier(byte: u8) -> bool {
     is_letter(byte) | (byte.wrapping_sub(b'0') < 10) | (byte == b'_') | (byte >= 0x80)
 }
 
+/// What adds a point where lizard's reader of a language names nothing else: in C, C++ and Go.
+pub(super) const LIZARD_POINTS: [(&[u8], &str); 8] = [
+    (b"if", "if"),
+    (b"for", "for"),
+    (b"while", "while"),
+    (b"catch", "catch"),
+    (b"case", "case"),
+    (b"&&", "&&"),
+    (b"||", "||"),
+    (b"?", "?"),
+];
+
 /// What a word or sign is called that adds a point, where `words` has it.
 #[inline]
 pub(super) fn point_of(words: &[(&[u8], &'static str)], bytes: &[u8]) -> Option<&'static str> {

@@ -7,7 +7,7 @@ use crate::lang::flow::{Flow, common_step};
 use crate::lang::function::{Function, Meter, Signature, Unreadable};
 use crate::lang::lexeme::{Dialect, Lexeme, Lexemes, Sort};
 use crate::lang::marks::{Look, Marks};
-use crate::lang::token::point_of;
+use crate::lang::token::{LIZARD_POINTS, point_of};
 
 const DIALECT: Dialect = Dialect::C;
 
@@ -38,18 +38,6 @@ pub(super) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
     }
     Ok(scanner.meter.finish_closed())
 }
-
-/// What adds a point.
-const POINTS: [(&[u8], &str); 8] = [
-    (b"if", "if"),
-    (b"for", "for"),
-    (b"while", "while"),
-    (b"catch", "catch"),
-    (b"case", "case"),
-    (b"&&", "&&"),
-    (b"||", "||"),
-    (b"?", "?"),
-];
 
 /// What an open brace is.
 enum Level {
@@ -183,7 +171,7 @@ impl Scanner<'_> {
     }
 
     fn count(&mut self, token: &Lexeme, bytes: &[u8]) {
-        if let Some(point) = point_of(&POINTS, bytes) {
+        if let Some(point) = point_of(&LIZARD_POINTS, bytes) {
             self.meter.point(token.start, point);
         }
         if let Some(step) = common_step(bytes) {

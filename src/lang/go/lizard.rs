@@ -3,23 +3,12 @@
 use crate::lang::function::{Function, Unreadable};
 use crate::lang::golike::{self, Flavor, Rules};
 use crate::lang::lexeme::Dialect;
-
-/// What adds a point.
-const POINTS: [(&[u8], &str); 8] = [
-    (b"if", "if"),
-    (b"for", "for"),
-    (b"while", "while"),
-    (b"catch", "catch"),
-    (b"case", "case"),
-    (b"&&", "&&"),
-    (b"||", "||"),
-    (b"?", "?"),
-];
+use crate::lang::token::LIZARD_POINTS;
 
 const RULES: Rules = Rules {
     dialect: Dialect::Go,
     keyword: b"func",
-    points: &POINTS,
+    points: &LIZARD_POINTS,
     flavor: Flavor::Go,
 };
 

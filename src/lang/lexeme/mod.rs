@@ -221,8 +221,7 @@ impl<'a> Lexemes<'a> {
             b'"' | b'\'' => self.quoted(at, byte),
             b'#' => (Raw::Hash, at + 1),
             b'/' => self.slash(at),
-            b'<' => (Raw::Keep(Sort::Sign), signs::angle_end(self.text, at)),
-            _ => (Raw::Keep(Sort::Sign), at + signs::length(self.text, at)),
+            _ => (Raw::Keep(Sort::Sign), signs::end(self.text, at)),
         }
     }
 
