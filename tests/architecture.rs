@@ -35,6 +35,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
             "input",
             "json",
             "package",
+            "pep508",
             "reach",
             "toml_lines",
             "xml",

@@ -31,6 +31,7 @@ mod nuget_xml;
 mod package;
 mod paket;
 mod pdm;
+mod pep508;
 mod pipenv;
 mod pnpm;
 mod podfile;

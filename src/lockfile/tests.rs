@@ -386,6 +386,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "encoding",
         "manifest",
         "package",
+        "pep508",
         "purl",
         "reach",
         "tests",

@@ -4,6 +4,7 @@
 //! Markers are rewritten when they are locked, so names, extras, versions and groups are compared, markers are not.
 
 use super::super::input::Input;
+use super::super::pep508::{self, Requirement};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 use crate::version::Ecosystem;
 use std::collections::BTreeMap;
@@ -190,24 +191,19 @@ fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// Splits a requirement as PEP 508 writes it.
+/// The name with its extras, and the versions.
 fn requirement(text: &str) -> Option<(String, String)> {
-    let text = text.split(';').next()?.trim();
-    let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-        .unwrap_or(text.len());
-    let (name, rest) = text.split_at(end);
-    let rest = rest.trim_start();
-    let (extras, rest) = match rest.strip_prefix('[') {
-        Some(inner) => inner.split_once(']')?,
-        None => ("", rest),
-    };
-    let rest = rest.trim();
+    let Requirement {
+        name,
+        extras,
+        versions,
+        ..
+    } = pep508::requirement(text)?;
     // An address is locked in another form.
-    let versions = if rest.starts_with('@') {
+    let versions = if versions.starts_with('@') {
         String::new()
     } else {
-        specifiers(rest.trim_matches(['(', ')']))
+        specifiers(versions.trim_matches(['(', ')']))
     };
     (!name.is_empty()).then(|| (with_extras(name, extras.split(',')), versions))
 }

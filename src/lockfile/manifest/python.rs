@@ -2,6 +2,7 @@
 //! <https://packaging.python.org/en/latest/specifications/dependency-groups/>), Poetry, PDM and uv write it, and `Pipfile`.
 
 use super::{Asked, Dialect, Group};
+use crate::lockfile::pep508;
 use crate::version::Ecosystem;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -133,17 +134,8 @@ impl Search {
 
 /// The name and the range of a requirement, and whether it has nothing else: no extras and no marker. `None` for an address.
 fn requirement(text: &str) -> Option<(&str, &str, bool)> {
-    let (text, marker) = text.split_once(';').unwrap_or((text, ""));
-    let text = text.trim();
-    let end = text
-        .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
-        .unwrap_or(text.len());
-    let (name, rest) = text.split_at(end);
-    let rest = rest.trim_start();
-    let (extras, rest) = match rest.strip_prefix('[') {
-        Some(inner) => inner.split_once(']')?,
-        None => ("", rest),
-    };
-    let rest = rest.trim().trim_matches(['(', ')']).trim();
-    (!rest.starts_with('@')).then_some((name, rest, marker.is_empty() && extras.is_empty()))
+    let all = pep508::requirement(text)?;
+    let versions = all.versions.trim_matches(['(', ')']).trim();
+    let plain = all.marker.is_empty() && all.extras.is_empty();
+    (!versions.starts_with('@')).then_some((all.name, versions, plain))
 }
