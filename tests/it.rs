@@ -25,3 +25,4 @@ mod message;
 mod migrate;
 mod precommit;
 mod reports;
+mod start;
