@@ -84,22 +84,51 @@ fn print(out: &mut Vec<u8>, terminal: &Terminal) -> Result<(), CliError> {
 
 /// What stands behind `"name":` of a function.
 fn line(out: &mut Vec<u8>, numbers: &FunctionMetrics) -> Result<(), CliError> {
-    value(out, numbers.name.as_str())?;
-    let fields = [
-        (&b",\"start_line\":"[..], numbers.start_line),
-        (b",\"end_line\":", numbers.end_line),
-        (b",\"cyclomatic\":", numbers.cyclomatic),
-        (b",\"cognitive\":", numbers.cognitive),
-        (b",\"lines\":", numbers.lines),
-        (b",\"parameters\":", numbers.parameters),
-        (b",\"nesting\":", numbers.nesting),
-    ];
-    for (key, number) in fields {
-        out.extend_from_slice(key);
-        value(out, &number)?;
-    }
+    text(out, &numbers.name)?;
+    field(out, b",\"start_line\":", numbers.start_line);
+    field(out, b",\"end_line\":", numbers.end_line);
+    field(out, b",\"cyclomatic\":", numbers.cyclomatic);
+    field(out, b",\"cognitive\":", numbers.cognitive);
+    field(out, b",\"lines\":", numbers.lines);
+    field(out, b",\"parameters\":", numbers.parameters);
+    field(out, b",\"nesting\":", numbers.nesting);
     out.push(b'}');
     Ok(())
+}
+
+/// Appends a name, as it is where nothing in it needs an escape: hardly any does.
+fn text(out: &mut Vec<u8>, name: &str) -> Result<(), CliError> {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if !name.bytes().all(plain) {
+        return value(out, name);
+    }
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'"');
+    Ok(())
+}
+
+/// Appends a key and its number. The length of the key is known, so that no loop copies it.
+#[inline]
+fn field<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], number: u32) {
+    out.extend_from_slice(key);
+    if number < 10 {
+        out.push(b'0' + number as u8);
+    } else {
+        decimal(out, number);
+    }
+}
+
+/// Appends a number of several digits: none has more than ten.
+fn decimal(out: &mut Vec<u8>, number: u32) {
+    let mut digits = [b'0'; 10];
+    let (mut rest, mut at) = (number, digits.len());
+    while rest > 0 {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 fn value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), CliError> {

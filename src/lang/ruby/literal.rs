@@ -45,8 +45,13 @@ impl Lexer<'_> {
     ) -> Result<Token, Unreadable> {
         while let Some(&byte) = self.text.get(at) {
             let next = self.text.get(at + 1).copied().unwrap_or(0);
-            if byte == b'\\' {
-                at += 2;
+            if byte == b'\n' && !self.heredocs.is_empty() {
+                // What starts in front of the end of a line stands behind it, within a string too.
+                at = self.skip_heredocs(at)?;
+                continue;
+            }
+            if byte == b'\\' && literal.close != byte {
+                at += if next == b'\n' { 1 } else { 2 };
                 continue;
             }
             if byte == b'#' && next == b'{' && literal.code {
@@ -86,7 +91,8 @@ impl Lexer<'_> {
         if open.is_ascii_alphanumeric() || open.is_ascii_whitespace() || open >= 0x80 {
             return None;
         }
-        if !lettered && !matches!(open, b'(' | b'[' | b'{' | b'<' | b'|' | b'!' | b'/') {
+        let usual = matches!(open, b'(' | b'[' | b'{' | b'<' | b'|' | b'!' | b'/');
+        if !lettered && !usual && !self.takes_any_sign(start, open) {
             return None;
         }
         let close = closing(open);
@@ -99,6 +105,12 @@ impl Lexer<'_> {
             braces: 0,
         };
         Some((at + 1, literal))
+    }
+
+    /// Whether `%` at `start` starts a literal whatever sign stands behind it. Behind a name it is an operator more often than
+    /// not; `<%= … %>` is a template of something else in a file of Ruby.
+    fn takes_any_sign(&self, start: usize, open: u8) -> bool {
+        !self.after_operand() && open != b'>' && self.text[..start].last() != Some(&b'<')
     }
 
     /// `<<~NAME`, `<<-NAME`, `<<NAME`, the name quoted or not.
@@ -117,8 +129,10 @@ impl Lexer<'_> {
             let end = word_end(self.text, at);
             (at, end, end)
         };
-        let named = end > from && self.text.get(after - 1) != Some(&b'\n');
-        let told = indented || quote.is_ascii_uppercase() || after > end;
+        // The name in quotes may be empty: its text ends at an empty line.
+        let named = after > from && self.text.get(after - 1) != Some(&b'\n');
+        // Behind a name `<<a` may be an operator.
+        let told = indented || quote.is_ascii_uppercase() || after > end || !self.after_operand();
         if !named || !told {
             return None;
         }

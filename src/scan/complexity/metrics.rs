@@ -65,19 +65,21 @@ fn lines(bytes: &[u8], functions: &[Function]) -> Vec<[u32; 3]> {
     let mut places = Vec::with_capacity(functions.len() * 3);
     for (index, function) in functions.iter().enumerate() {
         let last = function.span.end.saturating_sub(1).max(function.span.start);
-        places.push((function.name_span.start, index, 0));
-        places.push((function.span.start, index, 1));
-        places.push((last, index, 2));
+        let of_function = [function.name_span.start, function.span.start, last];
+        // As one number each they are sorted in half the time. No file that is read has 4 GiB.
+        let place = |(part, at): (usize, &usize)| ((*at as u64) << 32) | (index * 3 + part) as u64;
+        places.extend(of_function.iter().enumerate().map(place));
     }
     places.sort_unstable();
     let mut found = vec![[1; 3]; functions.len()];
     let (mut from, mut line) = (0, 1_u32);
-    for (at, index, part) in places {
+    for place in places {
+        let (at, part) = ((place >> 32) as usize, (place & 0xFFFF_FFFF) as usize);
         let at = at.min(bytes.len());
         let breaks = memchr::memchr_iter(b'\n', &bytes[from..at]).count();
         line = line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX));
         from = at;
-        found[index][part] = line;
+        found[part / 3][part % 3] = line;
     }
     found
 }
