@@ -3,12 +3,12 @@
 use super::args::Metrics;
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::measure::Measured;
+use super::measure::{Measured, Reading};
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::lang::{Compat, Counting};
 use crate::model::{FileKind, Mode, RepoPath};
-use crate::scan::{self, FunctionMetrics, metrics as measure};
+use crate::scan::{self, FileMetrics, FunctionMetrics, metrics as measure};
 use crate::text::printable;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliE
         &given.paths,
         terminal,
         |file| file.kind != FileKind::Symlink,
-        |path, bytes| Some(measure(path, bytes, &counting)?.map_err(|error| error.message)),
+        |path, bytes| Some(reading(measure(path, bytes, &counting)?)),
     )?;
     if given.format == "json" {
         json(&measured.items, terminal)?;
@@ -29,6 +29,19 @@ pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliE
         terminal.print(&table(lines.collect()))?;
     }
     Ok(measured.exit())
+}
+
+/// The functions that a file has before the place where it breaks are listed.
+fn reading(file: FileMetrics) -> Reading<Vec<FunctionMetrics>> {
+    let unread = file.broken.map(|broken| {
+        let place = broken.from.map(|line| format!(" from line {line} on"));
+        let reason = format!("{} (line {})", broken.message, broken.line);
+        (place.unwrap_or_default(), reason)
+    });
+    Reading {
+        item: Some(file.functions),
+        unread,
+    }
 }
 
 /// As the configuration says, unless the command line does.

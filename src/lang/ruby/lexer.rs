@@ -79,6 +79,9 @@ impl<'a> Lexer<'a> {
 
     /// Skips `=begin … =end`; ends at `__END__`.
     fn documentation(&mut self) {
+        if !matches!(self.text.get(self.at), Some(b'=' | b'_')) {
+            return;
+        }
         while self.text[self.at..].starts_with(b"=begin") {
             let found = memchr::memmem::find(&self.text[self.at..], b"\n=end");
             let end = found.map_or(self.text.len(), |found| self.at + found + 1);
@@ -261,10 +264,14 @@ impl<'a> Lexer<'a> {
             (b'|', b'|') if !self.last.is(b'{') && !self.last_is(b"do") => (Kind::OrOr, 2),
             (b'=', b'>') => (Kind::FatArrow, 2),
             (b'-', b'>') => (Kind::ThinArrow, 2),
-            _ => match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
-                Some(sign) => (Kind::Operator, sign.len()),
-                None => (Kind::Punct(byte), 1),
-            },
+            // One of these is the second byte of each.
+            (_, b'=' | b'*' | b'<' | b'>' | b'.' | b'~') => {
+                match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
+                    Some(sign) => (Kind::Operator, sign.len()),
+                    None => (Kind::Punct(byte), 1),
+                }
+            }
+            _ => (Kind::Punct(byte), 1),
         };
         self.token(kind, start, start + length)
     }

@@ -33,6 +33,8 @@ impl Literal {
 pub(super) struct Heredoc {
     name: Vec<u8>,
     indented: bool,
+    /// Where its name is told.
+    start: usize,
 }
 
 impl Lexer<'_> {
@@ -44,16 +46,13 @@ impl Lexer<'_> {
         mut literal: Literal,
     ) -> Result<Token, Unreadable> {
         while let Some(&byte) = self.text.get(at) {
+            if matches!(byte, b'\n' | b'\\')
+                && let Some(end) = self.gone_over(at, byte, literal.close)?
+            {
+                at = end;
+                continue;
+            }
             let next = self.text.get(at + 1).copied().unwrap_or(0);
-            if byte == b'\n' && !self.heredocs.is_empty() {
-                // What starts in front of the end of a line stands behind it, within a string too.
-                at = self.skip_heredocs(at)?;
-                continue;
-            }
-            if byte == b'\\' && literal.close != byte {
-                at += if next == b'\n' { 1 } else { 2 };
-                continue;
-            }
             if byte == b'#' && next == b'{' && literal.code {
                 self.literals.push(literal);
                 return Ok(self.token(Kind::Text, start, at + 1));
@@ -69,6 +68,19 @@ impl Lexer<'_> {
             }
         }
         Err(Unreadable::new("a string is never closed", start))
+    }
+
+    /// The end of what a literal that `close` ends says nothing with, at byte `at`: of what is escaped, and of the texts of
+    /// here-documents, which stand behind the line that starts them, within a string too.
+    fn gone_over(&mut self, at: usize, byte: u8, close: u8) -> Result<Option<usize>, Unreadable> {
+        if byte == b'\n' && !self.heredocs.is_empty() {
+            return self.skip_heredocs(at).map(Some);
+        }
+        if byte != b'\\' || close == byte {
+            return Ok(None);
+        }
+        let ends_line = self.text.get(at + 1) == Some(&b'\n');
+        Ok(Some(at + if ends_line { 1 } else { 2 }))
     }
 
     fn finish_literal(&mut self, start: usize, mut at: usize, literal: Literal) -> Token {
@@ -139,6 +151,7 @@ impl Lexer<'_> {
         self.heredocs.push(Heredoc {
             name: self.text[from..end].to_vec(),
             indented,
+            start,
         });
         Some(self.token(Kind::Text, start, after))
     }
@@ -150,13 +163,10 @@ impl Lexer<'_> {
     pub(super) fn skip_heredocs(&mut self, at: usize) -> Result<usize, Unreadable> {
         let mut at = at + 1;
         for heredoc in std::mem::take(&mut self.heredocs) {
-            let start = at;
             loop {
                 if at >= self.text.len() {
-                    return Err(Unreadable::new(
-                        "a here-document is never closed",
-                        start.min(at),
-                    ));
+                    let what = "a here-document is never closed";
+                    return Err(Unreadable::new(what, heredoc.start));
                 }
                 let end = line_end(self.text, at);
                 let mut line = &self.text[at..end];
