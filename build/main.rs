@@ -1,7 +1,10 @@
-//! Build script: turns the rule files of `hooks/rules/secrets` into a static table, so that nothing is parsed at start.
+//! Build script: turns the rule files of `hooks/rules/secrets` into a static table, so that nothing is parsed at start, and says
+//! what is linked into the binary.
 
 // A build script speaks to cargo on its standard output.
 #![allow(clippy::print_stdout)]
+
+mod link;
 
 #[allow(dead_code)] // searching is for run time
 #[path = "../src/rules/filter.rs"]
@@ -100,6 +103,7 @@ fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/rules/filter.rs");
+    link::unwinder();
     let rules = read(&folder)?;
     let mut out = String::from("static RULES: &[Rule] = &[\n");
     for rule in rules.values() {
