@@ -200,3 +200,40 @@ fn options_of_the_linters_are_read() {
     );
     assert_eq!(counts(), [2, 2]);
 }
+
+#[test]
+fn a_file_that_breaks_is_judged_up_to_there_and_not_called_checked() {
+    let sandbox = Sandbox::installed();
+    let broken = format!(
+        "{}\n\nx = \"\"\"never closed\n{}",
+        complex_python("before", 12),
+        complex_python("behind", 12)
+    );
+    sandbox.write("a.py", &broken);
+    sandbox.write(
+        "b.js",
+        "function f(a) {\n  return a ? 1 : 2;\n}\n\nfunction g() { return `open }\n",
+    );
+    sandbox.git(["add", "."]);
+    let told = sandbox.hookd(["run", "--all"]).expect(1).all();
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("before() has cyclomatic complexity 12"),
+        "{told}"
+    );
+    assert!(!told.contains("behind()"), "{told}");
+    assert!(
+        told.contains("not checked from line 5 on: not readable as JavaScript"),
+        "{told}"
+    );
+    let listed = sandbox.hookd(["metrics", "b.js"]).expect(3);
+    assert!(listed.out.contains(" f b.js:1"), "{}", listed.out);
+    assert!(
+        listed.all().contains("not read from line 5 on: b.js: "),
+        "{}",
+        listed.all()
+    );
+    // Without a finding the run is incomplete.
+    sandbox.git(["rm", "-q", "-f", "a.py"]);
+    sandbox.hookd(["run", "--all"]).expect(3);
+}

@@ -17,6 +17,28 @@ use std::path::{Path, PathBuf};
 /// A file larger than this is not read: no source file or lockfile is.
 const LARGEST: u64 = 64 << 20;
 
+/// What was made of one file.
+pub(super) struct Reading<T> {
+    pub(super) item: Option<T>,
+    /// Where it was not read, if that is not all of it, as in ` from line 3 on`, and why.
+    pub(super) unread: Option<(String, String)>,
+}
+
+impl<T> From<Result<T, String>> for Reading<T> {
+    fn from(result: Result<T, String>) -> Self {
+        match result {
+            Ok(item) => Self {
+                item: Some(item),
+                unread: None,
+            },
+            Err(reason) => Self {
+                item: None,
+                unread: Some((String::new(), reason)),
+            },
+        }
+    }
+}
+
 /// What was read from files, and how many could not be read.
 pub(super) struct Measured<T> {
     /// In order of path.
@@ -31,7 +53,7 @@ impl<T: Send> Measured<T> {
         paths: &[PathBuf],
         terminal: &Terminal,
         wants: impl Fn(&FileMeta) -> bool,
-        read: impl Fn(&RepoPath, &[u8]) -> Option<Result<T, String>> + Sync,
+        read: impl Fn(&RepoPath, &[u8]) -> Option<Reading<T>> + Sync,
     ) -> Result<Self, CliError> {
         let context = Context::open()?;
         let here = [PathBuf::from(".")];
@@ -40,7 +62,7 @@ impl<T: Send> Measured<T> {
         let gathered = gather_named(&context.root, &paths)?;
         let files: Vec<&FileMeta> = gathered.files.iter().filter(|file| wants(file)).collect();
         let taken = |file: &&'_ FileMeta| one(file, &read);
-        let results: Vec<Option<Result<T, String>>> =
+        let results: Vec<Option<Reading<T>>> =
             match pool(0, files.iter().map(|file| file.size).sum()) {
                 Some(pool) => pool.install(|| files.par_iter().map(taken).collect()),
                 None => files.iter().map(taken).collect(),
@@ -54,15 +76,13 @@ impl<T: Send> Measured<T> {
             terminal.note(&format!("not read: {}", error.message));
         }
         for (file, result) in results.filter_map(|(file, found)| Some((file, found?))) {
-            match result {
-                Ok(item) => measured.items.push((file.path.clone(), item)),
-                Err(reason) => {
-                    measured.unread += 1;
-                    terminal.note(&format!(
-                        "not read: {}: {reason}",
-                        printable(&file.path.to_text())
-                    ));
-                }
+            if let Some(item) = result.item {
+                measured.items.push((file.path.clone(), item));
+            }
+            if let Some((place, reason)) = result.unread {
+                measured.unread += 1;
+                let path = file.path.to_text();
+                terminal.note(&format!("not read{place}: {}: {reason}", printable(&path)));
             }
         }
         Ok(measured)
@@ -80,22 +100,23 @@ impl<T: Send> Measured<T> {
 
 fn one<T>(
     file: &FileMeta,
-    read: &(impl Fn(&RepoPath, &[u8]) -> Option<Result<T, String>> + Sync),
-) -> Option<Result<T, String>> {
+    read: &(impl Fn(&RepoPath, &[u8]) -> Option<Reading<T>> + Sync),
+) -> Option<Reading<T>> {
     let Content::Disk(path) = &file.content else {
         return None;
     };
     if file.size > LARGEST {
-        return Some(Err(format!(
+        let reason = format!(
             "{} MiB is more than a file of this kind has",
             file.size >> 20
-        )));
+        );
+        return Some(Err(reason).into());
     }
     let mut bytes = BYTES.take();
     bytes.clear();
     let result = match content(path, file.size, &mut bytes) {
         Ok(()) => read(&file.path, &bytes),
-        Err(error) => Some(Err(error.to_string())),
+        Err(error) => Some(Err(error.to_string()).into()),
     };
     if bytes.capacity() <= KEPT {
         BYTES.set(bytes);

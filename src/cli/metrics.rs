@@ -3,12 +3,12 @@
 use super::args::Metrics;
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::measure::Measured;
+use super::measure::{Measured, Reading};
 use super::terminal::Terminal;
 use crate::exit::Exit;
 use crate::lang::{Compat, Counting};
 use crate::model::{FileKind, Mode, RepoPath};
-use crate::scan::{self, FunctionMetrics, metrics as measure};
+use crate::scan::{self, FileMetrics, FunctionMetrics, metrics as measure};
 use crate::text::printable;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliE
         &given.paths,
         terminal,
         |file| file.kind != FileKind::Symlink,
-        |path, bytes| Some(measure(path, bytes, &counting)?.map_err(|error| error.message)),
+        |path, bytes| Some(reading(measure(path, bytes, &counting)?)),
     )?;
     if given.format == "json" {
         json(&measured.items, terminal)?;
@@ -29,6 +29,19 @@ pub(super) fn metrics(given: &Metrics, terminal: &Terminal) -> Result<Exit, CliE
         terminal.print(&table(lines.collect()))?;
     }
     Ok(measured.exit())
+}
+
+/// The functions that a file has before the place where it breaks are listed.
+fn reading(file: FileMetrics) -> Reading<Vec<FunctionMetrics>> {
+    let unread = file.broken.map(|broken| {
+        let place = broken.from.map(|line| format!(" from line {line} on"));
+        let reason = format!("{} (line {})", broken.message, broken.line);
+        (place.unwrap_or_default(), reason)
+    });
+    Reading {
+        item: Some(file.functions),
+        unread,
+    }
 }
 
 /// As the configuration says, unless the command line does.
@@ -84,22 +97,52 @@ fn print(out: &mut Vec<u8>, terminal: &Terminal) -> Result<(), CliError> {
 
 /// What stands behind `"name":` of a function.
 fn line(out: &mut Vec<u8>, numbers: &FunctionMetrics) -> Result<(), CliError> {
-    value(out, numbers.name.as_str())?;
-    let fields = [
-        (&b",\"start_line\":"[..], numbers.start_line),
-        (b",\"end_line\":", numbers.end_line),
-        (b",\"cyclomatic\":", numbers.cyclomatic),
-        (b",\"cognitive\":", numbers.cognitive),
-        (b",\"lines\":", numbers.lines),
-        (b",\"parameters\":", numbers.parameters),
-        (b",\"nesting\":", numbers.nesting),
-    ];
-    for (key, number) in fields {
-        out.extend_from_slice(key);
-        value(out, &number)?;
-    }
+    text(out, &numbers.name)?;
+    field(out, b",\"start_line\":", numbers.start_line);
+    field(out, b",\"end_line\":", numbers.end_line);
+    field(out, b",\"cyclomatic\":", numbers.cyclomatic);
+    field(out, b",\"cognitive\":", numbers.cognitive);
+    field(out, b",\"lines\":", numbers.lines);
+    field(out, b",\"parameters\":", numbers.parameters);
+    field(out, b",\"nesting\":", numbers.nesting);
     out.push(b'}');
     Ok(())
+}
+
+/// Appends a name, as it is where nothing in it needs an escape: hardly any does.
+fn text(out: &mut Vec<u8>, name: &str) -> Result<(), CliError> {
+    let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    // Without a way out of the loop the compiler looks at many bytes at once.
+    if !name.bytes().fold(true, |all, byte| all & plain(byte)) {
+        return value(out, name);
+    }
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'"');
+    Ok(())
+}
+
+/// Appends a key and its number. The length of the key is known, so that no loop copies it.
+#[inline]
+fn field<const N: usize>(out: &mut Vec<u8>, key: &[u8; N], number: u32) {
+    out.extend_from_slice(key);
+    if number < 10 {
+        out.push(b'0' + number as u8);
+    } else {
+        decimal(out, number);
+    }
+}
+
+/// Appends a number of several digits: none has more than ten.
+fn decimal(out: &mut Vec<u8>, number: u32) {
+    let mut digits = [b'0'; 10];
+    let (mut rest, mut at) = (number, digits.len());
+    while rest > 0 {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 fn value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), CliError> {

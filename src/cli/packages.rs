@@ -46,7 +46,7 @@ pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, Cl
     };
     let measured = Measured::new(&given.paths, terminal, wants, |path, bytes| {
         let format = lockfile::find(&path.to_text())?;
-        Some(beside.packages(format, &path.to_text(), bytes))
+        Some(beside.packages(format, &path.to_text(), bytes).into())
     })?;
     let items = &measured.items;
     let text = match given.format.as_str() {

@@ -158,10 +158,14 @@ impl<'a> Lexer<'a> {
             (b'=', b'>') => (Kind::FatArrow, 2),
             (b'-', b'>') => (Kind::ThinArrow, 2),
             (b'?', next) => self.question(next),
-            _ => match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
-                Some(sign) => (Kind::Operator, sign.len()),
-                None => (Kind::Punct(byte), 1),
-            },
+            // One of these is the second byte of each.
+            (_, b'=' | b'.' | b'+' | b'-' | b':') => {
+                match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
+                    Some(sign) => (Kind::Operator, sign.len()),
+                    None => (Kind::Punct(byte), 1),
+                }
+            }
+            _ => (Kind::Punct(byte), 1),
         };
         self.token(kind, start, start + length)
     }

@@ -31,6 +31,10 @@ pub struct Unreadable {
     pub message: String,
     /// The byte where it went wrong.
     pub at: usize,
+    /// Up to which byte it was read all the same; 0 where nothing was.
+    pub read_to: usize,
+    /// The functions that end before that byte, in the order they start.
+    pub before: Vec<Function>,
 }
 
 impl Unreadable {
@@ -40,6 +44,8 @@ impl Unreadable {
         Self {
             message: message.into(),
             at,
+            read_to: 0,
+            before: Vec::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Programming languages: one file or folder each, and the one list of them.
 
+mod broken;
 mod clike;
 mod compat;
 mod counting;
@@ -62,8 +63,14 @@ impl Language {
     /// The functions of a file, counted as `counting` says. Costs no more than [`Language::functions`] where it says nothing.
     ///
     /// # Errors
-    /// The file cannot be read as this language.
+    /// The file cannot be read as this language to its end; the error has the functions that end before the place where it
+    /// breaks, if it was read so far.
     pub fn count(&self, text: &[u8], counting: &Counting) -> Result<Vec<Function>, Unreadable> {
+        let read = |text: &[u8]| self.count_whole(text, counting);
+        read(text).map_err(|error| broken::with_functions_before(error, self, text, read))
+    }
+
+    fn count_whole(&self, text: &[u8], counting: &Counting) -> Result<Vec<Function>, Unreadable> {
         if let Some(tool) = counting.compat {
             if let Some(read) = compat::reader(self.id, tool) {
                 let mut functions = read(text)?;

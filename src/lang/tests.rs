@@ -1,6 +1,7 @@
 //! The numbers against those that each tool's own tests expect, and any bytes against panics.
 
 mod bombs;
+mod broken;
 mod compat;
 mod kotlin;
 mod oracles;

@@ -12,7 +12,7 @@ pub use audit::{
     ages as audit_ages, background as audit_background, explain as explain_advisory,
     lockfile_ecosystems, url as audit_url,
 };
-pub use complexity::{FunctionMetrics, counting, metrics};
+pub use complexity::{Broken, FileMetrics, FunctionMetrics, counting, metrics};
 pub use hygiene::{
     ForeignCheck, HygieneChoices, Served, ServedKind, hygiene_check, hygiene_id, hygiene_safe_set,
     hygiene_stages_fixes, serve as serve_hygiene,

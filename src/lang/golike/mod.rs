@@ -129,6 +129,8 @@ impl Level {
 struct Scanner<'a> {
     text: &'a [u8],
     rules: &'a Rules,
+    /// Whether the tables of first letters hold all that the language asks for.
+    plain: bool,
     meter: Meter,
     flows: Vec<Flow>,
     levels: Vec<Level>,
@@ -155,6 +157,7 @@ pub(super) fn functions(text: &[u8], rules: &Rules) -> Result<Vec<Function>, Unr
     let mut scanner = Scanner {
         text,
         rules,
+        plain: matches!(rules.flavor, Flavor::Swift | Flavor::Scala { exact: false }),
         meter: Meter::new(),
         flows: Vec::new(),
         levels: Vec::new(),
@@ -206,14 +209,6 @@ impl<'a> Scanner<'a> {
         self.rules.flavor == flavor
     }
 
-    /// Whether the tables of first letters hold all that the language asks for.
-    fn is_plain(&self) -> bool {
-        matches!(
-            self.rules.flavor,
-            Flavor::Swift | Flavor::Scala { exact: false }
-        )
-    }
-
     fn go(&mut self, state: State) {
         self.level().state = state;
     }
@@ -237,7 +232,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         let bytes = &self.text[token.start..token.end];
-        if self.is_plain() && (!COUNTS[bytes[0] as usize] || bytes.len() > LONGEST) {
+        if self.plain && (!COUNTS[bytes[0] as usize] || bytes.len() > LONGEST) {
             return;
         }
         if self.is(Flavor::Swift) && bytes == b"?" && !self.after_blank(token.start) {
@@ -270,7 +265,7 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn token(&mut self, token: &Lexeme, bytes: &'a [u8]) {
         let state = self.level().state;
-        if state != State::Code || !self.is_plain() || OPENS[bytes[0] as usize] {
+        if state != State::Code || !self.plain || OPENS[bytes[0] as usize] {
             self.step_on(state, token, bytes);
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Rule: <https://eslint.org/docs/latest/rules/complexity>, the classic variant.
 
+mod depth;
 mod parse;
 mod visitor;
 

@@ -1,8 +1,8 @@
 //! Parses with oxc, on a stack that no input can overflow.
 
+use super::depth::Depth;
 use super::visitor::Visitor;
 use crate::lang::function::{Function, Unreadable};
-use crate::lang::token::{is_identifier, is_letter};
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
@@ -43,25 +43,10 @@ pub(super) fn read(
     }
 }
 
-/// Stack that one bracket, and one other token, can take in parser and visitor: measured with nested input and
-/// doubled. Builds without optimisation have larger frames.
-const PER_BRACKET: usize = if cfg!(debug_assertions) {
-    40 << 10
-} else {
-    4 << 10
-};
-const PER_TOKEN: usize = if cfg!(debug_assertions) {
-    8 << 10
-} else {
-    1 << 10
-};
 /// What a thread has left at the least where nothing is known of it.
 const AT_HAND: usize = 1 << 20;
 /// The largest stack that is asked for. It is reserved, and only used as far as the input really nests.
 const LARGEST: usize = 1 << 30;
-
-/// Less is asked for without a look at whether it is needed.
-const MUCH: usize = 256 << 20;
 
 thread_local! {
     /// The stack that this thread has for parsing.
@@ -79,171 +64,61 @@ pub(in crate::lang) fn announce_pool_stack() {
     STACK.set(POOL_STACK - AT_HAND);
 }
 
-/// Opens a level of nesting by itself.
-#[inline]
-const fn is_bracket(byte: u8) -> bool {
-    (byte | 0x20 == b'{') | (byte == b'(') | (byte == b'<') | (byte == b'`')
-}
-
-/// Can open one: an operator.
-#[inline]
-const fn is_operator(byte: u8) -> bool {
-    let arithmetic = (byte.wrapping_sub(b'*') <= b'/' - b'*') & (byte != b',');
-    let relation = byte.wrapping_sub(b'=') <= b'?' - b'=';
-    let percent = (byte == b'%') | (byte == b'&') | (byte == b'^');
-    let other = (byte == b'!') | (byte == b':') | (byte == b'|') | (byte == b'~');
-    arithmetic | relation | percent | other
-}
-
-/// Sums of a byte over runs of this length fit into a byte, and are whole vectors: without a branch or a table the compiler makes
-/// them of it, and what is left of a run it goes over byte by byte.
-const RUN: usize = 192;
-
-/// How many bytes of `run` are wanted.
-#[inline]
-fn count(run: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
-    let found: u8 = run.iter().map(|&byte| u8::from(wanted(byte))).sum();
-    usize::from(found)
-}
-
-/// At least what [`stack_bound`] says, for a fraction of the work: every byte that is no letter is taken for one that opens a
-/// level. And how many brackets open.
-fn loose_bound(text: &[u8]) -> (usize, usize) {
-    let (mut brackets, mut others) = (0_usize, 0_usize);
-    for run in text.chunks(RUN) {
-        brackets += count(run, is_bracket);
-        others += count(run, |byte| !is_letter(byte));
-    }
-    let stack = (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN);
-    (stack, brackets)
-}
-
-/// The depth of recursion is bounded by what can open a level, wherever it is closed: a bound that needs no lexer and
-/// that no trick with quotes gets around. Brackets open one, and operators, and blanks behind words can. The bytes of stack.
-fn stack_bound(text: &[u8], brackets: usize) -> usize {
-    let mut others = 0_usize;
-    for run in text.chunks(RUN) {
-        others += count(run, is_operator);
-    }
-    let behind = text.get(1..).unwrap_or_default();
-    for (before, run) in text.chunks(RUN).zip(behind.chunks(RUN)) {
-        let pairs = before.iter().zip(run);
-        let ends = pairs.map(|(&before, &byte)| {
-            u8::from(
-                is_identifier(before)
-                    & !is_identifier(byte)
-                    & !is_operator(byte)
-                    & !is_bracket(byte),
-            )
-        });
-        others += usize::from(ends.sum::<u8>());
-    }
-    (brackets * PER_BRACKET).saturating_add(others * PER_TOKEN)
-}
-
-/// How many brackets of one kind may be open at once, closed ones taken off wherever they stand. The parser tries some
-/// of them in several ways (`({a = …`, `a<b<…`), which takes time by the square of the depth.
-const DEEPEST: usize = 2000;
-
-/// Whether [`too_deep`] is sure to say no, from what opens and closes in each run: for a tenth of the work.
-fn is_shallow(text: &[u8]) -> bool {
-    let (mut depth, mut angles) = (0_usize, 0_usize);
-    for run in text.chunks(RUN) {
-        let opened = count(run, |byte| (byte | 0x20 == b'{') | (byte == b'('));
-        let closed = count(run, |byte| (byte | 0x20 == b'}') | (byte == b')'));
-        angles += count(run, |byte| byte == b'<');
-        if depth + opened > DEEPEST || angles > DEEPEST {
-            return false;
-        }
-        // What closes more than is open closes nothing.
-        depth = (depth + opened).saturating_sub(closed).max(opened);
-    }
-    true
-}
-
-/// Bytes that [`too_deep`] looks at.
-const NESTS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    let all = b"()[]{};<>";
-    while at < all.len() {
-        table[all[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// Whether so many brackets are open at some place that parsing could take minutes. A `<` may be a sign of its own: it is
-/// forgotten with the statement, and with the bracket that it stands in.
-fn too_deep(text: &[u8]) -> bool {
-    let (mut outer, mut angles) = (Vec::new(), 0_usize);
-    for (at, &byte) in text.iter().enumerate() {
-        if !NESTS[usize::from(byte)] {
-            continue;
-        }
-        match byte {
-            b'(' | b'[' | b'{' => outer.push(angles),
-            b')' | b']' | b'}' => angles = outer.pop().unwrap_or(angles),
-            b';' => angles = outer.last().copied().unwrap_or(0),
-            b'<' => angles += 1,
-            _ if !text[..at].ends_with(b"=") => angles = angles.saturating_sub(1),
-            _ => {}
-        }
-        if angles > DEEPEST || outer.len() > DEEPEST {
-            return true;
-        }
-    }
-    false
-}
-
 /// Parses here where the stack at hand is enough for any input of this size, on a thread with a larger stack otherwise.
 fn guarded(text: &[u8], kinds: &[SourceType], modified: bool) -> Result<Vec<Function>, Unreadable> {
-    let (loose, brackets) = loose_bound(text);
-    if brackets > DEEPEST && !is_shallow(text) && too_deep(text) {
+    let at_hand = STACK.get();
+    let depth = Depth::of(text, at_hand);
+    let types = kinds.first().is_some_and(|kind| kind.is_typescript());
+    if depth.is_too_deep(text, types) {
         return Err(Unreadable::new(
             "brackets nest too deeply to parse it in good time",
             0,
         ));
     }
-    let at_hand = STACK.get();
-    // A closer look costs more than a thread, unless it is one with much stack.
-    let stack = if loose <= at_hand.max(MUCH) {
-        loose
-    } else {
-        stack_bound(text, brackets)
+    let wanted = Wanted {
+        kinds,
+        modified,
+        depth: &depth,
     };
-    if stack <= at_hand {
-        return parse(text, kinds, modified, None);
+    let loose = depth.loose_stack();
+    if loose <= at_hand {
+        return parse_here(text, &wanted);
     }
+    // A closer look costs more than a thread does, where one can be had with so much stack.
+    if loose <= LARGEST
+        && let Some(result) = parse_apart(text, &wanted, loose + AT_HAND)
+    {
+        return result;
+    }
+    let stack = depth.stack(text);
     if stack > LARGEST {
         return Err(Unreadable::new(
             "too many brackets and operators to parse safely: the file is too large",
             0,
         ));
     }
-    parse(text, kinds, modified, Some(stack + AT_HAND))
+    if stack <= at_hand {
+        return parse_here(text, &wanted);
+    }
+    parse_apart(text, &wanted, stack + AT_HAND).unwrap_or_else(|| {
+        Err(Unreadable::new(
+            "no memory to parse it: no thread starts",
+            0,
+        ))
+    })
 }
 
-/// As the first of `kinds` that it can be read as; the error is the one of the first. With `stack` on a thread that has so much
-/// of it; the memory of the tree stays this thread's.
-fn parse(
-    text: &[u8],
-    kinds: &[SourceType],
+/// What a text is to be read as, and what is known of its depth.
+struct Wanted<'a> {
+    kinds: &'a [SourceType],
     modified: bool,
-    stack: Option<usize>,
-) -> Result<Vec<Function>, Unreadable> {
+    depth: &'a Depth,
+}
+
+/// What `parse` makes in memory that is kept from file to file.
+fn with_memory<T>(parse: impl FnOnce(&mut Allocator) -> T) -> T {
     let mut memory = MEMORY.take().unwrap_or_default();
-    let result = match stack {
-        Some(stack) => std::thread::scope(|scope| {
-            std::thread::Builder::new()
-                .stack_size(stack)
-                .spawn_scoped(scope, || parse_in(&mut memory, text, kinds, modified))
-                .map_err(|error| Unreadable::new(format!("no memory to parse it: {error}"), 0))?
-                .join()
-                .unwrap_or_else(|_| Err(Unreadable::new("the parser failed on it", 0)))
-        }),
-        None => parse_in(&mut memory, text, kinds, modified),
-    };
+    let result = parse(&mut memory);
     memory.reset();
     if memory.capacity() <= KEPT {
         MEMORY.set(Some(memory));
@@ -251,23 +126,49 @@ fn parse(
     result
 }
 
-/// How much memory of a file is kept for the next.
-const KEPT: usize = 16 << 20;
+fn parse_here(text: &[u8], wanted: &Wanted<'_>) -> Result<Vec<Function>, Unreadable> {
+    with_memory(|memory| parse_in(memory, text, wanted))
+}
 
+/// Parses on a thread with `stack` bytes of stack, in the memory of this one. `None` where no such thread can be had.
+fn parse_apart(
+    text: &[u8],
+    wanted: &Wanted<'_>,
+    stack: usize,
+) -> Option<Result<Vec<Function>, Unreadable>> {
+    with_memory(|memory| {
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .stack_size(stack)
+                .spawn_scoped(scope, || parse_in(memory, text, wanted))
+                .ok()?;
+            let failed = || Err(Unreadable::new("the parser failed on it", 0));
+            Some(thread.join().unwrap_or_else(|_| failed()))
+        })
+    })
+}
+
+/// How much memory of a file is kept for the next.
+const KEPT: usize = 64 << 20;
+
+/// As the first of the kinds that it can be read as; the error is the one of the first.
 fn parse_in(
     allocator: &mut Allocator,
-    text: &[u8],
-    kinds: &[SourceType],
-    modified: bool,
+    bytes: &[u8],
+    wanted: &Wanted<'_>,
 ) -> Result<Vec<Function>, Unreadable> {
-    let text = to_text(text);
+    let text = to_text(bytes);
     let mut error = None;
-    for &kind in kinds {
+    for &kind in wanted.kinds {
+        // Only where there are types `<` is a bracket: as JavaScript a file may have any number of them.
+        if error.is_some() && wanted.depth.is_too_deep(bytes, kind.is_typescript()) {
+            break;
+        }
         allocator.reset();
         let allocator = &*allocator;
         let parsed = Parser::new(allocator, &text, kind).parse();
         if !parsed.panicked {
-            return Ok(Visitor::new(&text, modified).functions(&parsed.program));
+            return Ok(Visitor::new(&text, wanted.modified).functions(&parsed.program));
         }
         error.get_or_insert_with(|| {
             let first = parsed.diagnostics.iter().next();
@@ -299,37 +200,4 @@ fn to_text(bytes: &[u8]) -> Cow<'_, str> {
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     Cow::Owned(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{DEEPEST, is_shallow, too_deep};
-
-    #[test]
-    fn what_the_short_look_calls_shallow_is() {
-        let mut state = 1_u32;
-        let mut random = |below: usize| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as usize % below
-        };
-        let (mut shallow, mut deep) = (0, 0);
-        for _ in 0..400 {
-            let mut text = Vec::new();
-            while text.len() < 30_000 {
-                // Stretches that open more than they close, and the other way round.
-                let signs: &[u8] = [&b"([{<a;"[..], b")]}>a;", b"(){}a;<>"][random(3)];
-                for _ in 0..random(1500) {
-                    text.push(signs[random(signs.len())]);
-                }
-            }
-            if is_shallow(&text) {
-                shallow += 1;
-                assert!(!too_deep(&text));
-            }
-            deep += u32::from(too_deep(&text));
-        }
-        assert!(shallow > 0 && deep > 0, "{shallow} shallow, {deep} deep");
-        assert!(!is_shallow(&b"(".repeat(DEEPEST + 1)));
-        assert!(is_shallow(&b"(a)".repeat(DEEPEST + 1)));
-    }
 }

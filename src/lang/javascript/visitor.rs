@@ -184,6 +184,13 @@ impl<'t> Visitor<'t> {
 }
 
 impl<'a> Visit<'a> for Visitor<'_> {
+    fn visit_expression(&mut self, it: &Expression<'a>) {
+        // Half of all expressions, and nothing is in them.
+        if !it.is_literal() && !it.is_identifier_reference() {
+            walk::walk_expression(self, it);
+        }
+    }
+
     fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
         let named = self.named.take();
         if it.body.is_none() {

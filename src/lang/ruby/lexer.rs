@@ -54,7 +54,7 @@ impl<'a> Lexer<'a> {
             };
             match byte {
                 b'#' => self.at = line_end(self.text, start),
-                b'\\' if self.peek(1) == b'\n' => self.at += 2,
+                b'\\' if self.peek(1) == b'\n' => self.at = self.skip_heredocs(start + 1)?,
                 b'\n' => {
                     if self.ends_line(start)? {
                         let end = self.at;
@@ -79,6 +79,9 @@ impl<'a> Lexer<'a> {
 
     /// Skips `=begin … =end`; ends at `__END__`.
     fn documentation(&mut self) {
+        if !matches!(self.text.get(self.at), Some(b'=' | b'_')) {
+            return;
+        }
         while self.text[self.at..].starts_with(b"=begin") {
             let found = memchr::memmem::find(&self.text[self.at..], b"\n=end");
             let end = found.map_or(self.text.len(), |found| self.at + found + 1);
@@ -140,7 +143,8 @@ impl<'a> Lexer<'a> {
                 }
                 Ok(self.sign(byte, start))
             }
-            b'<' if operand || self.peek(2) == b'~' => {
+            // Behind `class` it opens the class of one object.
+            b'<' if (operand || self.peek(2) == b'~') && !self.last_is(b"class") => {
                 let found = self.heredoc(start);
                 Ok(found.unwrap_or_else(|| self.sign(byte, start)))
             }
@@ -168,12 +172,18 @@ impl<'a> Lexer<'a> {
     /// and none behind, as in `puts /x/`.
     fn starts_operand(&self, start: usize) -> bool {
         if !self.after_operand() {
-            return true;
+            return !self.before_name();
         }
         let next = self.text.get(start + 1).copied().unwrap_or(0);
         let name = matches!(self.last.kind, Kind::Word | Kind::Member)
             && !is_constant(self.last.bytes(self.text));
         name && self.last.end < start && !next.is_ascii_whitespace() && next != b'='
+    }
+
+    /// Whether the sign of an operator is the name of a method here: `alias / split`, `a./(b)`.
+    fn before_name(&self) -> bool {
+        let word = self.last_is(b"alias") || self.last_is(b"undef");
+        word || self.last.is(b'.') || self.last.kind == Kind::Operator && self.last_sign(b"&.")
     }
 
     /// Whether `?` starts a character: `?a`.
@@ -254,10 +264,14 @@ impl<'a> Lexer<'a> {
             (b'|', b'|') if !self.last.is(b'{') && !self.last_is(b"do") => (Kind::OrOr, 2),
             (b'=', b'>') => (Kind::FatArrow, 2),
             (b'-', b'>') => (Kind::ThinArrow, 2),
-            _ => match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
-                Some(sign) => (Kind::Operator, sign.len()),
-                None => (Kind::Punct(byte), 1),
-            },
+            // One of these is the second byte of each.
+            (_, b'=' | b'*' | b'<' | b'>' | b'.' | b'~') => {
+                match OPERATORS.iter().find(|sign| rest.starts_with(sign)) {
+                    Some(sign) => (Kind::Operator, sign.len()),
+                    None => (Kind::Punct(byte), 1),
+                }
+            }
+            _ => (Kind::Punct(byte), 1),
         };
         self.token(kind, start, start + length)
     }

@@ -33,6 +33,8 @@ impl Literal {
 pub(super) struct Heredoc {
     name: Vec<u8>,
     indented: bool,
+    /// Where its name is told.
+    start: usize,
 }
 
 impl Lexer<'_> {
@@ -44,11 +46,13 @@ impl Lexer<'_> {
         mut literal: Literal,
     ) -> Result<Token, Unreadable> {
         while let Some(&byte) = self.text.get(at) {
-            let next = self.text.get(at + 1).copied().unwrap_or(0);
-            if byte == b'\\' {
-                at += 2;
+            if matches!(byte, b'\n' | b'\\')
+                && let Some(end) = self.gone_over(at, byte, literal.close)?
+            {
+                at = end;
                 continue;
             }
+            let next = self.text.get(at + 1).copied().unwrap_or(0);
             if byte == b'#' && next == b'{' && literal.code {
                 self.literals.push(literal);
                 return Ok(self.token(Kind::Text, start, at + 1));
@@ -64,6 +68,19 @@ impl Lexer<'_> {
             }
         }
         Err(Unreadable::new("a string is never closed", start))
+    }
+
+    /// The end of what a literal that `close` ends says nothing with, at byte `at`: of what is escaped, and of the texts of
+    /// here-documents, which stand behind the line that starts them, within a string too.
+    fn gone_over(&mut self, at: usize, byte: u8, close: u8) -> Result<Option<usize>, Unreadable> {
+        if byte == b'\n' && !self.heredocs.is_empty() {
+            return self.skip_heredocs(at).map(Some);
+        }
+        if byte != b'\\' || close == byte {
+            return Ok(None);
+        }
+        let ends_line = self.text.get(at + 1) == Some(&b'\n');
+        Ok(Some(at + if ends_line { 1 } else { 2 }))
     }
 
     fn finish_literal(&mut self, start: usize, mut at: usize, literal: Literal) -> Token {
@@ -86,7 +103,8 @@ impl Lexer<'_> {
         if open.is_ascii_alphanumeric() || open.is_ascii_whitespace() || open >= 0x80 {
             return None;
         }
-        if !lettered && !matches!(open, b'(' | b'[' | b'{' | b'<' | b'|' | b'!' | b'/') {
+        let usual = matches!(open, b'(' | b'[' | b'{' | b'<' | b'|' | b'!' | b'/');
+        if !lettered && !usual && !self.takes_any_sign(start, open) {
             return None;
         }
         let close = closing(open);
@@ -99,6 +117,12 @@ impl Lexer<'_> {
             braces: 0,
         };
         Some((at + 1, literal))
+    }
+
+    /// Whether `%` at `start` starts a literal whatever sign stands behind it. Behind a name it is an operator more often than
+    /// not; `<%= … %>` is a template of something else in a file of Ruby.
+    fn takes_any_sign(&self, start: usize, open: u8) -> bool {
+        !self.after_operand() && open != b'>' && self.text[..start].last() != Some(&b'<')
     }
 
     /// `<<~NAME`, `<<-NAME`, `<<NAME`, the name quoted or not.
@@ -117,14 +141,17 @@ impl Lexer<'_> {
             let end = word_end(self.text, at);
             (at, end, end)
         };
-        let named = end > from && self.text.get(after - 1) != Some(&b'\n');
-        let told = indented || quote.is_ascii_uppercase() || after > end;
+        // The name in quotes may be empty: its text ends at an empty line.
+        let named = after > from && self.text.get(after - 1) != Some(&b'\n');
+        // Behind a name `<<a` may be an operator.
+        let told = indented || quote.is_ascii_uppercase() || after > end || !self.after_operand();
         if !named || !told {
             return None;
         }
         self.heredocs.push(Heredoc {
             name: self.text[from..end].to_vec(),
             indented,
+            start,
         });
         Some(self.token(Kind::Text, start, after))
     }
@@ -136,13 +163,10 @@ impl Lexer<'_> {
     pub(super) fn skip_heredocs(&mut self, at: usize) -> Result<usize, Unreadable> {
         let mut at = at + 1;
         for heredoc in std::mem::take(&mut self.heredocs) {
-            let start = at;
             loop {
                 if at >= self.text.len() {
-                    return Err(Unreadable::new(
-                        "a here-document is never closed",
-                        start.min(at),
-                    ));
+                    let what = "a here-document is never closed";
+                    return Err(Unreadable::new(what, heredoc.start));
                 }
                 let end = line_end(self.text, at);
                 let mut line = &self.text[at..end];

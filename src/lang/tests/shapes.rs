@@ -104,3 +104,46 @@ fn a_name_with_parentheses_stands_at_its_parameters() {
     assert_eq!(lines.collect::<Vec<_>>(), [2, 4]);
     assert_eq!(all.iter().map(|f| f.cyclomatic).collect::<Vec<_>>(), [2, 2]);
 }
+
+/// Each here-document and literal holds what would end a string, or start a condition, were it code.
+#[test]
+fn literals_of_ruby_end_where_ruby_ends_them() {
+    let text = r##"class A
+  class <<"a"; self; end
+  def b(c) = [<<~'A b', <<-B, <<"", <<e_f].map { |d| d ? 1 : 2 }
+    if ' "
+  A b
+    unless "
+    B
+  # if '
+
+  while '
+e_f
+  alias / split
+  undef %
+  def g
+    h("x#{<<X} if
+      X " if
+X
+      ' #{i && <<~Y} \
+      ' " if
+      Y
+      ", %W(1 #{<<Z}
+      ) '
+Z
+      2)) if j./(k)
+    l(%:if ":, %'if "')
+    m \
+      <<N \
+    if ' "
+N
+      .o
+    q = %\if ' "\ if p
+  end
+end
+"##;
+    assert_eq!(pairs("a.rb", text), named(&[("A#b", 3), ("A#g", 4)]));
+    let ends = functions("a.rb", text).into_iter();
+    let lines = ends.map(|function| text[..function.span.end].lines().count());
+    assert_eq!(lines.collect::<Vec<_>>(), [11, 32]);
+}

@@ -85,21 +85,23 @@ impl<'a> Earlier<'a> {
         };
         let mut versions = Vec::new();
         for text in bases {
-            match language.count(text, &scanner.counting) {
-                Ok(functions) => {
-                    let base = Version {
-                        text,
-                        functions: &functions,
-                    };
-                    let found = counterparts(now, &base);
-                    versions.push(Content {
-                        text,
-                        functions,
-                        found,
-                    });
-                }
-                Err(error) => out.error(not_compared(file, &error.message)),
-            }
+            // Of a content that breaks, the functions before that place are known.
+            let functions = language
+                .count(text, &scanner.counting)
+                .unwrap_or_else(|error| {
+                    out.error(not_compared(file, &error.message));
+                    error.before
+                });
+            let base = Version {
+                text,
+                functions: &functions,
+            };
+            let found = counterparts(now, &base);
+            versions.push(Content {
+                text,
+                functions,
+                found,
+            });
         }
         Self(versions)
     }

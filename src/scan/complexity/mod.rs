@@ -11,7 +11,7 @@ mod ratchet;
 mod report;
 mod rules;
 
-pub use metrics::{FunctionMetrics, metrics};
+pub use metrics::{Broken, FileMetrics, FunctionMetrics, metrics};
 
 use limits::Limits;
 use metric::Metric;
@@ -19,7 +19,7 @@ use metric::Metric;
 use super::{Reads, ScanContext, Scanner, ScannerSpec, SourceFile};
 use crate::config::{ConfigError, Section, SectionKeys};
 use crate::lang::{self, Compat, Counting};
-use crate::model::{CheckError, FileKind, FileMeta, Level, Scope, Sink};
+use crate::model::{CheckError, FileKind, FileMeta, Level, RepoPath, Scope, Sink};
 use serde::Deserialize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -198,20 +198,31 @@ impl Scanner for Complexity {
         }
         match language.count(bytes, &self.counting) {
             Ok(functions) => judge::judge(self, file, language, &functions, out),
-            Err(error) => out.error(CheckError {
-                path: Some(path.clone()),
-                scanner: ID,
-                message: format!(
-                    "not readable as {} (line {}): {}",
-                    language.title,
-                    file.position(error.at).line,
-                    error.message
-                ),
-                help: "correct the file, or leave it out with `exclude` in `[scan.complexity]`"
-                    .to_owned(),
-                fatal: true,
-            }),
+            Err(error) => {
+                judge::judge(self, file, language, &error.before, out);
+                out.error(not_checked(path, language, &Broken::new(&error, bytes)));
+            }
         }
+    }
+}
+
+/// Says that a file was not read, or not to its end: what was not checked has not passed.
+fn not_checked(path: &RepoPath, language: &lang::Language, broken: &Broken) -> CheckError {
+    let from = broken
+        .from
+        .map(|line| format!("not checked from line {line} on: "));
+    CheckError {
+        path: Some(path.clone()),
+        scanner: ID,
+        message: format!(
+            "{}not readable as {} (line {}): {}",
+            from.unwrap_or_default(),
+            language.title,
+            broken.line,
+            broken.message
+        ),
+        help: "correct the file, or leave it out with `exclude` in `[scan.complexity]`".to_owned(),
+        fatal: true,
     }
 }
 

@@ -274,3 +274,40 @@ fn sizes_are_judged_where_they_have_a_limit() {
         .collect();
     assert_eq!(new, [""; 0], "shorter is not worse");
 }
+
+#[test]
+fn a_text_that_breaks_is_judged_up_to_there_and_not_called_checked() {
+    let text = format!(
+        "{}\n{}\nx = \"\"\"never closed\n{}",
+        python("before", 12),
+        python("small", 1),
+        python("behind", 12)
+    );
+    let (findings, errors) = scan("a.py", &text, &[]);
+    let told: Vec<&str> = findings.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(told, ["before() has cyclomatic complexity 13 (limit 10)"]);
+    let [error] = errors.as_slice() else {
+        panic!("one error: {errors:?}")
+    };
+    assert!(error.fatal);
+    assert_eq!(
+        error.message,
+        "not checked from line 31 on: not readable as Python (line 31): a string in three quotes is never closed"
+    );
+    // What breaks from the start on was not read at all.
+    let (findings, errors) = scan("a.py", "\"\"\"a\n", &[]);
+    assert!(findings.is_empty());
+    assert!(
+        errors[0]
+            .message
+            .starts_with("not readable as Python (line 1)")
+    );
+}
+
+#[test]
+fn of_an_earlier_text_that_breaks_the_functions_before_it_are_compared() {
+    let broken = format!("{}x = \"\"\"a\n", python("f", 12));
+    let (findings, errors) = scan("a.py", &python("f", 12), &[&broken]);
+    assert_eq!(findings[0].novelty, Novelty::Existing);
+    assert!(!errors[0].fatal && errors[0].message.contains("not compared"));
+}
