@@ -5,7 +5,7 @@
 
 use super::counting::Compat;
 use super::function::{Function, Unreadable};
-use super::{clike, go, kotlin, php, python, ruby, rust, scala};
+use super::{clike, go, javascript, kotlin, php, python, ruby, rust, scala};
 
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
@@ -19,6 +19,8 @@ pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
         (Compat::Lizard, "go") => Some(go::as_lizard),
         (Compat::Lizard, "php") => Some(php::as_lizard),
         (Compat::Lizard, "scala") => Some(scala::as_lizard),
+        (Compat::Lizard, "javascript" | "typescript") => Some(javascript::as_lizard),
+        (Compat::Lizard, "jsx" | "tsx") => Some(javascript::jsx_as_lizard),
         (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
         (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
         _ => None,

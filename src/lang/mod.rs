@@ -74,7 +74,7 @@ impl Language {
             compat::recount(self.id, text, &mut functions, tool);
             return Ok(functions);
         }
-        if counting.modified && matches!(self.id, "javascript" | "typescript" | "tsx") {
+        if counting.modified && matches!(self.id, "javascript" | "jsx" | "typescript" | "tsx") {
             return javascript::modified(self.id, text);
         }
         if self.id == kotlin::KOTLIN.id && counting.kotlin != KotlinOptions::default() {
@@ -92,6 +92,7 @@ pub static LANGUAGES: &[&Language] = &[
     &go::GO,
     &java::JAVA,
     &javascript::JAVASCRIPT,
+    &javascript::JSX,
     &javascript::TSX,
     &javascript::TYPESCRIPT,
     &kotlin::KOTLIN,

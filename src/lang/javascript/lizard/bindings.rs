@@ -1,0 +1,105 @@
+//! Patterns of names with default values, as in parameters: which `=` gives a default, and what is an expression.
+
+use super::token::Mark;
+
+/// A bracket of the pattern.
+#[derive(Clone, Copy)]
+struct Frame {
+    closing: u8,
+    /// Whether a default value is being read.
+    initializing: bool,
+}
+
+/// What a token did.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Event {
+    pub(super) ended: bool,
+    /// Whether it stood in a default value, or in another expression.
+    pub(super) in_expression: bool,
+    pub(super) starts: bool,
+    pub(super) ends: bool,
+}
+
+/// A pattern that is being read, up to the bracket that closes it.
+pub(super) struct Bindings {
+    frames: Vec<Frame>,
+    /// The brackets of expressions, by what closes them.
+    brackets: Vec<u8>,
+    /// How many default values there are.
+    pub(super) defaults: u32,
+}
+
+impl Bindings {
+    pub(super) fn new(closing: u8) -> Self {
+        Self {
+            frames: vec![Frame {
+                closing,
+                initializing: false,
+            }],
+            brackets: Vec::new(),
+            defaults: 0,
+        }
+    }
+
+    /// Whether an expression is being read.
+    pub(super) fn in_expression(&self) -> bool {
+        !self.brackets.is_empty() || self.frames.last().is_some_and(|frame| frame.initializing)
+    }
+
+    /// Reads a token; `behind_key` says that a key may stand there, as behind `{` and `,`.
+    pub(super) fn read(&mut self, mark: Mark, behind_key: bool) -> Event {
+        let in_expression = self.in_expression();
+        let Some(frame) = self.frames.last_mut() else {
+            return Event {
+                ended: true,
+                ..Event::default()
+            };
+        };
+        let closes = mark == Mark::Close(frame.closing);
+        let ends = in_expression && self.brackets.is_empty() && (closes || mark == Mark::Comma);
+        let computed = mark == Mark::Square && frame.closing == b'}' && behind_key;
+        let mut starts = false;
+        if let Some(&top) = self.brackets.last() {
+            self.bracket(mark, Some(top));
+        } else if closes {
+            self.frames.pop();
+        } else if mark == Mark::Comma {
+            frame.initializing = false;
+        } else if frame.initializing || computed || mark == Mark::Round {
+            self.bracket(mark, None);
+        } else if mark == Mark::Equal {
+            starts = true;
+            frame.initializing = true;
+            self.defaults += 1;
+        } else {
+            self.nest(mark);
+        }
+        Event {
+            ended: self.frames.is_empty(),
+            in_expression,
+            starts,
+            ends,
+        }
+    }
+
+    /// A token of an expression.
+    fn bracket(&mut self, mark: Mark, top: Option<u8>) {
+        if let Some(closing) = mark.closing() {
+            self.brackets.push(closing);
+        } else if top.is_some_and(|top| mark == Mark::Close(top)) {
+            self.brackets.pop();
+        }
+    }
+
+    fn nest(&mut self, mark: Mark) {
+        let closing = match mark {
+            Mark::Square => b']',
+            Mark::Curly => b'}',
+            _ => return,
+        };
+        self.frames.push(Frame {
+            closing,
+            initializing: false,
+        });
+    }
+}
