@@ -149,7 +149,7 @@ impl<'a> Tokens<'a> {
     #[inline]
     fn token(&mut self, piece: Piece<'a>) -> Token<'a> {
         let lines = match piece.bytes.len() {
-            0 | 1 => 0,
+            0 | 1 if piece.sort != Sort::Quasi => 0,
             _ => newlines(&piece.bytes),
         };
         self.line += lines;
