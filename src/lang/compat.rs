@@ -19,6 +19,7 @@ pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
         (Compat::Lizard, "go") => Some(go::as_lizard),
         (Compat::Lizard, "php") => Some(php::as_lizard),
         (Compat::Lizard, "scala") => Some(scala::as_lizard),
+        (Compat::Lizard, "python") => Some(python::as_lizard),
         (Compat::Lizard, "javascript" | "typescript") => Some(javascript::as_lizard),
         (Compat::Lizard, "jsx" | "tsx") => Some(javascript::jsx_as_lizard),
         (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
@@ -30,9 +31,12 @@ pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);
 
-/// Gives the functions that another tool found what the language's own rule measures of them beside complexity, where it knows
-/// them by the same name.
-pub(super) fn adopt(found: &mut [Function], own: Vec<Function>) {
+/// Gives the functions that another tool found in a file what the language's own rule measures of them beside complexity, where it
+/// knows them by the same name.
+pub(super) fn adopt(language: &str, text: &[u8], found: &mut [Function], own: Vec<Function>) {
+    if matches!(language, "javascript" | "jsx" | "typescript" | "tsx") {
+        return javascript::adopt(text, found, own);
+    }
     let mut own = own.into_iter().peekable();
     for function in found {
         // lizard takes a path back for each `when` of Kotlin, empty ones too.
@@ -135,17 +139,8 @@ impl Owners {
 /// Whether `tool` counts what the language's own rule calls `what`.
 fn keeps(tool: Compat, language: &str, what: &str) -> bool {
     match tool {
-        Compat::Lizard => lizard_keeps(language, what),
+        Compat::Lizard => true,
         Compat::Sonar => sonar_keeps(language, what),
-    }
-}
-
-fn lizard_keeps(language: &str, what: &str) -> bool {
-    match language {
-        // Read anew, but for the patterns of `match`.
-        "python" => false,
-        "javascript" | "jsx" | "typescript" | "tsx" => !matches!(what, "default value" | "?."),
-        _ => true,
     }
 }
 
@@ -167,13 +162,8 @@ fn sonar_keeps(language: &str, what: &str) -> bool {
 
 /// What `tool` counts and the language's own rule does not.
 fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)> {
-    let lizard = tool == Compat::Lizard;
-    match language {
-        "python" => {
-            let mut words = python::words(text);
-            words.retain(|&(_, what)| lizard || !matches!(what, "except" | "finally" | "case"));
-            words
-        }
+    match (tool, language) {
+        (Compat::Sonar, "python") => python::words(text),
         _ => Vec::new(),
     }
 }

@@ -67,7 +67,8 @@ impl Language {
         if let Some(tool) = counting.compat {
             if let Some(read) = compat::reader(self.id, tool) {
                 let mut functions = read(text)?;
-                compat::adopt(&mut functions, (self.functions)(text).unwrap_or_default());
+                let own = (self.functions)(text).unwrap_or_default();
+                compat::adopt(self.id, text, &mut functions, own);
                 return Ok(functions);
             }
             let mut functions = (self.functions)(text)?;

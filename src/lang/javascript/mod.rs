@@ -8,6 +8,7 @@ mod visitor;
 
 use super::Language;
 use super::function::{Function, Unreadable};
+pub(super) use lizard::adopt;
 pub(super) use parse::{POOL_STACK, announce_pool_stack};
 
 /// JavaScript, JSX in it too.

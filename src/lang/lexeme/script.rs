@@ -43,7 +43,10 @@ impl Lexemes<'_> {
             }
         }
         let word = self.text[start..].iter();
-        let word = start + word.take_while(|&&byte| CLASS[byte as usize] & IDENTIFIER != 0).count();
+        let word = start
+            + word
+                .take_while(|&&byte| CLASS[byte as usize] & IDENTIFIER != 0)
+                .count();
         (closing && word > start && self.peek(word) == b'>').then_some(word + 1)
     }
 }

@@ -13,10 +13,11 @@ struct Frame {
 /// What a token did.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Event {
+    /// Whether the pattern has ended.
     pub(super) ended: bool,
-    /// Whether it stood in a default value, or in another expression.
-    pub(super) in_expression: bool,
+    /// Whether a default value starts behind it.
     pub(super) starts: bool,
+    /// Whether a default value ends in front of it.
     pub(super) ends: bool,
 }
 
@@ -76,7 +77,6 @@ impl Bindings {
         }
         Event {
             ended: self.frames.is_empty(),
-            in_expression,
             starts,
             ends,
         }

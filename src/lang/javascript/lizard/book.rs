@@ -9,7 +9,7 @@ pub(super) struct Entry {
     /// Its line as lizard counts.
     pub(super) line: usize,
     pub(super) end: usize,
-    /// Whether the token it starts at is in its parameters or body, not in front of them.
+    /// Whether it starts behind its arrow.
     pub(super) arrow: bool,
     /// Complexity beyond the first path.
     count: i64,

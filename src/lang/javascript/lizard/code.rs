@@ -148,7 +148,9 @@ impl<'a> Machine<'a> {
         if level.is_call() {
             return self.nest(index, Then::Nothing);
         }
-        if candidate.is_some_and(|candidate| candidate.bindings.in_expression()) || level.name.bytes().is_empty() {
+        if candidate.is_some_and(|candidate| candidate.bindings.in_expression())
+            || level.name.bytes().is_empty()
+        {
             return self.nest_pattern(index, b')', Then::Pattern);
         }
         let starts_value = matches!(level.previous.bytes(), b"=" | b"async" | b">");

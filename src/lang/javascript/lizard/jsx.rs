@@ -184,7 +184,10 @@ impl<'a> Elements<'a> {
     fn flush(&mut self, ended: bool) {
         let kept = self.kept();
         let at = kept.last().map_or(0, |piece| piece.at);
-        let bytes: Vec<u8> = kept.iter().flat_map(|piece| piece.bytes.iter().copied()).collect();
+        let bytes: Vec<u8> = kept
+            .iter()
+            .flat_map(|piece| piece.bytes.iter().copied())
+            .collect();
         self.ready.push_back(Piece {
             bytes: Cow::Owned(bytes),
             at,
@@ -209,5 +212,7 @@ fn after(place: Place, bytes: &[u8]) -> Option<Place> {
 
 fn is_name(bytes: &[u8]) -> bool {
     bytes.first().is_some_and(|first| !first.is_ascii_digit())
-        && bytes.iter().all(|&byte| CLASS[byte as usize] & IDENTIFIER != 0)
+        && bytes
+            .iter()
+            .all(|&byte| CLASS[byte as usize] & IDENTIFIER != 0)
 }

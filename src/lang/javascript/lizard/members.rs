@@ -10,7 +10,11 @@ impl<'a> Machine<'a> {
     pub(super) fn is_member(&mut self, index: usize, token: &Token<'a>) -> bool {
         let level = &mut self.levels[index];
         if matches!(&*token.bytes, b"get" | b"set") {
-            level.accessor = Some(if *token.bytes == *b"get" { b"get " } else { b"set " });
+            level.accessor = Some(if *token.bytes == *b"get" {
+                b"get "
+            } else {
+                b"set "
+            });
             return true;
         }
         if let Some(accessor) = level.accessor.take() {

@@ -9,6 +9,7 @@ mod level;
 mod machine;
 mod members;
 mod name;
+mod own;
 mod source;
 mod template;
 mod token;
@@ -18,6 +19,7 @@ use crate::lang::function::{Function, Unreadable};
 use crate::lang::token::point_of;
 use book::Entry;
 use machine::Machine;
+pub(in crate::lang) use own::adopt;
 use token::Tokens;
 
 /// What adds a point.
@@ -86,7 +88,7 @@ fn function(
     points.truncate(usize::try_from(count).unwrap_or(0));
     Function {
         name: entry.name,
-        name_span: at..(at + 1).min(text.len()),
+        name_span: at..(at + usize::from(!entry.arrow)).min(text.len()),
         span: at..entry.end.clamp(at, text.len()),
         cyclomatic: u32::try_from(count + 1).unwrap_or(1).max(1),
         cognitive: 0,

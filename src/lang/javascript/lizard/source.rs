@@ -112,7 +112,9 @@ impl<'a> Source<'a> {
         self.lexemes = Lexemes::new(&self.text[..end], self.at, self.dialect);
         let (start, end) = (template.start, template.end);
         match template.expressions {
-            Some(expressions) if self.dialect == Dialect::Script => self.split(start, end, &expressions),
+            Some(expressions) if self.dialect == Dialect::Script => {
+                self.split(start, end, &expressions)
+            }
             _ => self.pieces.push_back((start..end, Sort::Code)),
         }
         self.next()

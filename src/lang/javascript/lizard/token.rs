@@ -97,7 +97,8 @@ impl<'a> Tokens<'a> {
             if piece.sort == Sort::Quasi {
                 return Some(self.token(piece));
             }
-            if piece.bytes.first().is_some_and(|&byte| is_space(byte)) && self.is_blank(&mut piece) {
+            if piece.bytes.first().is_some_and(|&byte| is_space(byte)) && self.is_blank(&mut piece)
+            {
                 continue;
             }
             if !matches!(&*piece.bytes, [b'/', b'/' | b'*', ..]) {
@@ -109,7 +110,11 @@ impl<'a> Tokens<'a> {
 
     /// Whether there is nothing but blanks. In front of a slash they are told apart from what it starts.
     fn is_blank(&mut self, piece: &mut Piece<'a>) -> bool {
-        let blanks = piece.bytes.iter().take_while(|&&byte| is_space(byte)).count();
+        let blanks = piece
+            .bytes
+            .iter()
+            .take_while(|&&byte| is_space(byte))
+            .count();
         match piece.bytes.get(blanks) {
             None if *piece.bytes == *b"\n" => {
                 self.line += 1;

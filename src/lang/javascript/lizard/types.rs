@@ -30,7 +30,13 @@ impl<'a> Machine<'a> {
     }
 
     /// A token of `interface A { … }`.
-    pub(super) fn interface(&mut self, index: usize, depth: i64, state: State, token: &Token<'a>) -> bool {
+    pub(super) fn interface(
+        &mut self,
+        index: usize,
+        depth: i64,
+        state: State,
+        token: &Token<'a>,
+    ) -> bool {
         let level = &mut self.levels[index];
         let started = state != State::Interface(depth, false);
         match &*token.bytes {
