@@ -58,7 +58,6 @@ struct Scanner<'a> {
     /// The function whose body has not begun.
     pending: Option<usize>,
     finished: Vec<usize>,
-    forgive: bool,
     /// The end of the last token.
     end: usize,
     /// The indentation of the line at hand, while nothing else was read on it.
@@ -79,36 +78,32 @@ pub(in crate::lang) fn functions(text: &[u8]) -> Result<Vec<Function>, Unreadabl
         current: 0,
         pending: None,
         finished: Vec::new(),
-        forgive: false,
         end: 0,
         leading: Some(0),
     };
     let mut pieces = Soft::new(text, Pieces::new(text));
     while let Some((piece, is_case)) = pieces.next() {
-        if !scanner.piece(&piece, is_case) {
-            return Ok(scanner.finish());
-        }
+        scanner.piece(&piece, is_case);
     }
     scanner.indent(0, b"");
     Ok(scanner.finish())
 }
 
 impl<'a> Scanner<'a> {
-    /// Reads a piece; `false` where lizard reads no further.
-    fn piece(&mut self, piece: &Piece, is_case: bool) -> bool {
+    fn piece(&mut self, piece: &Piece, is_case: bool) {
         let bytes = &self.text[piece.start..piece.end];
         match piece.sort {
             Sort::Newline => {
                 self.leading = Some(0);
-                return true;
+                return;
             }
             Sort::Blank => {
                 self.leading = self.leading.map(|leading| leading + columns(bytes));
-                return true;
+                return;
             }
             Sort::Comment => {
                 self.leading = None;
-                return self.comment(bytes);
+                return;
             }
             Sort::Text => self.line(b"\""),
             Sort::Code => self.line(bytes),
@@ -129,17 +124,6 @@ impl<'a> Scanner<'a> {
         }
         self.end = piece.end;
         self.token(piece, word);
-        true
-    }
-
-    fn comment(&mut self, bytes: &[u8]) -> bool {
-        let said = bytes.trim_ascii_start();
-        let start = said.iter().take_while(|&&byte| byte == b'#').count();
-        let said = said[start..].trim_ascii();
-        if let Some(more) = said.strip_prefix(b"lizard forgive") {
-            self.forgive |= !more.starts_with(b" global");
-        }
-        memchr::memmem::find(bytes, b"GENERATED CODE").is_none()
     }
 
     /// The first token of a line says which blocks are open, but not in a head.
@@ -170,7 +154,7 @@ impl<'a> Scanner<'a> {
         let Some(Block { function: Some(_) }) = self.blocks.pop() else {
             return;
         };
-        if !std::mem::take(&mut self.forgive) && self.current > 0 {
+        if self.current > 0 {
             if let Some(function) = &mut self.found[self.current].function {
                 function.span.end = self.end.max(function.span.start);
             }
@@ -219,10 +203,10 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn open(&mut self, piece: &Piece, name: &[u8]) {
+    fn open(&mut self, piece: &Piece, bytes: &[u8]) {
         let outer = self.blocks.iter().filter_map(|block| block.function);
         let scopes: Vec<&str> = outer.filter_map(|index| self.name_of(index)).collect();
-        let name = qualified(&scopes, &String::from_utf8_lossy(name), ".");
+        let name = qualified(&scopes, &String::from_utf8_lossy(bytes), ".");
         self.current = self.found.len();
         self.pending = Some(self.current);
         self.found.push(Found {
@@ -236,7 +220,7 @@ impl<'a> Scanner<'a> {
                 nesting: 0,
                 points: Vec::new(),
             }),
-            closed: false,
+            closed: bytes.ends_with(b")"),
         });
     }
 

@@ -12,8 +12,8 @@ pub(super) struct Entry {
     /// Whether it starts behind its arrow.
     pub(super) arrow: bool,
     /// Complexity beyond the first path.
-    count: i64,
-    points: Vec<(usize, &'static str)>,
+    pub(super) count: i64,
+    pub(super) points: Vec<(usize, &'static str)>,
 }
 
 /// All functions, the file around them first.
@@ -22,8 +22,6 @@ pub(super) struct Book {
     current: usize,
     outer: Vec<usize>,
     finished: Vec<usize>,
-    /// Whether the function that ends next is none.
-    pub(super) forgive: bool,
 }
 
 impl Book {
@@ -33,7 +31,6 @@ impl Book {
             current: 0,
             outer: Vec::new(),
             finished: Vec::new(),
-            forgive: false,
         };
         book.entries.push(entry(String::new(), 0, 0, false));
         book
@@ -57,7 +54,7 @@ impl Book {
 
     /// Ends the innermost function.
     pub(super) fn close(&mut self, end: usize) {
-        if !std::mem::take(&mut self.forgive) && self.current > 0 {
+        if self.current > 0 {
             self.entries[self.current].end = end;
             self.finished.push(self.current);
         }
@@ -66,8 +63,7 @@ impl Book {
 
     /// Ends the innermost function, which proved to be none.
     pub(super) fn abandon(&mut self) {
-        self.forgive = true;
-        self.close(0);
+        self.current = self.outer.pop().unwrap_or(0);
     }
 
     /// Adds points to the innermost function.
@@ -92,22 +88,13 @@ impl Book {
         entry.points.extend(points);
     }
 
-    /// The functions that have ended, in the order they start, with their points.
-    pub(super) fn finish(self) -> Vec<(Entry, i64, Vec<(usize, &'static str)>)> {
-        let mut finished = self.finished;
-        finished.sort_unstable();
-        let mut finished = finished.into_iter().peekable();
-        let mut found = Vec::with_capacity(finished.len());
-        for (index, mut entry) in self.entries.into_iter().enumerate() {
-            if finished.next_if_eq(&index).is_some() {
-                let points = std::mem::take(&mut entry.points);
-                found.push((entry.count, points, entry));
-            }
-        }
-        found
-            .into_iter()
-            .map(|(count, points, entry)| (entry, count, points))
-            .collect()
+    /// The functions that have ended, in the order they start.
+    pub(super) fn finish(mut self) -> Vec<Entry> {
+        self.finished.sort_unstable();
+        let mut finished = self.finished.into_iter().peekable();
+        let entries = self.entries.into_iter().enumerate();
+        let ended = entries.filter(|(index, _)| finished.next_if_eq(index).is_some());
+        ended.map(|(_, entry)| entry).collect()
     }
 }
 

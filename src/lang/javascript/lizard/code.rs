@@ -119,11 +119,7 @@ impl<'a> Machine<'a> {
         let pattern = level.candidate.is_some();
         match token.mark {
             Mark::Round => self.round(index, token),
-            Mark::Square if !level.is_behind_operand() => {
-                if level.may_start_pattern() {
-                    self.nest_pattern(index, b']', Then::Pattern);
-                }
-            }
+            Mark::Square if !level.is_behind_operand() => self.square(index),
             Mark::Curly if level.started => self.nest(index, Then::Close),
             Mark::Curly => self.object(index),
             Mark::Close(b'}' | b')') => self.exit(index),
@@ -138,6 +134,13 @@ impl<'a> Machine<'a> {
                 level.is_abstract = false;
             }
             _ => {}
+        }
+    }
+
+    /// `[` where no operand ends: an array, or a pattern.
+    fn square(&mut self, index: usize) {
+        if self.levels[index].may_start_pattern() {
+            self.nest_pattern(index, b']', Then::Pattern);
         }
     }
 

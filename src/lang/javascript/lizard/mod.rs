@@ -44,12 +44,11 @@ pub(super) fn functions(text: &[u8], jsx: bool) -> Result<Vec<Function>, Unreada
     let mut machine = Machine::new(text);
     let mut tokens = Tokens::new(text, jsx);
     while let Some(token) = tokens.next() {
-        machine.book.forgive |= std::mem::take(&mut tokens.forgive);
         if let Some(point) = point_of(&POINTS, &token.bytes) {
             machine.book.add(1, token.at, point);
         }
         if !machine.read(&token) {
-            break;
+            return Ok(place(text, machine.book.finish()));
         }
     }
     machine.leave(0);
@@ -57,7 +56,7 @@ pub(super) fn functions(text: &[u8], jsx: bool) -> Result<Vec<Function>, Unreada
 }
 
 /// The functions of the book, each on the line that lizard gives it.
-fn place(text: &[u8], found: Vec<(Entry, i64, Vec<(usize, &'static str)>)>) -> Vec<Function> {
+fn place(text: &[u8], found: Vec<Entry>) -> Vec<Function> {
     let mut lines = Vec::new();
     if !found.is_empty() {
         lines.push(0);
@@ -65,30 +64,30 @@ fn place(text: &[u8], found: Vec<(Entry, i64, Vec<(usize, &'static str)>)>) -> V
     }
     let mut functions: Vec<Function> = found
         .into_iter()
-        .map(|(entry, count, points)| function(text, &lines, entry, count, points))
+        .map(|entry| function(text, &lines, entry))
         .collect();
     functions.sort_by_key(|function| function.name_span.start);
     functions
 }
 
-fn function(
-    text: &[u8],
-    lines: &[usize],
-    entry: Entry,
-    count: i64,
-    mut points: Vec<(usize, &'static str)>,
-) -> Function {
+fn function(text: &[u8], lines: &[usize], entry: Entry) -> Function {
     let line = lines.partition_point(|&start| start <= entry.at);
     let at = match lines.get(entry.line.saturating_sub(1)) {
         Some(&start) if line != entry.line => start,
         _ => entry.at,
     };
     let at = at.min(text.len());
+    let end = if entry.arrow {
+        at
+    } else {
+        own::letter_end(text, at)
+    };
+    let (count, mut points) = (entry.count, entry.points);
     points.sort_by_key(|point| point.0);
     points.truncate(usize::try_from(count).unwrap_or(0));
     Function {
         name: entry.name,
-        name_span: at..(at + usize::from(!entry.arrow)).min(text.len()),
+        name_span: at..end,
         span: at..entry.end.clamp(at, text.len()),
         cyclomatic: u32::try_from(count + 1).unwrap_or(1).max(1),
         cognitive: 0,

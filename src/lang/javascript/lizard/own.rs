@@ -24,10 +24,17 @@ pub(in crate::lang) fn adopt(text: &[u8], found: &mut [Function], own: Vec<Funct
             take(text, function, own);
         }
         if function.name_span.is_empty() {
-            function.name_span.end = text.len().min(at + 1);
+            function.name_span.end = letter_end(text, at);
         }
     }
     found.sort_by_key(|function| function.span.start);
+}
+
+/// Behind the letter at byte `at`.
+pub(super) fn letter_end(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at + 1..).unwrap_or_default().iter();
+    let more = rest.take_while(|&&byte| byte & 0xc0 == 0x80).count();
+    text.len().min(at + 1 + more)
 }
 
 /// Forgets what has ended at byte `at`.

@@ -113,7 +113,7 @@ impl<'a> Source<'a> {
         let (start, end) = (template.start, template.end);
         match template.expressions {
             Some(expressions) if self.dialect == Dialect::Script => {
-                self.split(start, end, &expressions)
+                self.split(start, end, &expressions);
             }
             _ => self.pieces.push_back((start..end, Sort::Code)),
         }

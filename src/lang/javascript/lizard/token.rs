@@ -67,8 +67,6 @@ pub(super) struct Tokens<'a> {
     pieces: Pieces<'a>,
     line: usize,
     fresh: bool,
-    /// Whether a comment asks to leave the function out that ends next.
-    pub(super) forgive: bool,
 }
 
 impl<'a> Tokens<'a> {
@@ -83,11 +81,10 @@ impl<'a> Tokens<'a> {
             pieces,
             line: 1,
             fresh: true,
-            forgive: false,
         }
     }
 
-    /// The next token; none behind a comment that says the rest was made by a program.
+    /// The next token.
     pub(super) fn next(&mut self) -> Option<Token<'a>> {
         loop {
             let mut piece = match &mut self.pieces {
@@ -104,7 +101,7 @@ impl<'a> Tokens<'a> {
             if !matches!(&*piece.bytes, [b'/', b'/' | b'*', ..]) {
                 return Some(self.token(piece));
             }
-            self.comment(&piece.bytes)?;
+            self.comment(&piece.bytes);
         }
     }
 
@@ -137,18 +134,10 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn comment(&mut self, bytes: &[u8]) -> Option<()> {
+    fn comment(&mut self, bytes: &[u8]) {
         let lines = line_ends(bytes);
         self.line += lines;
         self.fresh |= lines > 0;
-        if memchr::memmem::find(bytes, b"GENERATED CODE").is_some() {
-            return None;
-        }
-        let said = bytes[2..].trim_ascii_start();
-        if let Some(more) = said.strip_prefix(b"#lizard forgive") {
-            self.forgive |= !more.starts_with(b"s(") && !more.starts_with(b" global");
-        }
-        Some(())
     }
 
     #[inline]
