@@ -10,22 +10,29 @@ use super::{clike, go, javascript, kotlin, php, python, ruby, rust, scala};
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
 
+/// What finds the functions that lizard finds, where that is not what the language's own rule does.
+static AS_LIZARD: [(&str, Reader); 13] = [
+    ("csharp", |text| clike::functions(text, true)),
+    ("go", go::as_lizard),
+    ("java", |text| clike::functions(text, false)),
+    ("javascript", javascript::as_lizard),
+    ("jsx", javascript::jsx_as_lizard),
+    ("kotlin", kotlin::as_lizard),
+    ("php", php::as_lizard),
+    ("python", python::as_lizard),
+    ("ruby", ruby::as_lizard),
+    ("rust", rust::as_lizard),
+    ("scala", scala::as_lizard),
+    ("tsx", javascript::jsx_as_lizard),
+    ("typescript", javascript::as_lizard),
+];
+
 /// A reader of `language` that finds what `tool` takes for functions, where that is not what the language's own rule does.
 pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
-    match (tool, language) {
-        (Compat::Lizard, "kotlin") => Some(kotlin::as_lizard),
-        (Compat::Lizard, "ruby") => Some(ruby::as_lizard),
-        (Compat::Lizard, "rust") => Some(rust::as_lizard),
-        (Compat::Lizard, "go") => Some(go::as_lizard),
-        (Compat::Lizard, "php") => Some(php::as_lizard),
-        (Compat::Lizard, "scala") => Some(scala::as_lizard),
-        (Compat::Lizard, "python") => Some(python::as_lizard),
-        (Compat::Lizard, "javascript" | "typescript") => Some(javascript::as_lizard),
-        (Compat::Lizard, "jsx" | "tsx") => Some(javascript::jsx_as_lizard),
-        (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
-        (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
-        _ => None,
-    }
+    let mut readers = AS_LIZARD.iter().filter(|_| tool == Compat::Lizard);
+    readers
+        .find(|(id, _)| *id == language)
+        .map(|&(_, read)| read)
 }
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.

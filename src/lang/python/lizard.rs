@@ -176,15 +176,7 @@ impl<'a> Scanner<'a> {
             }
             state => {
                 self.found[self.current].closed = bytes == b")";
-                self.state = match state {
-                    State::Generics(depth) => brackets(depth, bytes, State::Generics, State::Name),
-                    State::Annotation(depth) if !piece.inner => {
-                        brackets(depth, bytes, State::Annotation, State::Parameters)
-                    }
-                    State::Parameters if !piece.inner => parameter(bytes),
-                    State::Value(depth, lambdas) if !piece.inner => value(depth, lambdas, bytes),
-                    state => state,
-                };
+                self.state = head(state, bytes, piece.inner);
             }
         }
     }
@@ -251,6 +243,18 @@ fn columns(blanks: &[u8]) -> usize {
     widths.sum()
 }
 
+/// The state behind a token of a head. What stands in a string (`inner`) closes nothing.
+fn head(state: State, bytes: &[u8], inner: bool) -> State {
+    match state {
+        State::Generics(depth) => brackets(depth, bytes, State::Generics, State::Name),
+        _ if inner => state,
+        State::Annotation(depth) => brackets(depth, bytes, State::Annotation, State::Parameters),
+        State::Parameters => parameter(bytes),
+        State::Value(depth, lambdas) => value(depth, lambdas, bytes),
+        _ => state,
+    }
+}
+
 /// The state in square brackets, `within` which it stays up to the last that closes.
 fn brackets(depth: i64, bytes: &[u8], within: fn(i64) -> State, behind: State) -> State {
     let depth = match bytes {
@@ -275,12 +279,11 @@ fn value(depth: i64, lambdas: u32, bytes: &[u8]) -> State {
         b"(" | b"[" | b"{" => (depth + 1, lambdas),
         b")" | b"]" | b"}" => (depth - 1, lambdas),
         b"lambda" if depth == 0 => (depth, lambdas + 1),
-        b":" if depth == 0 && lambdas > 0 => (depth, lambdas - 1),
+        b":" if depth == 0 => (depth, lambdas.saturating_sub(1)),
         _ => (depth, lambdas),
     };
-    if depth < 0 || depth == 0 && lambdas == 0 {
-        State::Parameters
-    } else {
-        State::Value(depth, lambdas)
+    match (depth, lambdas) {
+        (0, 0) | (i64::MIN..0, _) => State::Parameters,
+        _ => State::Value(depth, lambdas),
     }
 }

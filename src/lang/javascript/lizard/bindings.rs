@@ -58,27 +58,34 @@ impl Bindings {
         };
         let closes = mark == Mark::Close(frame.closing);
         let ends = in_expression && self.brackets.is_empty() && (closes || mark == Mark::Comma);
-        let computed = mark == Mark::Square && frame.closing == b'}' && behind_key;
-        let mut starts = false;
-        if let Some(&top) = self.brackets.last() {
-            self.bracket(mark, Some(top));
-        } else if closes {
-            self.frames.pop();
-        } else if mark == Mark::Comma {
-            frame.initializing = false;
-        } else if frame.initializing || computed || mark == Mark::Round {
-            self.bracket(mark, None);
-        } else if mark == Mark::Equal {
-            starts = true;
-            frame.initializing = true;
-            self.defaults += 1;
-        } else {
-            self.nest(mark);
-        }
+        let defaults = self.defaults;
+        self.step(mark, behind_key, closes);
         Event {
             ended: self.frames.is_empty(),
-            starts,
+            starts: self.defaults > defaults,
             ends,
+        }
+    }
+
+    fn step(&mut self, mark: Mark, behind_key: bool, closes: bool) {
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        if let Some(&top) = self.brackets.last() {
+            return self.bracket(mark, Some(top));
+        }
+        let computed = mark == Mark::Square && frame.closing == b'}' && behind_key;
+        match mark {
+            _ if closes => {
+                self.frames.pop();
+            }
+            Mark::Comma => frame.initializing = false,
+            _ if frame.initializing || computed || mark == Mark::Round => self.bracket(mark, None),
+            Mark::Equal => {
+                frame.initializing = true;
+                self.defaults += 1;
+            }
+            _ => self.nest(mark),
         }
     }
 

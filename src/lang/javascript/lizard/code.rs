@@ -122,19 +122,20 @@ impl<'a> Machine<'a> {
             Mark::Square if !level.is_behind_operand() => self.square(index),
             Mark::Curly if level.started => self.nest(index, Then::Close),
             Mark::Curly => self.object(index),
-            Mark::Close(b'}' | b')') => self.exit(index),
-            Mark::Close(b']') if pattern => self.exit(index),
-            _ if token.fresh || *token.bytes == *b";" => {
-                self.close(index);
-                let level = &mut self.levels[index];
-                level.name = Name::default();
-                level.previous = Name::default();
-                level.is_static = false;
-                level.is_async = false;
-                level.is_abstract = false;
-            }
+            Mark::Close(closing) if pattern || closing != b']' => self.exit(index),
+            _ if token.fresh || *token.bytes == *b";" => self.end_statement(index),
             _ => {}
         }
+    }
+
+    fn end_statement(&mut self, index: usize) {
+        self.close(index);
+        let level = &mut self.levels[index];
+        level.name = Name::default();
+        level.previous = Name::default();
+        level.is_static = false;
+        level.is_async = false;
+        level.is_abstract = false;
     }
 
     /// `[` where no operand ends: an array, or a pattern.

@@ -117,19 +117,20 @@ impl<'a> Elements<'a> {
         let Some(Layer::Element { place, kept, .. }) = self.layers.last_mut() else {
             return;
         };
-        let blank = piece.bytes.iter().all(|&byte| is_space(byte));
         kept.push(piece.clone());
-        if blank && !piece.bytes.is_empty() {
+        if is_blank(&piece.bytes) {
             return;
         }
-        if *place == Place::Body {
-            return self.body(piece);
+        let was = *place;
+        if let Some(next) = after(was, &piece.bytes) {
+            *place = next;
+            return;
         }
-        match after(*place, &piece.bytes) {
-            Some(next) => *place = next,
-            None if *place == Place::Closing && *piece.bytes == *b">" => self.flush(true),
-            None if *place == Place::Value => self.value(&piece),
-            None => self.abort(),
+        match was {
+            Place::Body => self.body(piece),
+            Place::Closing if *piece.bytes == *b">" => self.flush(true),
+            Place::Value => self.value(&piece),
+            _ => self.abort(),
         }
     }
 
@@ -208,6 +209,10 @@ fn after(place: Place, bytes: &[u8]) -> Option<Place> {
         (Place::Value, [b'"' | b'\'', ..]) => Some(Place::Attributes),
         _ => None,
     }
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|&byte| is_space(byte))
 }
 
 fn is_name(bytes: &[u8]) -> bool {

@@ -181,14 +181,12 @@ impl Regexes {
         let known = at < self.failed_to;
         let mut class = false;
         let mut from = at + 1;
-        while let Some(&byte) = text.get(from) {
+        while let Some(&byte) = text.get(from).filter(|byte| !is_line_end(byte)) {
             match byte {
-                b'\n' | b'\r' => break,
                 b'/' if !class => return Some(flags_end(text, from + 1)),
                 b'[' | b']' if known => return None,
-                b'[' => class = true,
-                b']' => class = false,
-                b'\\' if !matches!(text.get(from + 1), Some(b'\n' | b'\r')) => from += 1,
+                b'[' | b']' => class = byte == b'[',
+                b'\\' => from += usize::from(!text.get(from + 1).is_some_and(is_line_end)),
                 _ => {}
             }
             from += 1;
@@ -196,6 +194,10 @@ impl Regexes {
         self.failed_to = self.failed_to.max(from);
         None
     }
+}
+
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 fn flags_end(text: &[u8], at: usize) -> usize {

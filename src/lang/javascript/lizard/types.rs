@@ -65,13 +65,8 @@ impl<'a> Machine<'a> {
             (Alias::Value, b"{") => Alias::Braces(1),
             (Alias::Equals | Alias::Value, b";") => return self.end_alias(index),
             (Alias::Value, _) if token.fresh => return self.no_alias(index, token),
-            (Alias::Generics(1), b">") => Alias::Equals,
-            (Alias::Generics(depth), b">") => Alias::Generics(depth - 1),
-            (Alias::Generics(depth), b"<") => Alias::Generics(depth + 1),
             (Alias::Braces(1), b"}") => return self.end_alias(index),
-            (Alias::Braces(depth), b"}") => Alias::Braces(depth - 1),
-            (Alias::Braces(depth), b"{") => Alias::Braces(depth + 1),
-            _ => return false,
+            (alias, bytes) => within(alias, bytes),
         };
         level.state = State::Alias(next);
         false
@@ -104,14 +99,11 @@ impl<'a> Machine<'a> {
     pub(super) fn type_token(&mut self, index: usize, kind: Type, token: &Token<'a>) -> bool {
         let level = &mut self.levels[index];
         let next = match (kind, &*token.bytes) {
-            (Type::Brackets(open, close, depth), [byte]) if *byte == open || *byte == close => {
-                let depth = depth + if *byte == open { 1 } else { -1 };
-                if depth == 0 {
-                    return true;
-                }
-                Type::Brackets(open, close, depth)
+            (Type::Brackets(open, close, depth), bytes) => {
+                let depth = depth + i64::from(bytes == [open]) - i64::from(bytes == [close]);
+                level.state = State::Type(Type::Brackets(open, close, depth));
+                return depth == 0;
             }
-            (Type::Brackets(..), _) => return false,
             (Type::Start, b"{") => Type::Brackets(b'{', b'}', 1),
             (_, b"<") => Type::Brackets(b'<', b'>', 1),
             (_, b"(") => Type::Brackets(b'(', b')', 1),
@@ -124,5 +116,17 @@ impl<'a> Machine<'a> {
         };
         level.state = State::Type(next);
         false
+    }
+}
+
+/// Where one is in brackets behind `bytes`.
+fn within(alias: Alias, bytes: &[u8]) -> Alias {
+    match (alias, bytes) {
+        (Alias::Generics(1), b">") => Alias::Equals,
+        (Alias::Generics(depth), b">") => Alias::Generics(depth - 1),
+        (Alias::Generics(depth), b"<") => Alias::Generics(depth + 1),
+        (Alias::Braces(depth), b"}") => Alias::Braces(depth - 1),
+        (Alias::Braces(depth), b"{") => Alias::Braces(depth + 1),
+        _ => alias,
     }
 }
