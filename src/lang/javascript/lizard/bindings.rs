@@ -10,6 +10,14 @@ struct Frame {
     initializing: bool,
 }
 
+impl Frame {
+    /// Whether an expression goes on or starts with the token: brackets of keys that are computed start one too.
+    fn holds_expression(&self, mark: Mark, behind_key: bool) -> bool {
+        let computed = mark == Mark::Square && self.closing == b'}' && behind_key;
+        self.initializing || computed || mark == Mark::Round
+    }
+}
+
 /// What a token did.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Event {
@@ -74,13 +82,13 @@ impl Bindings {
         if let Some(&top) = self.brackets.last() {
             return self.bracket(mark, Some(top));
         }
-        let computed = mark == Mark::Square && frame.closing == b'}' && behind_key;
+        let expression = frame.holds_expression(mark, behind_key);
         match mark {
             _ if closes => {
                 self.frames.pop();
             }
             Mark::Comma => frame.initializing = false,
-            _ if frame.initializing || computed || mark == Mark::Round => self.bracket(mark, None),
+            _ if expression => self.bracket(mark, None),
             Mark::Equal => {
                 frame.initializing = true;
                 self.defaults += 1;

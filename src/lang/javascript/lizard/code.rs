@@ -116,14 +116,13 @@ impl<'a> Machine<'a> {
 
     fn bracket(&mut self, index: usize, token: &Token<'a>) {
         let level = &self.levels[index];
-        let pattern = level.candidate.is_some();
         match token.mark {
             Mark::Round => self.round(index, token),
             Mark::Square if !level.is_behind_operand() => self.square(index),
             Mark::Curly if level.started => self.nest(index, Then::Close),
             Mark::Curly => self.object(index),
-            Mark::Close(closing) if pattern || closing != b']' => self.exit(index),
-            _ if token.fresh || *token.bytes == *b";" => self.end_statement(index),
+            Mark::Close(closing) if level.ends_with(closing) => self.exit(index),
+            _ if token.ends_statement() => self.end_statement(index),
             _ => {}
         }
     }
@@ -252,6 +251,11 @@ impl Level<'_> {
         if self.last.is_valid() {
             self.name = self.last.clone();
         }
+    }
+
+    /// Whether `closing` ends the level: `]` only where it may be a pattern.
+    fn ends_with(&self, closing: u8) -> bool {
+        closing != b']' || self.candidate.is_some()
     }
 
     fn is_behind_operand(&self) -> bool {

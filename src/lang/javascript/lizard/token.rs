@@ -57,6 +57,13 @@ pub(super) struct Token<'a> {
     pub(super) mark: Mark,
 }
 
+impl Token<'_> {
+    /// Whether a statement ends with it, or with the line in front of it.
+    pub(super) fn ends_statement(&self) -> bool {
+        self.fresh || *self.bytes == *b";"
+    }
+}
+
 enum Pieces<'a> {
     Plain(Source<'a>),
     Elements(Elements<'a>),

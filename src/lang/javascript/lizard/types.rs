@@ -22,7 +22,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn declared(&mut self, index: usize, token: &Token<'a>) -> bool {
-        let ends = token.fresh || *token.bytes == *b";";
+        let ends = token.ends_statement();
         if ends {
             self.levels[index].state = State::Code;
         }
@@ -53,28 +53,22 @@ impl<'a> Machine<'a> {
 
     /// A token behind `type`.
     pub(super) fn alias(&mut self, index: usize, alias: Alias, token: &Token<'a>) -> bool {
-        let level = &mut self.levels[index];
-        let next = match (alias, &*token.bytes) {
-            (Alias::Name, bytes) if starts_with_letter(bytes) => Alias::Equals,
-            (Alias::Name, _) => {
-                level.last = Name::word(b"type");
+        let ends = match (alias, &*token.bytes) {
+            (Alias::Equals | Alias::Value, b";") | (Alias::Braces(1), b"}") => true,
+            (Alias::Value, b"{") => false,
+            (Alias::Value, _) if token.fresh => return self.no_alias(index, token),
+            (Alias::Name, bytes) if !starts_with_letter(bytes) => {
+                self.levels[index].last = Name::word(b"type");
                 return self.no_alias(index, token);
             }
-            (Alias::Equals, b"<") => Alias::Generics(1),
-            (Alias::Equals, b"=") => Alias::Value,
-            (Alias::Value, b"{") => Alias::Braces(1),
-            (Alias::Equals | Alias::Value, b";") => return self.end_alias(index),
-            (Alias::Value, _) if token.fresh => return self.no_alias(index, token),
-            (Alias::Braces(1), b"}") => return self.end_alias(index),
-            (alias, bytes) => within(alias, bytes),
+            _ => false,
         };
-        level.state = State::Alias(next);
-        false
-    }
-
-    fn end_alias(&mut self, index: usize) -> bool {
-        self.levels[index].state = State::Code;
-        true
+        self.levels[index].state = if ends {
+            State::Code
+        } else {
+            State::Alias(behind(alias, &token.bytes))
+        };
+        ends
     }
 
     fn no_alias(&mut self, index: usize, token: &Token<'a>) -> bool {
@@ -119,10 +113,13 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// Where one is in brackets behind `bytes`.
-fn within(alias: Alias, bytes: &[u8]) -> Alias {
+/// Where in the declaration of a type one is behind `bytes`.
+fn behind(alias: Alias, bytes: &[u8]) -> Alias {
     match (alias, bytes) {
-        (Alias::Generics(1), b">") => Alias::Equals,
+        (Alias::Name, _) | (Alias::Generics(1), b">") => Alias::Equals,
+        (Alias::Equals, b"<") => Alias::Generics(1),
+        (Alias::Equals, b"=") => Alias::Value,
+        (Alias::Value, b"{") => Alias::Braces(1),
         (Alias::Generics(depth), b">") => Alias::Generics(depth - 1),
         (Alias::Generics(depth), b"<") => Alias::Generics(depth + 1),
         (Alias::Braces(depth), b"}") => Alias::Braces(depth - 1),
