@@ -14,7 +14,6 @@ fn main() -> std::process::ExitCode {
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod start {
     use std::ffi::{c_char, c_int};
-    use std::io::Write;
 
     /// What a Rust program ends with when it panics.
     const PANICKED: c_int = 101;
@@ -27,10 +26,8 @@ mod start {
         // A reader that went away is an error of the write, not the end of the process.
         // SAFETY: no other thread runs yet, and ignoring a signal runs no code.
         unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
-        let exit = std::panic::catch_unwind(|| hookd::cli::main(std::env::args_os()));
-        // Where it cannot be written there is nobody to tell.
-        let _ = std::io::stdout().flush();
-        exit.map_or(PANICKED, |exit| c_int::from(exit.code()))
+        std::panic::catch_unwind(|| hookd::cli::main(std::env::args_os()))
+            .map_or(PANICKED, |exit| c_int::from(exit.code()))
     }
 
     /// Opens what the caller closed of the standard streams, so that no file that is opened later takes its place and gets

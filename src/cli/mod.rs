@@ -39,11 +39,19 @@ use crate::exit::Exit;
 use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
+use std::io::Write;
 use terminal::Terminal;
 
 /// Runs hookd with the words of a command line, its own name first, and gives how the process must end.
 /// Changes the process's working folder and environment, so it is called once.
 pub fn main(words: impl Iterator<Item = OsString>) -> Exit {
+    let exit = run_words(words);
+    // The process may end without Rust's runtime. Where the last words cannot be written there is nobody to tell.
+    let _ = std::io::stdout().flush();
+    exit
+}
+
+fn run_words(words: impl Iterator<Item = OsString>) -> Exit {
     let args = match Args::read(words) {
         Ok(args) => args,
         Err(usage) => return usage_exit(&usage),

@@ -5,32 +5,45 @@
 
 use super::counting::Compat;
 use super::function::{Function, Unreadable};
-use super::{clike, go, kotlin, php, python, ruby, rust, scala};
+use super::{clike, go, javascript, kotlin, php, python, ruby, rust, scala};
 
 /// Reads the functions of a file.
 type Reader = fn(&[u8]) -> Result<Vec<Function>, Unreadable>;
 
+/// What finds the functions that lizard finds, where that is not what the language's own rule does.
+static AS_LIZARD: [(&str, Reader); 13] = [
+    ("csharp", |text| clike::functions(text, true)),
+    ("go", go::as_lizard),
+    ("java", |text| clike::functions(text, false)),
+    ("javascript", javascript::as_lizard),
+    ("jsx", javascript::jsx_as_lizard),
+    ("kotlin", kotlin::as_lizard),
+    ("php", php::as_lizard),
+    ("python", python::as_lizard),
+    ("ruby", ruby::as_lizard),
+    ("rust", rust::as_lizard),
+    ("scala", scala::as_lizard),
+    ("tsx", javascript::jsx_as_lizard),
+    ("typescript", javascript::as_lizard),
+];
+
 /// A reader of `language` that finds what `tool` takes for functions, where that is not what the language's own rule does.
 pub(super) fn reader(language: &str, tool: Compat) -> Option<Reader> {
-    match (tool, language) {
-        (Compat::Lizard, "kotlin") => Some(kotlin::as_lizard),
-        (Compat::Lizard, "ruby") => Some(ruby::as_lizard),
-        (Compat::Lizard, "rust") => Some(rust::as_lizard),
-        (Compat::Lizard, "go") => Some(go::as_lizard),
-        (Compat::Lizard, "php") => Some(php::as_lizard),
-        (Compat::Lizard, "scala") => Some(scala::as_lizard),
-        (Compat::Lizard, "java") => Some(|text| clike::functions(text, false)),
-        (Compat::Lizard, "csharp") => Some(|text| clike::functions(text, true)),
-        _ => None,
-    }
+    let mut readers = AS_LIZARD.iter().filter(|_| tool == Compat::Lizard);
+    readers
+        .find(|(id, _)| *id == language)
+        .map(|&(_, read)| read)
 }
 
 /// A place that counts: its byte, the function whose own rule counts it, if any does, and what it is.
 type Place = (usize, Option<usize>, &'static str);
 
-/// Gives the functions that another tool found what the language's own rule measures of them beside complexity, where it knows
-/// them by the same name.
-pub(super) fn adopt(found: &mut [Function], own: Vec<Function>) {
+/// Gives the functions that another tool found in a file what the language's own rule measures of them beside complexity, where it
+/// knows them by the same name.
+pub(super) fn adopt(language: &str, text: &[u8], found: &mut [Function], own: Vec<Function>) {
+    if matches!(language, "javascript" | "jsx" | "typescript" | "tsx") {
+        return javascript::adopt(text, found, own);
+    }
     let mut own = own.into_iter().peekable();
     for function in found {
         // lizard takes a path back for each `when` of Kotlin, empty ones too.
@@ -133,17 +146,8 @@ impl Owners {
 /// Whether `tool` counts what the language's own rule calls `what`.
 fn keeps(tool: Compat, language: &str, what: &str) -> bool {
     match tool {
-        Compat::Lizard => lizard_keeps(language, what),
+        Compat::Lizard => true,
         Compat::Sonar => sonar_keeps(language, what),
-    }
-}
-
-fn lizard_keeps(language: &str, what: &str) -> bool {
-    match language {
-        // Read anew, but for the patterns of `match`.
-        "python" => false,
-        "javascript" | "jsx" | "typescript" | "tsx" => !matches!(what, "default value" | "?."),
-        _ => true,
     }
 }
 
@@ -165,13 +169,8 @@ fn sonar_keeps(language: &str, what: &str) -> bool {
 
 /// What `tool` counts and the language's own rule does not.
 fn more(language: &str, text: &[u8], tool: Compat) -> Vec<(usize, &'static str)> {
-    let lizard = tool == Compat::Lizard;
-    match language {
-        "python" => {
-            let mut words = python::words(text);
-            words.retain(|&(_, what)| lizard || !matches!(what, "except" | "finally" | "case"));
-            words
-        }
+    match (tool, language) {
+        (Compat::Sonar, "python") => python::words(text),
         _ => Vec::new(),
     }
 }

@@ -74,14 +74,15 @@ impl Language {
         if let Some(tool) = counting.compat {
             if let Some(read) = compat::reader(self.id, tool) {
                 let mut functions = read(text)?;
-                compat::adopt(&mut functions, (self.functions)(text).unwrap_or_default());
+                let own = (self.functions)(text).unwrap_or_default();
+                compat::adopt(self.id, text, &mut functions, own);
                 return Ok(functions);
             }
             let mut functions = (self.functions)(text)?;
             compat::recount(self.id, text, &mut functions, tool);
             return Ok(functions);
         }
-        if counting.modified && matches!(self.id, "javascript" | "typescript" | "tsx") {
+        if counting.modified && matches!(self.id, "javascript" | "jsx" | "typescript" | "tsx") {
             return javascript::modified(self.id, text);
         }
         if self.id == kotlin::KOTLIN.id && counting.kotlin != KotlinOptions::default() {
@@ -99,6 +100,7 @@ pub static LANGUAGES: &[&Language] = &[
     &go::GO,
     &java::JAVA,
     &javascript::JAVASCRIPT,
+    &javascript::JSX,
     &javascript::TSX,
     &javascript::TYPESCRIPT,
     &kotlin::KOTLIN,

@@ -3,20 +3,32 @@
 //! Rule: <https://eslint.org/docs/latest/rules/complexity>, the classic variant.
 
 mod depth;
+mod lizard;
 mod parse;
 mod visitor;
 
 use super::Language;
 use super::function::{Function, Unreadable};
+pub(super) use lizard::adopt;
 pub(super) use parse::{POOL_STACK, announce_pool_stack};
 
-/// JavaScript, JSX among it.
+/// JavaScript, JSX in it too.
 pub(super) static JAVASCRIPT: Language = Language {
     id: "javascript",
     title: "JavaScript",
-    extensions: &["cjs", "js", "jsx", "mjs"],
+    extensions: &["cjs", "js", "mjs"],
     names: &["Jakefile"],
     interpreters: &["bun", "node", "nodejs"],
+    functions: parse::javascript,
+};
+
+/// JavaScript in files that are named for JSX.
+pub(super) static JSX: Language = Language {
+    id: "jsx",
+    title: "JavaScript with JSX",
+    extensions: &["jsx"],
+    names: &[],
+    interpreters: &[],
     functions: parse::javascript,
 };
 
@@ -39,6 +51,22 @@ pub(super) static TYPESCRIPT: Language = Language {
     interpreters: &["deno", "ts-node", "tsx"],
     functions: parse::typescript,
 };
+
+/// The functions that lizard finds in JavaScript and TypeScript.
+///
+/// # Errors
+/// None.
+pub(super) fn as_lizard(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    lizard::functions(text, false)
+}
+
+/// The functions that lizard finds in both with JSX.
+///
+/// # Errors
+/// None.
+pub(super) fn jsx_as_lizard(text: &[u8]) -> Result<Vec<Function>, Unreadable> {
+    lizard::functions(text, true)
+}
 
 /// The functions of a file in the language with id `language`, where a `switch` is one point: ESLint's modified variant.
 ///

@@ -3,6 +3,7 @@
 //! Source: the behaviour of <https://github.com/terryyin/lizard> 1.24.
 
 mod literal;
+mod script;
 
 use super::function::Unreadable;
 use super::nested;
@@ -29,6 +30,10 @@ pub(super) enum Dialect {
     Rust,
     /// Strings may stand in backticks.
     Go,
+    /// JavaScript: `#name`, `$name` and `name?` are one token, as are `??` and `?.`.
+    Script,
+    /// The same with JSX: `<name>` and `</name>` are one token, `name?` is none.
+    ScriptMarkup,
 }
 
 /// Whether `#` and this word make a line of Swift that is no code.
@@ -236,6 +241,7 @@ impl<'a> Lexemes<'a> {
             (Dialect::Kotlin, b'?') => self.question(at),
             (Dialect::Rust, b'\'') => self.lifetime(at),
             (Dialect::Go, b'`') => self.raw_text(at),
+            (Dialect::Script | Dialect::ScriptMarkup, _) => self.script(at, byte),
             _ => None,
         }
     }
@@ -390,6 +396,9 @@ impl<'a> Lexemes<'a> {
         let end = word_end(self.text, at);
         if self.dialect == Dialect::Swift && matches!(self.peek(end), b'?' | b'!') {
             return (Raw::Keep(Sort::Word), end + 1);
+        }
+        if self.dialect == Dialect::Script {
+            return (Raw::Keep(Sort::Word), end + self.optional(end));
         }
         if self.dialect == Dialect::Kotlin {
             return (Raw::Keep(Sort::Word), end + self.behind_name(end));

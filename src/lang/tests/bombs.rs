@@ -79,6 +79,17 @@ fn brackets_nest_in_proportion() {
         "fun a() = when (",
         "def a; ",
         "A {",
+        "{a: ",
+        "[[a = ",
+        "(a = ",
+        "a((b) => ",
+        "`${`",
+        "<a b={",
+        "<a>{",
+        "a: (",
+        "type A = { ",
+        "class { a = ",
+        "f'{f\"{",
     ] {
         grows_in_proportion(open, |count| open.repeat(count), 25_000);
     }
@@ -115,6 +126,17 @@ fn lines_go_on_in_proportion() {
         "var a func(",
         "A() => b { ",
         "=> match ",
+        "a.b .c ",
+        "={ a: ",
+        ":`a` ",
+        "=/[a]/[b",
+        "<a b='c' d ",
+        "type A<B> = C\n",
+        "a: a.b(",
+        "/* ` */ ' ",
+        "'\n` ",
+        "f'{ ",
+        "case (",
     ] {
         let text = |count| format!("int f() {{ {}", piece.repeat(count));
         grows_in_proportion(piece, text, 25_000);

@@ -40,7 +40,7 @@ fn python_counts_operators_and_inner_functions_apart() {
 fn what_only_eslint_counts_is_left_out() {
     let text = "function a(x = 1) { const y = x?.z ?? 2; try { if (x && y || x) return; } catch (e) {} for (;;) switch (x) { case 1: default: } \
                 return x ? 1 : 2; }\n";
-    check("a.js", text, &[("a", 9)], &[("a", 7)]);
+    check("a.js", text, &[("a", 10)], &[("a", 7)]);
 }
 
 #[test]
@@ -205,4 +205,78 @@ fn no_function_has_less_than_one_path() {
 fn what_gocyclo_is_to_leave_out_is_left_out_as_lizard_too() {
     let text = "package a\n\n// B does it.\n//gocyclo:ignore\nfunc B() {\n\tc := func() { }\n}\nfunc d() { }\n";
     lizard_sees("a.go", text, &[("d", 1)]);
+}
+
+#[test]
+fn javascript_has_the_functions_that_lizard_sees() {
+    let text = "function a(b = c || 1, { d = 2, e: [f] = [] }) {\n  const g = (h, i = 3) => h ? i?.j ?? 1 : `k ${l && m ? 1 : 2}`;\n  n.o(function () { if (/[\"/]/.test(p)) q(); });\n  \
+                return r(s?t:u);\n}\nclass V {\n  get w() { return 1 }\n  static async x(y) { for (const [z = 1] of y) await z; }\n  ['A' + b]() {}\n  c = () => { switch (d) { case 1: } };\n}\n\
+                const e = { f: function () {}, g: 1 };\n";
+    lizard_sees(
+        "a.js",
+        text,
+        &[
+            ("a", 5),
+            ("g", 4),
+            ("(anonymous)", 2),
+            ("get w", 1),
+            ("x", 3),
+            ("ab", 1),
+            ("f", 1),
+        ],
+    );
+}
+
+#[test]
+fn typescript_has_the_functions_that_lizard_sees() {
+    let text = "declare function a(b: string): void;\ninterface C { d(): void; }\ntype E = { f: () => void };\nabstract class G<T> {\n  abstract h(): void;\n  i<U>(j: U, k?: Map<T, U>): Array<U> { return j ? [j] : []; }\n}\n\
+                export const l = async (m: number): Promise<void> => { if (m) n(); };\nfunction o(p: number): number;\nfunction o(p: any) { return p; }\n";
+    lizard_sees("a.ts", text, &[("i", 2), ("l", 2), ("o", 1), ("o", 1)]);
+}
+
+#[test]
+fn elements_hold_functions_for_lizard() {
+    let text = "export const A = ({ b, c }) => {\n  return <div\n    className=\"don't\"\n    onClick={() => b && c()}>\n    it's {b ? <i>x</i> : null}\n  </div>;\n};\nfunction D() { if (e) f(); }\n";
+    for path in ["a.jsx", "a.tsx"] {
+        let found = counts(path, text, Compat::Lizard);
+        let named = |name: &str| {
+            found
+                .iter()
+                .find(|found| found.0 == name)
+                .map(|found| found.1)
+        };
+        assert_eq!(
+            (named("A"), named("D")),
+            (Some(2), Some(2)),
+            "{path}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn what_the_grammar_knows_goes_to_the_functions_that_lizard_sees() {
+    let text =
+        "const a = (b, c) => { if (b) { if (c) d(); } };\ne.map(f => g => f);\nfunction h(i) {}\n";
+    let lizard = Counting {
+        compat: Some(Compat::Lizard),
+        ..Counting::default()
+    };
+    let language = find("a.js", b"").expect("a known language");
+    let found = language.count(text.as_bytes(), &lizard).expect("readable");
+    let found: Vec<_> = found
+        .iter()
+        .map(|f| (f.name.as_str(), f.parameters, f.cognitive, f.nesting))
+        .collect();
+    assert_eq!(found[0], ("a", 2, 3, 2));
+    assert_eq!(found.last(), Some(&("h", 1, 0, 0)));
+}
+
+#[test]
+fn python_has_the_functions_that_lizard_sees() {
+    let text = "class A:\n    def b(self, c=(1, 2), d=lambda e, f: e):\n        if c: pass\n        def g(): return 1 if c else 2\n    def h[T](\n        self,\n    ) -> f\"{i if j else k}\":\n        \
+                match self:\n            case (1, 2): pass\n            case _: pass\n        case = 1\n        case(case)\n";
+    lizard_sees("a.py", text, &[("b.g", 2), ("h", 4)]);
+    // A line that starts further in front ends the function, in a string too.
+    let string = "def a():\n    b(\nc)\n    if d: pass\ndef e():\n    f(\"\"\"\ng\n\"\"\")\n    if h: pass\n";
+    lizard_sees("a.py", string, &[("a", 1), ("e", 2)]);
 }
