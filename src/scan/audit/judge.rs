@@ -51,6 +51,14 @@ pub(super) fn judge(
     judge.note_fixed();
 }
 
+/// The way out of the advisories about a package.
+#[derive(Clone, Copy)]
+struct Clear<'a> {
+    /// The lowest version that no vulnerability is in.
+    of_all: Option<&'a str>,
+    are_several: bool,
+}
+
 struct Judge<'a, 'out> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
@@ -91,10 +99,15 @@ impl Judge<'_, '_> {
             return Ok(());
         }
         let clear = database.lowest_clear(&key.1, &key.2)?;
-        for advisory in group(lookup.matches) {
+        let advisories = group(lookup.matches);
+        let fix = Clear {
+            of_all: clear.as_deref(),
+            are_several: advisories.len() > 1,
+        };
+        for advisory in advisories {
             self.found
                 .insert((key.1.to_string(), advisory.main.id.clone()));
-            self.advisory(database, key, package, &advisory, clear.as_deref())?;
+            self.advisory(database, key, package, &advisory, fix)?;
         }
         Ok(())
     }
@@ -105,7 +118,7 @@ impl Judge<'_, '_> {
         key: &Key<'_>,
         package: &Package,
         advisory: &Advisory,
-        clear: Option<&str>,
+        clear: Clear<'_>,
     ) -> Result<(), AdvisoryError> {
         let settings = &self.audit.settings;
         let severity = report::severity(advisory);
@@ -121,13 +134,20 @@ impl Judge<'_, '_> {
         let ignores = settings.ignore.iter().chain(&foreign.ignores);
         let verdict = verdict(ignores, &question, settings.today);
         let summary = database.summary(&package.name, &advisory.main)?;
-        let fix = match clear {
+        let fix = match clear.of_all {
             Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
             _ => database
                 .lowest_fix(&key.1, &key.2, &advisory.records)?
                 .map_or(Fix::None, Fix::Partly),
         };
         let (novelty, was) = self.novelty(key);
+        let fixed_alone = match &fix {
+            // What was there before is not shown.
+            Fix::Clear(_) if clear.are_several && novelty != Novelty::Existing => {
+                database.lowest_fix(&key.1, &key.2, &advisory.records)?
+            }
+            _ => None,
+        };
         let route = self.route(package, &fix);
         let found = Found {
             file: self.file,
@@ -139,6 +159,7 @@ impl Judge<'_, '_> {
             blocking: self.blocks(advisory, severity, package),
             novelty,
             fix,
+            fixed_alone,
             was,
             route,
         };
