@@ -1,5 +1,7 @@
 //! Lockfiles in commits: what does not agree with its manifest, and what comes from elsewhere.
 
+mod npm;
+
 use crate::kit::Sandbox;
 
 const MANIFEST: &str =

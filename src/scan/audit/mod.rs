@@ -127,13 +127,11 @@ impl Scanner for Audit {
 }
 
 impl Audit {
-    /// The lockfile that npm reads instead of the one at `path`
-    /// (<https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json>).
-    fn outranked(&self, path: &str) -> Option<&'static str> {
-        const RANKED: &str = "npm-shrinkwrap.json";
-        let folder = path.strip_suffix("package-lock.json")?;
-        let outermost = folder.is_empty() || folder.ends_with('/');
-        (outermost && self.neighbours.has(&format!("{folder}{RANKED}"))).then_some(RANKED)
+    /// The name of the lockfile that npm reads instead of the one at `path`.
+    fn outranked(&self, path: &str) -> Option<String> {
+        let other = lockfile::read_instead(path)?;
+        let name = other.rsplit('/').next().unwrap_or(&other);
+        self.neighbours.has(&other).then(|| name.to_owned())
     }
 
     /// Compares hashes where they stand in a file of their own.

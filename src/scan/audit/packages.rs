@@ -140,7 +140,13 @@ impl Before {
     ) -> Self {
         let path = file.meta().path.to_text();
         let mut before = Self::default();
-        for base in file.bases().unwrap_or_default() {
+        let other = neighbours.read_instead_before(&path);
+        let own = file.bases().unwrap_or_default().iter().map(Vec::as_slice);
+        let bases: Vec<&[u8]> = match &other {
+            Some(other) => vec![other],
+            None => own.collect(),
+        };
+        for base in bases {
             let contents = neighbours.contents_before(format, &path, base);
             let contents = contents.unwrap_or_default();
             for package in contents.packages.iter().filter(|one| published(one)) {
