@@ -76,6 +76,14 @@ pub enum AdvisoryError {
         /// The address.
         url: String,
     },
+    /// The server goes on and on: what it sends is too slow or too much.
+    #[error("{url}: {reason}")]
+    Server {
+        /// The address.
+        url: String,
+        /// What it did.
+        reason: String,
+    },
     /// The server can't be reached or answers with something else.
     #[error("{url}: {reason}")]
     Network {
@@ -103,6 +111,9 @@ impl AdvisoryError {
             Self::Older { .. } => "if the older data is wanted, repeat with --force",
             Self::Busy => "wait for it, then look: hookd db status",
             Self::NotFound { .. } => "check the ecosystem's name and `url` in [scan.audit]",
+            Self::Server { .. } => {
+                "try again later, or name a mirror with `url` in [scan.audit]; the data at hand is kept"
+            }
             Self::Network { .. } => {
                 "check the connection and try again: the download goes on where it stopped"
             }
