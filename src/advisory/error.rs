@@ -105,15 +105,12 @@ impl AdvisoryError {
                 "give an all.zip of OSV's bucket, a folder of them, or OSV records as JSON"
             }
             Self::Shrunk { .. } => "try again later; if the new data is right, repeat with --force",
-            Self::Record { .. } => {
-                "try again later; hookd db update --force downloads everything anew"
+            Self::Record { .. } | Self::Server { .. } => {
+                "try again later, or name a mirror with --url; hookd db update --force downloads everything anew"
             }
             Self::Older { .. } => "if the older data is wanted, repeat with --force",
             Self::Busy => "wait for it, then look: hookd db status",
             Self::NotFound { .. } => "check the ecosystem's name and `url` in [scan.audit]",
-            Self::Server { .. } => {
-                "try again later, or name a mirror with `url` in [scan.audit]; the data at hand is kept"
-            }
             Self::Network { .. } => {
                 "check the connection and try again: the download goes on where it stopped"
             }
