@@ -1,6 +1,7 @@
 //! Lockfiles in commits: what does not agree with its manifest, and what comes from elsewhere.
 
 mod npm;
+mod trials;
 
 use crate::kit::Sandbox;
 

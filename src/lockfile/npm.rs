@@ -25,7 +25,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     title: "npm (package-lock.json, npm-shrinkwrap.json)",
     ecosystem: Ecosystem::Npm,
     upgrade: Upgrade::by_depth("npm install {name}@{version}", "npm update {name}")
-        .and_manifest("npm install {flag}{name}@{version}", "npm install"),
+        .and_manifest("npm install {flag}{name}@{version}", "npm install")
+        .and_removal("npm uninstall {name}"),
     matches: |path| {
         matches!(
             file_name(path),

@@ -12,6 +12,9 @@ const TITLE_LEAST: usize = 20;
 /// What an advisory says is sought in its first words only.
 const PRELUDE_MOST: usize = 40;
 
+/// Longer ids give way to that of the CVE: GHSA's have 19 characters.
+const ID_MOST: usize = 19;
+
 /// Findings that are shown together.
 pub(super) struct Block<'a> {
     /// Those that are shown, worst first.
@@ -103,10 +106,9 @@ fn id(finding: &Finding) -> String {
         .flatten()
         .filter_map(|alias| alias.as_str());
     let cve = known.find(|alias| alias.starts_with("CVE-"));
-    let id = match cve {
-        Some(cve) if finding.rule.starts_with("PYSEC-") || finding.rule.starts_with("GO-") => cve,
-        _ => &*finding.rule,
-    };
+    let rule = &*finding.rule;
+    let is_obscure = rule.starts_with("PYSEC-") || rule.starts_with("GO-") || rule.len() > ID_MOST;
+    let id = cve.filter(|_| is_obscure).unwrap_or(rule);
     printable(id).into_owned()
 }
 

@@ -1,5 +1,6 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
+use super::clear::Clear;
 use super::ignore::{Question, Verdict, verdict};
 use super::packages::{Before, Key, One, distinct, key as key_of};
 use super::remedy::{Fix, Route};
@@ -51,14 +52,6 @@ pub(super) fn judge(
     judge.note_fixed();
 }
 
-/// The way out of the advisories about a package.
-#[derive(Clone, Copy)]
-struct Clear<'a> {
-    /// The lowest version that no vulnerability is in.
-    of_all: Option<&'a str>,
-    are_several: bool,
-}
-
 struct Judge<'a, 'out> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
@@ -98,16 +91,12 @@ impl Judge<'_, '_> {
         if lookup.matches.is_empty() {
             return Ok(());
         }
-        let clear = database.lowest_clear(&key.1, &key.2)?;
         let advisories = group(lookup.matches);
-        let fix = Clear {
-            of_all: clear.as_deref(),
-            are_several: advisories.len() > 1,
-        };
-        for advisory in advisories {
+        let clear = Clear::new(database, key, &advisories)?;
+        for advisory in &advisories {
             self.found
                 .insert((key.1.to_string(), advisory.main.id.clone()));
-            self.advisory(database, key, package, &advisory, fix)?;
+            self.advisory(database, key, package, advisory, &clear)?;
         }
         Ok(())
     }
@@ -118,7 +107,7 @@ impl Judge<'_, '_> {
         key: &Key<'_>,
         package: &Package,
         advisory: &Advisory,
-        clear: Clear<'_>,
+        clear: &Clear<'_>,
     ) -> Result<(), AdvisoryError> {
         let settings = &self.audit.settings;
         let severity = report::severity(advisory);
@@ -134,19 +123,14 @@ impl Judge<'_, '_> {
         let ignores = settings.ignore.iter().chain(&foreign.ignores);
         let verdict = verdict(ignores, &question, settings.today);
         let summary = database.summary(&package.name, &advisory.main)?;
-        let fix = match clear.of_all {
-            Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
-            _ => database
-                .lowest_fix(&key.1, &key.2, &advisory.records)?
-                .map_or(Fix::None, Fix::Partly),
-        };
+        let fix = clear.fix(advisory)?;
         let (novelty, was) = self.novelty(key);
-        let fixed_alone = match &fix {
-            // What was there before is not shown.
-            Fix::Clear(_) if clear.are_several && novelty != Novelty::Existing => {
-                database.lowest_fix(&key.1, &key.2, &advisory.records)?
-            }
-            _ => None,
+        // What was there before is not shown.
+        let is_shown = novelty != Novelty::Existing;
+        let fixed_alone = if is_shown {
+            clear.alone(advisory)?
+        } else {
+            None
         };
         let route = self.route(package, &fix);
         let found = Found {

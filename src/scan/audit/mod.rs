@@ -1,6 +1,7 @@
 //! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
 
 mod beside;
+mod clear;
 mod cooldown;
 mod data;
 mod ecosystems;

@@ -25,7 +25,7 @@ pub(super) struct Found<'a> {
     pub(super) blocking: bool,
     pub(super) novelty: Novelty,
     pub(super) fix: Fix,
-    /// The lowest version that this advisory alone is not about, where there are others about the package.
+    /// The lowest version that this advisory alone is not about.
     pub(super) fixed_alone: Option<String>,
     /// The version that the change replaced.
     pub(super) was: Option<String>,
@@ -220,7 +220,11 @@ impl Found<'_> {
         let Self {
             package, advisory, ..
         } = self;
-        let fixed = self.fix.version();
+        let fixed = match &self.fix {
+            Fix::Clear(version) | Fix::Partly(version) => Some(version.as_str()),
+            Fix::Best { .. } => self.fixed_alone.as_deref(),
+            Fix::Remove | Fix::None => None,
+        };
         let remedy = self.remedy();
         let edits: Vec<Value> = remedy
             .edits
@@ -240,7 +244,7 @@ impl Found<'_> {
             ("aliases", json!(advisory.aliases)),
             ("summary", json!(self.summary)),
             ("fixed", json!(fixed)),
-            ("fixed_alone", json!(self.fixed_alone.as_deref().or(fixed))),
+            ("fixed_alone", json!(self.fixed_alone)),
             ("remedy", json!(remedy.text)),
             ("command", json!(remedy.command)),
             ("edits", json!(edits)),
