@@ -32,6 +32,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
         &[
             "cargo_lines",
             "cargo_names",
+            "encoding",
             "input",
             "json",
             "package",
