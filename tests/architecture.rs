@@ -35,6 +35,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
             "encoding",
             "input",
             "json",
+            "nuget_json",
             "package",
             "pep508",
             "reach",

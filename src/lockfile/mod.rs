@@ -26,6 +26,7 @@ mod manifest;
 mod marks;
 mod mix;
 mod npm;
+mod nuget_json;
 mod nuget_lock;
 mod nuget_xml;
 mod package;

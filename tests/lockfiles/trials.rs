@@ -246,3 +246,28 @@ fn a_commit_that_adds_a_vulnerable_and_a_malicious_package() {
         sandbox.git(["commit", "-m", "more"]);
     }
 }
+
+#[test]
+fn where_no_version_is_clear_the_one_with_the_fewest_advisories_is_named() {
+    let sandbox = Sandbox::installed();
+    // As publishers write it who know of no fix.
+    for (id, fixed) in [
+        ("TEST-1", "1.2.0"),
+        ("TEST-2", "1.5.0"),
+        ("TEST-3", "999.999.999"),
+    ] {
+        sandbox.import_advisory("PyPI", id, "left", fixed);
+    }
+    sandbox.write("requirements.txt", "left==1.0.0\n");
+    sandbox.git(["add", "."]);
+    let text = sandbox.try_git(["commit", "-m", "add"]).all();
+    assert!(text.contains("left 1.0.0: 3 advisories"), "{text}");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("no version is without all of them; in 1.5.0 1 is left: write left==1.5.0"),
+        "{text}"
+    );
+    let report = sandbox.report(["audit"]);
+    let fixed = [0, 1, 2].map(|at| report["findings"][at]["data"]["fixed"].clone());
+    assert_eq!(fixed, [json!("1.2.0"), json!("1.5.0"), json!(null)]);
+}

@@ -5,10 +5,10 @@
 
 use super::super::encoding::xml;
 use super::super::input::Input;
-use super::super::json::{self, Entries, Text};
+use super::super::json::{self, Entries};
+use super::super::nuget_json::{Lock, Locked};
 use super::super::xml::{Piece, Reader, attribute};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -25,20 +25,6 @@ const fn spec(ending: &'static str) -> FrozenSpec {
         check,
         manifests: |_, _| Vec::new(),
     }
-}
-
-#[derive(Deserialize)]
-struct Lock<'a> {
-    #[serde(borrow, default)]
-    dependencies: Entries<'a, Entries<'a, Locked<'a>>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Locked<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Text<'a>,
-    requested: Text<'a>,
 }
 
 /// What a project asks for: by the name in small letters, the name and its version.

@@ -30,6 +30,7 @@ use crate::text::printable;
 use beside::{Held, Neighbours};
 use data::Databases;
 use foreign::Foreign;
+use packages::Lockfile;
 use settings::Settings;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -141,7 +142,13 @@ impl Audit {
         if (format.matches)(&file.meta().path.to_text())
             && let Ok(hashes) = (format.parse)(file.bytes())
         {
-            integrity::judge(self, file, format, &hashes, out);
+            let lockfile = Lockfile {
+                audit: self,
+                file,
+                format,
+                packages: &hashes,
+            };
+            integrity::judge(&lockfile, out);
         }
     }
 
@@ -156,9 +163,15 @@ impl Audit {
         match contents {
             Ok(contents) => {
                 self.unread(file, &contents, out);
-                integrity::judge(self, file, format, &contents.packages, out);
-                cooldown::judge(self, file, format, &contents.packages, out);
-                lookalike::judge(self, file, format, &contents.packages, out);
+                let lockfile = Lockfile {
+                    audit: self,
+                    file,
+                    format,
+                    packages: &contents.packages,
+                };
+                integrity::judge(&lockfile, out);
+                cooldown::judge(&lockfile, out);
+                lookalike::judge(&lockfile, out);
                 judge::judge(self, file, format, &contents.packages, out);
             }
             Err(error) => {

@@ -1,5 +1,6 @@
 //! The packages of a lockfile, each once, and those that were there before the change.
 
+use super::Audit;
 use super::beside::Neighbours;
 use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::scan::SourceFile;
@@ -8,6 +9,15 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Deref;
+
+/// A lockfile that was read, for the judges.
+pub(super) struct Lockfile<'a> {
+    pub(super) audit: &'a Audit,
+    pub(super) file: &'a SourceFile<'a>,
+    pub(super) format: &'static LockfileSpec,
+    /// Its packages, as it lists them.
+    pub(super) packages: &'a [Package],
+}
 
 /// A package in a version, under the normal form of its name.
 pub(super) type Key<'a> = (Ecosystem, Cow<'a, str>, Cow<'a, str>);
