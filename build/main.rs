@@ -1,7 +1,10 @@
-//! Build script: turns the rule files of `hooks/rules/secrets` into a static table, so that nothing is parsed at start.
+//! Build script: turns the rule files of `hooks/rules/secrets` into a static table, so that nothing is parsed at start, and says
+//! what is linked into the binary.
 
 // A build script speaks to cargo on its standard output.
 #![allow(clippy::print_stdout)]
+
+mod link;
 
 #[allow(dead_code)] // searching is for run time
 #[path = "../src/rules/filter.rs"]
@@ -100,12 +103,21 @@ fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed={}", folder.display());
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/rules/filter.rs");
+    link::unwinder();
     let rules = read(&folder)?;
+    let mut texts = Texts::default();
     let mut out = String::from("static RULES: &[Rule] = &[\n");
     for rule in rules.values() {
-        write_rule(rule, &mut out).map_err(|error| error.to_string())?;
+        write_rule(rule, &mut texts, &mut out).map_err(|error| error.to_string())?;
     }
     out.push_str("];\n");
+    write!(
+        out,
+        "pub(super) static TEXTS: &str = {:?};\npub(super) static LISTED: &[Text] = &[{}];\n",
+        texts.all,
+        texts.listed.join(", ")
+    )
+    .map_err(|error| error.to_string())?;
     write_filter(&rules, &mut out).map_err(|error| error.to_string())?;
     let target = PathBuf::from(variable("OUT_DIR")?).join("secret_rules.rs");
     std::fs::write(&target, out).map_err(|error| format!("{}: {error}", target.display()))
@@ -220,20 +232,63 @@ fn expand(pattern: &str, fragments: &BTreeMap<String, String>) -> Result<String,
     Ok(out)
 }
 
-fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
+/// The texts of all rules one behind the other, and the places of those in lists.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    known: BTreeMap<String, usize>,
+    listed: Vec<String>,
+}
+
+impl Texts {
+    /// The place of a text, as Rust writes it.
+    fn place(&mut self, text: &str) -> String {
+        let all = &mut self.all;
+        let start = *self.known.entry(text.to_owned()).or_insert_with(|| {
+            all.push_str(text);
+            all.len() - text.len()
+        });
+        format!("Text::Part {{ start: {start}, length: {} }}", text.len())
+    }
+
+    /// The place of a list.
+    fn list(&mut self, texts: &[String]) -> String {
+        let start = self.listed.len();
+        for text in texts {
+            let place = self.place(text);
+            self.listed.push(place);
+        }
+        format!("Texts {{ start: {start}, count: {} }}", texts.len())
+    }
+}
+
+fn write_rule(rule: &Rule, texts: &mut Texts, out: &mut String) -> std::fmt::Result {
     let check = rule.check.as_deref().unwrap_or("none");
+    let [id, title, description, revoke, pattern, requires, path] = [
+        &rule.id,
+        &rule.title,
+        &rule.description,
+        &rule.revoke,
+        &rule.pattern,
+        &rule.requires,
+        &rule.path,
+    ]
+    .map(|text| texts.place(text));
+    let [keywords, stop, allow, positive, negative] = [
+        &rule.keywords,
+        &rule.stop,
+        &rule.allow,
+        &rule.positive,
+        &rule.negative,
+    ]
+    .map(|list| texts.list(list));
     writeln!(
         out,
-        "Rule {{ id: {:?}, title: {:?}, description: {:?}, revoke: {:?}, keywords: &{:?}, pattern: {:?}, requires: {:?}, entropy: {:?}, \
+        "Rule {{ id: {id}, title: {title}, description: {description}, revoke: {revoke}, keywords: {keywords}, \
+         pattern: {pattern}, requires: {requires}, entropy: {:?}, \
          severity: Severity::{}, class: Class::{}, profile: Profile::{}, matcher: Matcher::{}, check: Check::{}, \
-         before: {}, after: {}, multiline: {}, stop: &{:?}, allow: &{:?}, path: {:?}, positive: &{:?}, negative: &{:?} }},",
-        rule.id,
-        rule.title,
-        rule.description,
-        rule.revoke,
-        rule.keywords,
-        rule.pattern,
-        rule.requires,
+         before: {}, after: {}, multiline: {}, stop: {stop}, allow: {allow}, path: {path}, positive: {positive}, \
+         negative: {negative} }},",
         rule.entropy,
         variant(&rule.severity),
         variant(&rule.class),
@@ -243,11 +298,6 @@ fn write_rule(rule: &Rule, out: &mut String) -> std::fmt::Result {
         rule.before,
         rule.after,
         rule.multiline,
-        rule.stop,
-        rule.allow,
-        rule.path,
-        rule.positive,
-        rule.negative,
     )
 }
 

@@ -76,14 +76,24 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn strings(&mut self) -> Result<Vec<String>, Corrupt> {
+        let own = self.each_string()?;
+        own.map(|string| string.map(str::to_owned)).collect()
+    }
+
+    /// Passes over strings; each is read when it is asked for.
+    pub(super) fn each_string(
+        &mut self,
+    ) -> Result<impl Iterator<Item = Result<&'a str, Corrupt>> + use<'a>, Corrupt> {
         let count = self.number()?;
         // A string takes at least the byte of its length: a larger count is not worth reserving for.
         if count > self.rest.len() as u64 {
             return Err(Corrupt);
         }
-        (0..count)
-            .map(|_| self.string().map(str::to_owned))
-            .collect()
+        let mut strings = *self;
+        for _ in 0..count {
+            self.bytes()?;
+        }
+        Ok((0..count).map(move |_| strings.string()))
     }
 }
 

@@ -136,14 +136,23 @@ impl Database {
     /// Where the part of the file that would hold the package is damaged.
     pub fn matches(&self, name: &str, version: &str) -> Result<Lookup, AdvisoryError> {
         let mut lookup = Lookup::default();
-        for entry in self.entries(name)? {
-            match entry.affects.contains(self.ecosystem, version) {
-                Ok(true) => lookup.matches.push(entry.to_match()),
-                Ok(false) => {}
+        if let Some(body) = self.body(name)? {
+            self.add_matches(body, version, &mut lookup)
+                .map_err(|_| self.damaged())?;
+        }
+        Ok(lookup)
+    }
+
+    fn add_matches(&self, body: &[u8], version: &str, lookup: &mut Lookup) -> Result<(), Corrupt> {
+        let mut reader = Reader::new(body);
+        for _ in 0..reader.number()? {
+            match Entry::read_if(&mut reader, self.ecosystem, version)? {
+                Ok(Some(entry)) => lookup.matches.push(entry.into_match()),
+                Ok(None) => {}
                 Err(error) => lookup.unjudged = Some(error),
             }
         }
-        Ok(lookup)
+        Ok(())
     }
 
     /// The lowest version after `version` of the package `name` that fixes something and that no vulnerability is known
@@ -279,14 +288,21 @@ impl Database {
     }
 
     fn entries(&self, name: &str) -> Result<Vec<Entry>, AdvisoryError> {
+        self.body(name)?.map_or(Ok(Vec::new()), |body| {
+            read_entries(body).map_err(|_| self.damaged())
+        })
+    }
+
+    /// What is known of the package `name`; `None` where that is nothing.
+    fn body(&self, name: &str) -> Result<Option<&[u8]>, AdvisoryError> {
         let name = self.ecosystem.normalize_name(name);
         let (number, bit) = page_of(&name, self.layout.page_count);
         let names = self.names(number).map_err(|_| self.damaged())?;
         if names & bit == 0 {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let page = self.page(number);
-        page.and_then(|page| entries_in(page, &name))
+        page.and_then(|page| body_in(page, &name))
             .map_err(|_| self.damaged())
     }
 
@@ -380,15 +396,15 @@ fn part(
     }
 }
 
-fn entries_in(page: &[u8], name: &str) -> Result<Vec<Entry>, Corrupt> {
+fn body_in<'a>(page: &'a [u8], name: &str) -> Result<Option<&'a [u8]>, Corrupt> {
     let mut reader = Reader::new(page);
     while !reader.is_empty() {
         let (found, body) = (reader.bytes()?, reader.bytes()?);
         if found == name.as_bytes() {
-            return read_entries(body);
+            return Ok(Some(body));
         }
     }
-    Ok(Vec::new())
+    Ok(None)
 }
 
 fn read_entries(body: &[u8]) -> Result<Vec<Entry>, Corrupt> {
@@ -413,7 +429,7 @@ fn find_in(page: &[u8], id: &str) -> Result<Option<(String, Match)>, Corrupt> {
                     .any(|alias| alias.eq_ignore_ascii_case(id))
         });
         if let Some(entry) = found {
-            return Ok(Some((name.to_owned(), entry.to_match())));
+            return Ok(Some((name.to_owned(), entry.into_match())));
         }
     }
     Ok(None)

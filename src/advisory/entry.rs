@@ -2,7 +2,7 @@
 
 use super::bytes::{Corrupt, Reader, put_bytes, put_number, put_strings};
 use super::cvss::Score;
-use super::range::Range;
+use super::range::{self, Range};
 use super::text::Place;
 use crate::model::Severity;
 use crate::version::{Ecosystem, VersionError};
@@ -114,7 +114,6 @@ impl Affects {
         let Self::Some { ranges, versions } = self else {
             return Ok(true);
         };
-        let mut unjudged = None;
         let answers = ranges
             .iter()
             .map(|range| range.contains(ecosystem, version))
@@ -123,14 +122,7 @@ impl Affects {
                     .iter()
                     .map(|listed| equal(ecosystem, listed, version)),
             );
-        for answer in answers {
-            match answer {
-                Ok(true) => return Ok(true),
-                Ok(false) => {}
-                Err(error) => unjudged = Some(error),
-            }
-        }
-        unjudged.map_or(Ok(false), Err)
+        answers.fold(Ok(false), either)
     }
 }
 
@@ -151,7 +143,7 @@ const NO_SCORE: u8 = 0xff;
 
 impl Entry {
     /// What a lookup answers with.
-    pub(super) fn to_match(&self) -> Match {
+    pub(super) fn into_match(self) -> Match {
         let fixed = match &self.affects {
             Affects::Everything => Vec::new(),
             Affects::Some { ranges, .. } => ranges
@@ -161,13 +153,13 @@ impl Entry {
                 .collect(),
         };
         Match {
-            id: self.id.clone(),
-            aliases: self.aliases.clone(),
+            id: self.id,
+            aliases: self.aliases,
             kind: self.kind,
             severity: self.severity,
             score: self.score.map(|score| score.tenths),
             fixed,
-            line: self.line.clone(),
+            line: self.line,
             text: self.text,
         }
     }
@@ -208,6 +200,58 @@ impl Entry {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Corrupt> {
+        let head = Head::read(reader)?;
+        Ok(Self {
+            id: head.id.to_owned(),
+            aliases: head.aliases()?,
+            kind: head.kind,
+            severity: head.severity,
+            score: head.score,
+            affects: if head.everything {
+                Affects::Everything
+            } else {
+                read_affects(reader)?
+            },
+            line: head.line.to_owned(),
+            text: head.text,
+        })
+    }
+
+    /// Passes over an entry and, where it concerns `version`, reads it. Most do not, and cost nothing but comparing.
+    pub(super) fn read_if(
+        reader: &mut Reader<'_>,
+        ecosystem: Ecosystem,
+        version: &str,
+    ) -> Result<Result<Option<Self>, VersionError>, Corrupt> {
+        let mut start = *reader;
+        let everything = Head::read(reader)?.everything;
+        let concerns = match everything {
+            true => Ok(true),
+            false => contains_next(reader, ecosystem, version)?,
+        };
+        Ok(match concerns {
+            Ok(true) => Ok(Some(Self::read(&mut start)?)),
+            Ok(false) => Ok(None),
+            Err(error) => Err(error),
+        })
+    }
+}
+
+/// What stands before the versions of an entry.
+struct Head<'a> {
+    kind: Kind,
+    severity: Option<Severity>,
+    score: Option<Score>,
+    id: &'a str,
+    /// Where the aliases stand, if there are any.
+    aliases: Option<Reader<'a>>,
+    line: &'a str,
+    text: Option<Place>,
+    everything: bool,
+}
+
+impl<'a> Head<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Corrupt> {
         let flags = reader.byte()?;
         let packed = reader.byte()?;
         let kind = *Kind::ALL.get(usize::from(packed & 7)).ok_or(Corrupt)?;
@@ -222,37 +266,27 @@ impl Entry {
                 version: reader.byte()?,
             }),
         };
-        let id = reader.string()?.to_owned();
-        let aliases = if flags & HAS_ALIASES == 0 {
-            Vec::new()
-        } else {
-            reader.strings()?
-        };
-        let line = if flags & HAS_LINE == 0 {
-            String::new()
-        } else {
-            reader.string()?.to_owned()
-        };
-        let text = if flags & HAS_TEXT == 0 {
-            None
-        } else {
-            Some(Place::read(reader)?)
-        };
-        let affects = if flags & EVERYTHING == 0 {
-            read_affects(reader)?
-        } else {
-            Affects::Everything
-        };
+        let id = reader.string()?;
+        let has = |bit: u8| flags & bit != 0;
+        let aliases = has(HAS_ALIASES).then_some(*reader);
+        if aliases.is_some() {
+            reader.each_string().map(drop)?;
+        }
         Ok(Self {
-            id,
-            aliases,
             kind,
             severity,
             score,
-            affects,
-            line,
-            text,
+            id,
+            aliases,
+            line: if has(HAS_LINE) { reader.string()? } else { "" },
+            text: has(HAS_TEXT).then(|| Place::read(reader)).transpose()?,
+            everything: has(EVERYTHING),
         })
+    }
+
+    fn aliases(&self) -> Result<Vec<String>, Corrupt> {
+        self.aliases
+            .map_or(Ok(Vec::new()), |mut reader| reader.strings())
     }
 }
 
@@ -264,4 +298,33 @@ fn read_affects(reader: &mut Reader<'_>) -> Result<Affects, Corrupt> {
     }
     let versions = reader.strings()?;
     Ok(Affects::Some { ranges, versions })
+}
+
+/// Passes over what [`read_affects`] reads, and answers as [`Affects::contains`] does.
+fn contains_next(
+    reader: &mut Reader<'_>,
+    ecosystem: Ecosystem,
+    version: &str,
+) -> Result<Result<bool, VersionError>, Corrupt> {
+    let mut answer = Ok(false);
+    for _ in 0..reader.number()? {
+        let next = range::contains_next(reader, ecosystem, version)?;
+        answer = either(answer, next);
+    }
+    for listed in reader.each_string()? {
+        answer = either(answer, equal(ecosystem, listed?, version));
+    }
+    Ok(answer)
+}
+
+/// Yes where one says so; else an error where one could not be judged, the last of them.
+fn either(
+    one: Result<bool, VersionError>,
+    other: Result<bool, VersionError>,
+) -> Result<bool, VersionError> {
+    match (one, other) {
+        (Ok(true), _) | (_, Ok(true)) => Ok(true),
+        (one, Ok(false)) => one,
+        (_, Err(error)) => Err(error),
+    }
 }

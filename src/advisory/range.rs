@@ -47,19 +47,50 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// `introduced: "0"` stands before every version, whatever the ecosystem's own rules make of "0".
+    fn borrowed(&self) -> EventRef<'_> {
+        EventRef {
+            kind: self.kind,
+            version: &self.version,
+        }
+    }
+
     fn is_start(&self) -> bool {
+        self.borrowed().is_start()
+    }
+
+    fn is_no_limit(&self) -> bool {
+        self.borrowed().is_no_limit()
+    }
+}
+
+/// The same, where it stands.
+#[derive(Debug, Clone, Copy)]
+struct EventRef<'a> {
+    kind: EventKind,
+    version: &'a str,
+}
+
+impl<'a> EventRef<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Corrupt> {
+        Ok(Self {
+            kind: EventKind::from_code(reader.byte()?)?,
+            version: reader.string()?,
+        })
+    }
+
+    /// `introduced: "0"` stands before every version, whatever the ecosystem's own rules make of "0".
+    fn is_start(self) -> bool {
         self.kind == EventKind::Introduced && self.version == "0"
     }
 
     /// Whether `version` is affected after this event, when it was `before` as far as earlier events say.
     fn apply(
-        &self,
+        self,
         ecosystem: Ecosystem,
         version: &str,
         before: bool,
     ) -> Result<bool, VersionError> {
-        let place = ecosystem.compare(version, &self.version)?;
+        let place = ecosystem.compare(version, self.version)?;
         Ok(match self.kind {
             EventKind::Introduced => before || place.is_ge(),
             EventKind::Fixed => before && place.is_lt(),
@@ -69,9 +100,57 @@ impl Event {
     }
 
     /// `limit: "*"` stands after every version.
-    fn is_no_limit(&self) -> bool {
+    fn is_no_limit(self) -> bool {
         self.kind == EventKind::Limit && self.version == "*"
     }
+}
+
+/// Whether `version` is affected, as `events` say in the order of their versions.
+fn affected<'a>(
+    events: impl Iterator<Item = EventRef<'a>> + Clone,
+    ecosystem: Ecosystem,
+    version: &str,
+) -> Result<bool, VersionError> {
+    let is_limit = |event: &EventRef<'_>| event.kind == EventKind::Limit;
+    if !before_limits(events.clone().filter(is_limit), ecosystem, version)? {
+        return Ok(false);
+    }
+    let mut affected = false;
+    for event in events.filter(|event| !is_limit(event)) {
+        affected = event.is_start() || event.apply(ecosystem, version, affected)?;
+    }
+    Ok(affected)
+}
+
+fn before_limits<'a>(
+    limits: impl Iterator<Item = EventRef<'a>>,
+    ecosystem: Ecosystem,
+    version: &str,
+) -> Result<bool, VersionError> {
+    let mut limited = false;
+    for event in limits {
+        limited = true;
+        if event.is_no_limit() || ecosystem.compare(version, event.version)?.is_lt() {
+            return Ok(true);
+        }
+    }
+    Ok(!limited)
+}
+
+/// Passes over a range, and says whether `version` is affected.
+pub(super) fn contains_next(
+    reader: &mut Reader<'_>,
+    ecosystem: Ecosystem,
+    version: &str,
+) -> Result<Result<bool, VersionError>, Corrupt> {
+    let count = reader.number()?;
+    let start = *reader;
+    for _ in 0..count {
+        EventRef::read(reader)?;
+    }
+    // Every event was read once, so each is there.
+    let events = (0..count).scan(start, |reader, _| EventRef::read(reader).ok());
+    Ok(affected(events, ecosystem, version))
 }
 
 /// A range of versions: its events in the order of their versions.
@@ -108,25 +187,7 @@ impl Range {
         ecosystem: Ecosystem,
         version: &str,
     ) -> Result<bool, VersionError> {
-        if !self.before_limits(ecosystem, version)? {
-            return Ok(false);
-        }
-        let mut affected = false;
-        for event in self.events.iter().filter(|e| e.kind != EventKind::Limit) {
-            affected = event.is_start() || event.apply(ecosystem, version, affected)?;
-        }
-        Ok(affected)
-    }
-
-    fn before_limits(&self, ecosystem: Ecosystem, version: &str) -> Result<bool, VersionError> {
-        let mut limited = false;
-        for event in self.events.iter().filter(|e| e.kind == EventKind::Limit) {
-            limited = true;
-            if event.is_no_limit() || ecosystem.compare(version, &event.version)?.is_lt() {
-                return Ok(true);
-            }
-        }
-        Ok(!limited)
+        affected(self.events.iter().map(Event::borrowed), ecosystem, version)
     }
 
     /// The versions at which it is fixed, in their order.
@@ -149,9 +210,10 @@ impl Range {
         let count = reader.number()?;
         let mut events = Vec::new();
         for _ in 0..count {
+            let EventRef { kind, version } = EventRef::read(reader)?;
             events.push(Event {
-                kind: EventKind::from_code(reader.byte()?)?,
-                version: reader.string()?.to_owned(),
+                kind,
+                version: version.to_owned(),
             });
         }
         Ok(Self { events })

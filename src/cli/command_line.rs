@@ -8,6 +8,7 @@ use super::config::Config;
 use super::ignore::Ignore;
 use super::verify::Verify;
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 
 /// Git hooks with built-in scanners: secrets, vulnerable dependencies, complexity.
 #[derive(Debug, Parser)]
@@ -23,6 +24,48 @@ pub(super) struct Args {
     pub(super) global: Global,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+impl Args {
+    /// Reads the words of a command line, the program's own name first.
+    ///
+    /// # Errors
+    /// What is wrong with them; or the help that they ask for.
+    pub(super) fn read(words: impl Iterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = words.collect();
+        let runs = words.iter().any(|word| word == "run");
+        match runs.then(|| Often::try_parse_from(&words)) {
+            Some(Ok(Often {
+                global,
+                command: OftenCommand::Run(run),
+            })) => Ok(Self {
+                global,
+                command: Command::Run(run),
+            }),
+            _ => Self::try_parse_from(words),
+        }
+    }
+}
+
+/// What git's hooks call, and nothing else: to make every command known takes as long as many a check. Mistakes and help are
+/// left to [`Args`].
+#[derive(Debug, Parser)]
+#[command(
+    name = "hookd",
+    disable_help_flag = true,
+    disable_help_subcommand = true
+)]
+struct Often {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: OftenCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum OftenCommand {
+    #[command(disable_help_flag = true)]
+    Run(Box<Run>),
 }
 
 #[derive(Debug, Subcommand)]

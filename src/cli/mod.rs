@@ -36,7 +36,6 @@ mod update;
 mod verify;
 
 use crate::exit::Exit;
-use clap::Parser;
 use command_line::{Args, Command};
 use error::CliError;
 use std::ffi::OsString;
@@ -45,7 +44,7 @@ use terminal::Terminal;
 /// Runs hookd with the words of a command line, its own name first, and gives how the process must end.
 /// Changes the process's working folder and environment, so it is called once.
 pub fn main(words: impl Iterator<Item = OsString>) -> Exit {
-    let args = match Args::try_parse_from(words) {
+    let args = match Args::read(words) {
         Ok(args) => args,
         Err(usage) => return usage_exit(&usage),
     };

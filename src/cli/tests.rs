@@ -70,6 +70,13 @@ fn command_lines_in_the_documentation_are_understood() {
         let text = fs::read_to_string(&page).unwrap();
         for command in commands(&text) {
             let parsed = Args::try_parse_from(words(&command));
+            // However it is read, the outcome is the same.
+            let read = Args::read(words(&command).into_iter().map(Into::into));
+            let text = |one: &Result<Args, clap::Error>| match one {
+                Ok(args) => format!("{args:?}"),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(text(&read), text(&parsed), "{command}");
             // A sentence may name a command without all that it needs, or with a word for its value.
             let error = parsed.err().filter(|error| {
                 let placeholder = [ErrorKind::MissingRequiredArgument, ErrorKind::InvalidValue];
@@ -85,6 +92,23 @@ fn command_lines_in_the_documentation_are_understood() {
         }
     }
     assert!(count > 40, "{count}");
+}
+
+#[test]
+fn help_and_mistakes_of_run_are_those_of_all_commands() {
+    for line in [
+        "hookd run --help",
+        "hookd run -h",
+        "hookd run --hlep",
+        "hookd help run",
+        "hookd --version run",
+        "hookd run --all --files a",
+    ] {
+        let words = || line.split(' ').map(std::ffi::OsString::from);
+        let read = Args::read(words()).expect_err(line).to_string();
+        let known = Args::try_parse_from(words()).expect_err(line).to_string();
+        assert_eq!(read, known, "{line}");
+    }
 }
 
 #[test]

@@ -32,17 +32,15 @@ fn hide_in(source: &SourceFile<'_>, findings: &mut [Finding], known: &mut Vec<Ve
     for finding in &mut shown {
         finding.excerpt = masked(&finding.excerpt, &pieces);
         for text in [&mut finding.message, &mut finding.help] {
-            let whole = Excerpt {
-                text: std::mem::take(text),
-                caret: (0, 0),
-            };
+            let whole = Excerpt::part(std::mem::take(text), (0, 0));
             *text = masked(&whole, &pieces).text;
         }
     }
 }
 
 fn shows(finding: &Finding) -> bool {
-    finding.scanner != SECRETS && !finding.excerpt.text.is_empty()
+    let Excerpt { text, harmless, .. } = &finding.excerpt;
+    finding.scanner != SECRETS && !text.is_empty() && !harmless
 }
 
 /// The same for all findings of a run, `findings` in their order, where a report shows the first `most` that block and the
@@ -158,10 +156,7 @@ fn masked(excerpt: &Excerpt, pieces: &[String]) -> Excerpt {
     moved.push(count);
     let place = |at: usize| moved[at.min(moved.len() - 1)];
     let from = place(start);
-    Excerpt {
-        caret: (from, place(start + length).saturating_sub(from)),
-        text,
-    }
+    Excerpt::part(text, (from, place(start + length).saturating_sub(from)))
 }
 
 /// Where `piece` stands in `text`: whole, or as far as an end of the text lets it.
@@ -187,7 +182,7 @@ mod tests {
     fn mask(text: &str, caret: (usize, usize), pieces: &[&str]) -> (String, (usize, usize)) {
         let pieces: Vec<String> = pieces.iter().map(|&piece| piece.to_owned()).collect();
         let text = text.to_owned();
-        let masked = masked(&Excerpt { text, caret }, &pieces);
+        let masked = masked(&Excerpt::part(text, caret), &pieces);
         (masked.text, masked.caret)
     }
 

@@ -73,6 +73,10 @@ fn fill(path: &Path, size: u64, buffer: &mut Vec<u8>) -> io::Result<usize> {
 /// One read into `buffer` from `at` on, which is made at least `room` bytes long.
 fn read_some(file: &mut File, room: usize, at: usize, buffer: &mut Vec<u8>) -> io::Result<usize> {
     if buffer.len() < room {
+        if buffer.is_empty() {
+            // The system hands zeroed memory out: filling it once more would cost as much as reading the file.
+            *buffer = vec![0; room];
+        }
         buffer.resize(room.max(2 * at), 0);
     }
     loop {

@@ -6,6 +6,7 @@ use crate::model::{Accepted, CheckError, Content, Finding, Fix, Mode, RepoPath, 
 use crate::scan::SourceFile;
 use crate::select::PreparedCheck;
 use crate::triage::{Allows, Verdict, judge};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// What came of one file.
@@ -104,7 +105,7 @@ fn settle(
     findings: Vec<Finding>,
     result: &mut FileResult,
 ) {
-    let allows = Allows::new(source.bytes(), source.position(0).line);
+    let allows = allows(source, &findings);
     for mut finding in findings {
         if finding.scanner == "secrets" {
             result.secrets.push(finding.identity.clone());
@@ -130,4 +131,21 @@ fn settle(
             }
         }
     }
+}
+
+/// So many findings are looked at one by one.
+const FEW: usize = 64;
+
+/// The comments that may accept `findings`: on their lines and those above them.
+fn allows(source: &SourceFile<'_>, findings: &[Finding]) -> Allows {
+    let first = source.position(0).line;
+    if findings.len() > FEW || first != 1 {
+        return Allows::new(source.bytes(), first);
+    }
+    let near = |finding: &Finding| {
+        let lines = finding.span.lines();
+        [lines.first, lines.last].map(|line| line.saturating_sub(1).max(1)..=line)
+    };
+    let lines: BTreeSet<u32> = findings.iter().flat_map(near).flatten().collect();
+    Allows::of_lines(lines.into_iter().map(|line| (line, source.line(line))))
 }

@@ -1,11 +1,8 @@
 //! `Cargo.lock` as Cargo itself writes it: one key a line, each value in double quotes, lists one entry a line. Whatever
 //! else stands there is left to the reader of all TOML, so this one has no errors of its own.
 
-use super::toml_lex::{find_stop, line_end};
+use super::toml_lex::{find_any, find_stop, line_end};
 use super::toml_lines::Value;
-
-/// How long a package is at least, most of them.
-const BYTES_EACH: usize = 200;
 
 /// A `[[package]]`, each value without its quotes.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -22,37 +19,61 @@ pub(super) struct Entry<'a> {
 struct Rest<'a> {
     text: &'a str,
     at: usize,
+    /// The source of the last package that named one: most packages have the same.
+    source: &'a str,
 }
 
 impl<'a> Rest<'a> {
-    fn rest(&self) -> &'a [u8] {
-        &self.text.as_bytes()[self.at..]
-    }
-
     /// Passes over `word`, where it is next.
+    #[inline]
     fn skip<const N: usize>(&mut self, word: &[u8; N]) -> Option<()> {
         // Of a known length, so no call is needed to compare.
-        let found = self.rest().first_chunk() == Some(word);
+        let found = chunk(self.text.as_bytes(), self.at) == Some(word);
         self.at += if found { N } else { 0 };
         found.then_some(())
     }
 
     /// A text that means itself between quotes; the opening one was passed over.
+    #[inline]
     fn quoted(&mut self) -> Option<&'a str> {
-        let (bytes, start) = (self.text.as_bytes(), self.at);
-        let end = find_stop(bytes, start, b'"').filter(|end| bytes[*end] == b'"')?;
+        let start = self.at;
+        let end = quote(self.text.as_bytes(), start)?;
         self.at = end + 1;
         self.text.get(start..end)
     }
 
+    /// The same, for a text that is too long to be looked at by eight bytes.
+    fn quoted_long(&mut self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let end = memchr::memchr3(b'"', b'\\', b'\n', rest.as_bytes())?;
+        self.at += end + 1;
+        (rest.as_bytes()[end] == b'"').then(|| &rest[..end])
+    }
+
+    fn source(&mut self) -> Option<&'a str> {
+        let rest = &self.text[self.at..];
+        let same = rest.strip_prefix(self.source);
+        if !self.source.is_empty() && same.is_some_and(|rest| rest.starts_with('"')) {
+            self.at += self.source.len() + 1;
+        } else {
+            self.source = self.quoted_long()?;
+        }
+        Some(self.source)
+    }
+
     /// The list whose bracket was passed over, from that to the one that closes it.
     fn list(&mut self) -> Option<&'a str> {
-        let start = self.at - 1;
+        let (bytes, start) = (self.text.as_bytes(), self.at - 1);
         self.skip(b"\n")?;
-        while self.skip(b" \"").is_some() {
-            self.quoted()?;
-            self.skip(b",\n")?;
+        let mut at = self.at;
+        while chunk(bytes, at) == Some(b" \"") {
+            at = quote(bytes, at + 2)?;
+            if chunk(bytes, at) != Some(b"\",\n") {
+                return None;
+            }
+            at += 3;
         }
+        self.at = at;
         self.skip(b"]")?;
         self.text.get(start..self.at)
     }
@@ -70,20 +91,64 @@ impl<'a> Rest<'a> {
     }
 
     /// A line of a package: takes a key, which may come once, and its value.
+    #[inline]
     fn pair(&mut self, entry: &mut Entry<'a>) -> Option<()> {
-        let field = match self.rest().first()? {
-            b'n' => self.skip(b"name = \"").map(|()| &mut entry.name),
-            b'v' => self.skip(b"version = \"").map(|()| &mut entry.version),
-            b's' => self.skip(b"source = \"").map(|()| &mut entry.source),
-            b'c' => self.skip(b"checksum = \"").map(|()| &mut entry.checksum),
+        match self.text.as_bytes().get(self.at)? {
+            b'n' => {
+                self.skip(b"name = \"")?;
+                once(&mut entry.name, self.quoted()?)
+            }
+            b'v' => {
+                self.skip(b"version = \"")?;
+                once(&mut entry.version, self.quoted()?)
+            }
+            b's' => {
+                self.skip(b"source = \"")?;
+                once(&mut entry.source, self.source()?)
+            }
+            b'c' => {
+                self.skip(b"checksum = \"")?;
+                once(&mut entry.checksum, self.quoted_long()?)
+            }
             _ => {
                 self.skip(b"dependencies = [")?;
-                let list = self.list()?;
-                return once(&mut entry.dependencies, list);
+                once(&mut entry.dependencies, self.list()?)
             }
-        };
-        once(field?, self.quoted()?)
+        }
     }
+
+    /// The lines of a package whose head was passed over.
+    fn package(&mut self) -> Option<Entry<'a>> {
+        let mut entry = Entry::default();
+        self.skip(b"\n")?;
+        while !matches!(self.text.as_bytes().get(self.at), None | Some(b'\n' | b'[')) {
+            self.pair(&mut entry)?;
+            self.line()?;
+        }
+        let whole = !entry.name.is_empty() && !entry.version.is_empty();
+        whole.then_some(entry)
+    }
+
+    /// The end of a line, which the last one may lack.
+    #[inline]
+    fn line(&mut self) -> Option<()> {
+        if self.at == self.text.len() {
+            return Some(());
+        }
+        self.skip(b"\n")
+    }
+}
+
+/// The bytes at `at`, where there are so many.
+#[inline]
+fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
+    bytes.get(at..)?.first_chunk()
+}
+
+/// Where the text between quotes that begins at `at` ends; `None` where it does not mean itself.
+#[inline]
+fn quote(bytes: &[u8], at: usize) -> Option<usize> {
+    find_stop(bytes, at, b'"').filter(|end| bytes[*end] == b'"')
 }
 
 fn once<'a>(field: &mut &'a str, text: &'a str) -> Option<()> {
@@ -92,25 +157,29 @@ fn once<'a>(field: &mut &'a str, text: &'a str) -> Option<()> {
     first.then_some(())
 }
 
-/// The packages of a lockfile; `None` where anything in it is written otherwise.
-pub(super) fn read(text: &str) -> Option<Vec<Entry<'_>>> {
-    let mut rest = Rest { text, at: 0 };
-    let mut out: Vec<Entry<'_>> = Vec::with_capacity(text.len() / BYTES_EACH);
-    while rest.at < text.len() {
-        if rest.skip(b"[[package]]").is_some() {
-            out.push(Entry::default());
-        } else if rest.rest()[0] != b'\n' {
-            match out.last_mut() {
-                Some(entry) => rest.pair(entry)?,
-                None => rest.head()?,
-            }
+/// Gives `take` each package of a lockfile; `None` where anything in it is written otherwise, and then what was given counts
+/// for nothing.
+pub(super) fn read<'a>(text: &'a str, mut take: impl FnMut(&Entry<'a>)) -> Option<()> {
+    let mut rest = Rest {
+        text,
+        at: 0,
+        source: "",
+    };
+    while rest.skip(b"[[package]]").is_none() {
+        if rest.at == text.len() {
+            return Some(());
         }
-        if rest.at < text.len() {
-            rest.skip(b"\n")?;
-        }
+        rest.head()?;
+        rest.line()?;
     }
-    let whole = |entry: &Entry<'_>| !entry.name.is_empty() && !entry.version.is_empty();
-    out.iter().all(whole).then_some(out)
+    loop {
+        take(&rest.package()?);
+        while rest.skip(b"\n").is_some() {}
+        if rest.at == text.len() {
+            return Some(());
+        }
+        rest.skip(b"[[package]]")?;
+    }
 }
 
 /// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
@@ -120,7 +189,7 @@ pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
     let (lines, items) = if plain { (list, "") } else { ("", list) };
     let items = Value(items).elements().map(|item| split(item.0));
     Dependencies {
-        lines: Quoted { rest: lines },
+        lines: Quoted { text: lines, at: 0 },
         items,
     }
 }
@@ -138,7 +207,12 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> Iterator for Dependencies<'a, I
         loop {
             let (name, rest) = self.lines.next().or_else(|| self.items.next())?;
             if !name.is_empty() {
-                return Some((name, first_word(rest).0));
+                let version = if rest.is_empty() {
+                    ""
+                } else {
+                    first_word(rest).0
+                };
+                return Some((name, version));
             }
         }
     }
@@ -146,26 +220,38 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> Iterator for Dependencies<'a, I
 
 /// What stands between quotes.
 struct Quoted<'a> {
-    rest: &'a str,
+    text: &'a str,
+    at: usize,
 }
 
 impl<'a> Iterator for Quoted<'a> {
     type Item = (&'a str, &'a str);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        // Names are short: byte by byte costs less than any search that looks further.
-        let bytes = self.rest.as_bytes();
-        let start = 1 + bytes.iter().position(|byte| *byte == b'"')?;
-        let is_end = |byte: &u8| matches!(byte, b'"' | b' ' | b'\n');
-        let word = start + bytes[start..].iter().position(is_end)?;
+        let bytes = self.text.as_bytes();
+        // As Cargo writes them, behind the line before.
+        let start = match chunk(bytes, self.at) {
+            Some(b",\n \"") => self.at + 4,
+            _ => self.at + 1 + bytes[self.at..].iter().position(|byte| *byte == b'"')?,
+        };
+        let word = find_any(bytes, start, *b"\" \n")?;
         let end = match bytes[word] {
             b' ' => word + memchr::memchr2(b'"', b'\n', &bytes[word..])?,
             _ => word,
         };
-        let item = &self.rest[word..end];
-        let found = (&self.rest[start..word], item.get(1..).unwrap_or_default());
-        self.rest = self.rest.get(end + 1..).filter(|_| bytes[end] == b'"')?;
-        Some(found)
+        // Where a line ends before the quotes do, the rest is not looked at.
+        self.at = if bytes[end] == b'"' {
+            end + 1
+        } else {
+            bytes.len()
+        };
+        let version = if end == word {
+            ""
+        } else {
+            self.text.get(word + 1..end)?
+        };
+        Some((self.text.get(start..word)?, version))
     }
 }
 

@@ -84,7 +84,9 @@ fn conflict(text: &str) -> Option<usize> {
 
 /// The last part of a path.
 pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    // Asked for every format and every file: a path is too short to gain from a search that is prepared first.
+    let above = path.bytes().rposition(|byte| byte == b'/');
+    above.map_or(path, |at| &path[at + 1..])
 }
 
 /// The path of the file that the one at `from` calls `named`: relative to its folder, with `/`; `None` where it leads out

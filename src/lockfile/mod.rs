@@ -66,7 +66,7 @@ mod yarn;
 
 pub use frozen::{FROZEN, Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
 pub use graph::{Graph, Obstacle, graph};
-pub use manifest::{Requirement, requirements};
+pub use manifest::{Manifests, Requirement};
 use package::Follow;
 pub use package::{
     Beside, Contents, LockfileError, LockfileSpec, Package, Source, Target, Unread, Upgrade,

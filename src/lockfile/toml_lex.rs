@@ -85,12 +85,14 @@ fn string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
 }
 
 /// Where the quote, a backslash or a line end is next.
+#[inline]
 pub(super) fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     find_any(bytes, from, [quote, b'\\', b'\n'])
 }
 
 /// Where one of `stops` is next: eight bytes at a time, for most strings are too short to gain from calling SIMD code.
-fn find_any(bytes: &[u8], from: usize, stops: [u8; 3]) -> Option<usize> {
+#[inline]
+pub(super) fn find_any(bytes: &[u8], from: usize, stops: [u8; 3]) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let mut at = from;
     for chunk in rest.as_chunks::<8>().0 {
@@ -108,11 +110,13 @@ fn find_any(bytes: &[u8], from: usize, stops: [u8; 3]) -> Option<usize> {
 }
 
 /// `byte` in each of the eight places.
+#[inline]
 const fn spread(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
 /// The highest bit of the first zero byte is set; bits above it may be too.
+#[inline]
 const fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(spread(1)) & !word & spread(0x80)
 }

@@ -23,6 +23,8 @@ pub struct Excerpt {
     pub text: String,
     /// Which characters of `text` the carets go under: start and length, in Unicode scalar values.
     pub caret: (usize, usize),
+    /// Whether every word of it is known to be no secret, so that nobody need look for one.
+    pub harmless: bool,
 }
 
 impl Excerpt {
@@ -31,7 +33,17 @@ impl Excerpt {
     pub fn whole(text: impl Into<String>) -> Self {
         let text = text.into();
         let caret = (0, text.chars().count());
-        Self { text, caret }
+        Self::part(text, caret)
+    }
+
+    /// The text with `caret` underlined: start and length, in Unicode scalar values.
+    #[must_use]
+    pub const fn part(text: String, caret: (usize, usize)) -> Self {
+        Self {
+            text,
+            caret,
+            harmless: false,
+        }
     }
 }
 

@@ -237,7 +237,7 @@ mod tests {
 
     fn builtin_keywords() -> Vec<&'static str> {
         let rules = crate::rules::builtin().iter();
-        let mut words: Vec<_> = rules.flat_map(|rule| rule.keywords).copied().collect();
+        let mut words: Vec<_> = rules.flat_map(|rule| rule.keywords).collect();
         words.sort_unstable();
         words.dedup();
         words

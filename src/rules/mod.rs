@@ -17,7 +17,7 @@ pub use gitleaks::{
     Config as GitleaksConfig, Hit as GitleaksHit, LoadError, Place as GitleaksPlace,
     Scanned as GitleaksScan, load as load_gitleaks,
 };
-pub use rule::{Check, Class, Matcher, Profile, Rule};
+pub use rule::{Check, Class, Matcher, Profile, Rule, Text, Texts};
 pub use sample::sample;
 pub use set::{Match, RuleSet, Tried, compile};
 

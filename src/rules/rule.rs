@@ -1,6 +1,118 @@
 //! One rule of the secret scanner, as the build script writes it from a data file.
 
+use super::builtin::{LISTED, TEXTS};
 use crate::model::Severity;
+use std::fmt;
+use std::ops::Deref;
+
+/// A text of a rule.
+#[derive(Clone, Copy)]
+pub enum Text {
+    /// Of a built-in one: its place in the text of all of them. Pointers would be thousands, each of which the system corrects
+    /// at every start of the program.
+    Part {
+        /// Where it starts, in bytes.
+        start: u32,
+        /// How many bytes it has.
+        length: u32,
+    },
+    /// Of any other.
+    Own(&'static str),
+}
+
+impl Text {
+    /// The text.
+    #[must_use]
+    pub fn get(self) -> &'static str {
+        match self {
+            Self::Own(text) => text,
+            Self::Part { start, length } => {
+                let start = start as usize;
+                TEXTS
+                    .get(start..start + length as usize)
+                    .unwrap_or_default()
+            }
+        }
+    }
+}
+
+impl<T: AsRef<str> + ?Sized> PartialEq<T> for Text {
+    fn eq(&self, other: &T) -> bool {
+        self.get() == other.as_ref()
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        self.get()
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.get()
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(self)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.get(), to)
+    }
+}
+
+/// Texts of a built-in rule, in their order; others have none.
+#[derive(Clone, Copy, Default)]
+pub struct Texts {
+    pub(super) start: u32,
+    pub(super) count: u32,
+}
+
+impl Texts {
+    /// The texts.
+    pub fn iter(self) -> impl Iterator<Item = &'static str> + Clone {
+        self.into_iter()
+    }
+
+    /// The first text.
+    #[must_use]
+    pub fn first(self) -> Option<&'static str> {
+        self.iter().next()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.count == 0
+    }
+}
+
+impl IntoIterator for Texts {
+    type Item = &'static str;
+    type IntoIter = std::iter::Map<std::slice::Iter<'static, Text>, fn(&Text) -> &'static str>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let start = self.start as usize;
+        let listed = LISTED.get(start..start + self.count as usize);
+        listed
+            .unwrap_or_default()
+            .iter()
+            .map(|text: &Text| text.get())
+    }
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.debug_list().entries(self.iter()).finish()
+    }
+}
 
 /// How certain a match of a rule is by itself; where two findings overlap the higher class wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,19 +191,19 @@ pub enum Check {
 #[derive(Debug)]
 pub struct Rule {
     /// Kebab-case id, unique.
-    pub id: &'static str,
+    pub id: Text,
     /// What the secret is, in a few words.
-    pub title: &'static str,
+    pub title: Text,
     /// What it opens, and what a thief can do with it.
-    pub description: &'static str,
+    pub description: Text,
     /// Where or how to revoke it.
-    pub revoke: &'static str,
+    pub revoke: Text,
     /// Lower-case words one of which must be there; compared without regard to case. For an anchored rule the match starts with one.
-    pub keywords: &'static [&'static str],
+    pub keywords: Texts,
     /// Regular expression; the group `secret` is the secret, or the whole match where there is no such group.
-    pub pattern: &'static str,
+    pub pattern: Text,
     /// Text that must stand where the pattern is tried; empty for none. Spares compiling a pattern that cannot match.
-    pub requires: &'static str,
+    pub requires: Text,
     /// Least Shannon entropy of the secret, in bits per byte.
     pub entropy: f32,
     /// How bad a finding is.
@@ -111,13 +223,13 @@ pub struct Rule {
     /// Whether a match may cross line ends.
     pub multiline: bool,
     /// Lower-case words that no secret of this kind contains.
-    pub stop: &'static [&'static str],
+    pub stop: Texts,
     /// Regular expressions of secrets to let pass.
-    pub allow: &'static [&'static str],
+    pub allow: Texts,
     /// Regular expression that the path must match; empty for any.
-    pub path: &'static str,
+    pub path: Text,
     /// Templates of samples that it must find.
-    pub positive: &'static [&'static str],
+    pub positive: Texts,
     /// Templates of samples that it must not find.
-    pub negative: &'static [&'static str],
+    pub negative: Texts,
 }

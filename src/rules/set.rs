@@ -95,7 +95,7 @@ impl RuleSet {
         ready.rule.path.is_empty()
             || ready
                 .path
-                .get_or_init(|| compile(ready.rule.path))
+                .get_or_init(|| compile(&ready.rule.path))
                 .as_ref()
                 .is_none_or(|pattern| pattern.is_match(path))
     }
@@ -136,7 +136,7 @@ impl RuleSet {
             }
             let window = window(rule, bytes, at, 0);
             if memchr::memmem::find(&bytes[window], rule.requires.as_bytes()).is_none() {
-                return tell(Tried::Missing(rule.requires));
+                return tell(Tried::Missing(rule.requires.get()));
             }
         }
         let mut none = true;
@@ -233,7 +233,7 @@ fn regex_of(rule: &Rule) -> Option<Regex> {
     if rule.before == 0 {
         compile(&format!(r"\A(?:{})", rule.pattern))
     } else {
-        compile(rule.pattern)
+        compile(&rule.pattern)
     }
 }
 

@@ -31,7 +31,7 @@ impl Accepts {
 /// secrets the comments of gitleaks, betterleaks, kingfisher, trufflehog and detect-secrets on its line.
 #[derive(Debug, Default)]
 pub struct Allows {
-    /// Line, from 1, and what its comment accepts; in the order of lines.
+    /// Line, from 1, and what its comment accepts.
     comments: Vec<(u32, Accepts, Reach)>,
 }
 
@@ -87,7 +87,21 @@ impl Allows {
     /// Finds the comments of `text`, whose first line is line `first`. Costs three searches where there is none.
     #[must_use]
     pub fn new(text: &[u8], first: u32) -> Self {
-        let mut comments = Vec::new();
+        let mut allows = Self::default();
+        allows.add(text, first);
+        allows
+    }
+
+    /// Finds the comments of some lines, each with its number: for few findings in a long file.
+    pub fn of_lines<'a>(lines: impl Iterator<Item = (u32, &'a [u8])>) -> Self {
+        let mut allows = Self::default();
+        for (number, line) in lines {
+            allows.add(line, number);
+        }
+        allows
+    }
+
+    fn add(&mut self, text: &[u8], first: u32) {
         for (core, markers) in MARKERS {
             let mut line = first;
             let mut counted = 0;
@@ -107,10 +121,10 @@ impl Allows {
                 } else {
                     Some(Accepts::Secrets)
                 };
-                comments.extend(accepts.map(|accepts| (line, accepts, *reach)));
+                self.comments
+                    .extend(accepts.map(|accepts| (line, accepts, *reach)));
             }
         }
-        Self { comments }
     }
 
     /// The line of the comment that accepts `finding`.

@@ -10,7 +10,37 @@ use std::cmp::Ordering;
 
 /// Compares two versions; build metadata does not count. Takes any text.
 pub(super) fn compare(a: &str, b: &str) -> Result<Ordering, VersionError> {
-    Ok(order(&Parts::new(a), &Parts::new(b)))
+    Ok(compare_plain(a.as_bytes(), b.as_bytes())
+        .unwrap_or_else(|| order(&Parts::new(a), &Parts::new(b))))
+}
+
+/// What most versions are: numbers with dots between them and nothing else, which one pass compares; `None` for all others.
+fn compare_plain(mut a: &[u8], mut b: &[u8]) -> Option<Ordering> {
+    let mut order = Ordering::Equal;
+    while !a.is_empty() || !b.is_empty() {
+        let (left, right) = (number(&mut a)?, number(&mut b)?);
+        order = order.then(left.cmp(&right));
+    }
+    Some(order)
+}
+
+/// Takes a number with the dot behind it off the start; 0 where nothing is left, `None` for what is none or too long.
+fn number(text: &mut &[u8]) -> Option<u64> {
+    /// A 64-bit number has so many digits whatever they are.
+    const DIGITS: usize = 18;
+    let mut value = 0;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' if at < DIGITS => value = value * 10 + u64::from(byte - b'0'),
+            b'.' if at > 0 && at + 1 < text.len() => {
+                *text = &text[at + 1..];
+                return Some(value);
+            }
+            _ => return None,
+        }
+    }
+    *text = &[];
+    Some(value)
 }
 
 /// Compares two versions and, where they are equal so far, their build metadata: none before any, and identifiers as
@@ -64,7 +94,7 @@ fn order(a: &Parts<'_>, b: &Parts<'_>) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare, compare_with_build};
+    use super::{Parts, compare, compare_plain, compare_with_build, order};
     use std::cmp::Ordering;
 
     #[test]
@@ -84,6 +114,35 @@ mod tests {
             assert_eq!(compare(pair[0], pair[1]), Ok(Ordering::Less), "{pair:?}");
         }
         assert_eq!(compare("2.0.0+incompatible", "v2"), Ok(Ordering::Equal));
+    }
+
+    #[test]
+    fn one_pass_says_what_the_rules_say() {
+        let parts = [
+            "0",
+            "1",
+            "9",
+            "10",
+            "01",
+            "99999999999999999",
+            "999999999999999999999",
+            "",
+            "x",
+            "1-a",
+            "1+b",
+        ];
+        let dotted = parts
+            .iter()
+            .flat_map(|one| parts.iter().map(move |two| format!("{one}.{two}")));
+        let all: Vec<String> = dotted.chain(parts.map(str::to_owned)).collect();
+        for one in &all {
+            for two in &all {
+                let known = order(&Parts::new(one), &Parts::new(two));
+                let plain = compare_plain(one.as_bytes(), two.as_bytes());
+                assert!(plain.is_none_or(|plain| plain == known), "{one} {two}");
+            }
+        }
+        assert_eq!(compare_plain(b"1.2.3", b"1.10"), Some(Ordering::Less));
     }
 
     #[test]

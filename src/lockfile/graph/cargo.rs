@@ -23,7 +23,7 @@ pub(super) fn read<'a>(bytes: &[u8], packages: &'a [Package]) -> Graph<'a> {
     for (at, package) in packages.iter().enumerate() {
         let list = bytes.get(package.needs.clone()).unwrap_or_default();
         for needed in dependencies(std::str::from_utf8(list).unwrap_or_default()) {
-            graph.edge(at, names.all(needed).next(), "");
+            graph.edge(at, names.first(needed), "");
         }
     }
     graph

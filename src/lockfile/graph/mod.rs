@@ -36,9 +36,9 @@ pub struct Graph<'a> {
 #[derive(Debug)]
 struct Ways {
     /// The nodes that are reached, the nearest first.
-    order: Vec<usize>,
-    /// The node before each; none for the first of a way.
-    from: Vec<Option<usize>>,
+    order: Vec<u32>,
+    /// The node before each; [`NOWHERE`] for the first of a way.
+    from: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -147,32 +147,32 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The edges that lead somewhere, as numbers of nodes.
-    fn links(&self) -> impl Iterator<Item = (usize, usize)> {
-        let known = self.edges.iter().filter(|edge| edge.to != NOWHERE);
-        known.map(|edge| (edge.from as usize, edge.to as usize))
+    /// The edges that lead somewhere.
+    fn links(&self) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(|edge| edge.to != NOWHERE)
     }
 
     /// Where a search begins: what the project's own packages need; where the file has none of them, what nobody needs.
-    fn direct(&self) -> Vec<usize> {
+    fn direct(&self) -> Vec<u32> {
         let has_own = self.nodes.iter().any(|node| node.own);
         if has_own {
-            let own = self.links().filter(|(from, _)| self.nodes[*from].own);
-            return own.map(|(_, to)| to).collect();
+            let is_own = |edge: &&Edge| self.nodes[edge.from as usize].own;
+            return self.links().filter(is_own).map(|edge| edge.to).collect();
         }
         let mut needed = vec![false; self.nodes.len()];
-        for (_, to) in self.links() {
-            needed[to] = true;
+        for edge in self.links() {
+            needed[edge.to as usize] = true;
         }
-        (0..self.nodes.len()).filter(|at| !needed[*at]).collect()
+        let unneeded = needed.iter().zip(0..).filter(|(needed, _)| !**needed);
+        unneeded.map(|(_, at)| at).collect()
     }
 
     /// The shortest way from a package that the project asks for to `name` in `version`, both included; `None` where
     /// none is known, or the project asks for it itself.
     #[must_use]
     pub fn path(&self, name: &str, version: &str) -> Option<Vec<&str>> {
-        let is_it = |at: &&usize| {
-            let node = &self.nodes[**at];
+        let is_it = |at: &&u32| {
+            let node = &self.nodes[**at as usize];
             node.name == name && node.version == version
         };
         let ways = self.ways.get_or_init(|| self.ways());
@@ -183,16 +183,17 @@ impl<'a> Graph<'a> {
     /// Goes through the graph in the breadth.
     fn ways(&self) -> Ways {
         let (starts, ends) = self.neighbours();
-        let mut from: Vec<Option<usize>> = vec![None; self.nodes.len()];
+        let mut from = vec![NOWHERE; self.nodes.len()];
         let mut seen = vec![false; self.nodes.len()];
         let mut order = self.direct();
-        order.retain(|at| !std::mem::replace(&mut seen[*at], true));
+        order.retain(|at| !std::mem::replace(&mut seen[*at as usize], true));
         let mut next = 0;
         while let Some(&at) = order.get(next) {
             next += 1;
-            for &to in &ends[starts[at]..starts[at + 1]] {
-                if !std::mem::replace(&mut seen[to], true) {
-                    from[to] = Some(at);
+            let part = starts[at as usize] as usize..starts[at as usize + 1] as usize;
+            for &to in &ends[part] {
+                if !std::mem::replace(&mut seen[to as usize], true) {
+                    from[to as usize] = at;
                     order.push(to);
                 }
             }
@@ -201,27 +202,29 @@ impl<'a> Graph<'a> {
     }
 
     /// Where the list of each node starts in the list of all that nodes lead to.
-    fn neighbours(&self) -> (Vec<usize>, Vec<usize>) {
+    fn neighbours(&self) -> (Vec<u32>, Vec<u32>) {
         let mut starts = vec![0; self.nodes.len() + 1];
-        for (from, _) in self.links() {
-            starts[from + 1] += 1;
+        for edge in self.links() {
+            starts[edge.from as usize + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
         let mut free = starts.clone();
-        let mut ends = vec![0; *starts.last().unwrap_or(&0)];
-        for (from, to) in self.links() {
-            ends[free[from]] = to;
-            free[from] += 1;
+        let mut ends = vec![0; starts.last().map_or(0, |count| *count as usize)];
+        for edge in self.links() {
+            let place = &mut free[edge.from as usize];
+            ends[*place as usize] = edge.to;
+            *place += 1;
         }
         (starts, ends)
     }
 
-    fn way(&self, end: usize, from: &[Option<usize>]) -> Option<Vec<&str>> {
-        let mut way: Vec<&str> = std::iter::successors(Some(end), |at| from[*at])
+    fn way(&self, end: u32, from: &[u32]) -> Option<Vec<&str>> {
+        let before = |at: &u32| Some(from[*at as usize]).filter(|at| *at != NOWHERE);
+        let mut way: Vec<&str> = std::iter::successors(Some(end), before)
             .take(DEEPEST)
-            .map(|at| &*self.nodes[at].name)
+            .map(|at| &*self.nodes[at as usize].name)
             .collect();
         way.reverse();
         (way.len() > 1).then_some(way)

@@ -88,63 +88,93 @@ static READERS: &[(&str, Reader)] = &[
     ("pyproject.toml", python::pyproject),
 ];
 
-/// What the manifests that belong to the lockfile at `path` ask for of the package `name`, as `read` gives them; `None` where
-/// there is none that can be read.
-#[must_use]
-pub fn requirements(
-    format: &LockfileSpec,
-    path: &str,
-    lock: &[u8],
-    name: &str,
-    read: &dyn Fn(&str) -> Option<Vec<u8>>,
-) -> Option<Vec<Requirement>> {
-    let specs = FROZEN
-        .iter()
-        .filter(|spec| spec.stem_of_lock(file_name(path)) == Some(""));
-    let mut out = None;
-    for spec in specs {
-        let ManifestName::Exact(manifest) = spec.manifest else {
-            continue;
-        };
-        let reader = READERS.iter().find(|(name, _)| *name == manifest);
-        let top = relative(path, manifest).and_then(|path| read(&path));
-        let (Some((_, reader)), Some(top)) = (reader, top) else {
-            continue;
-        };
-        for named in (spec.manifests)(lock, &top) {
-            let at = relative(path, &named);
-            let bytes = at.as_deref().and_then(read);
-            let found = bytes.and_then(|bytes| one(format, &named, &bytes, name, *reader));
-            if let (Some(at), Some(found)) = (at, found) {
-                let found = found.into_iter().map(|one| Requirement {
-                    path: at.clone(),
-                    ..one
-                });
-                out.get_or_insert_with(Vec::new).extend(found);
-            }
-        }
-    }
-    out
+/// The manifests that belong to a lockfile.
+pub struct Manifests {
+    format: &'static str,
+    files: Vec<Manifest>,
 }
 
-/// The requirements of one manifest, which the lockfile's folder calls `named`.
-fn one(
-    format: &LockfileSpec,
-    named: &str,
-    bytes: &[u8],
-    name: &str,
+/// A manifest that there is a reader for.
+struct Manifest {
+    /// How the lockfile's folder calls it.
+    named: String,
+    /// Its path from the root.
+    path: String,
+    bytes: Vec<u8>,
     reader: Reader,
-) -> Option<Vec<Requirement>> {
-    let text = Input::new(bytes).ok()?.text;
-    let folder = named.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut asked = reader(text, name)?;
-    asked.sort_by_key(|one| one.at);
-    let found = asked.into_iter().map(|one| Requirement {
-        path: String::new(),
-        line: 1 + text[..one.at].matches('\n').count(),
-        flag: flag(format.id, folder, &one),
-        range: one.range,
-        dialect: one.dialect,
-    });
-    Some(found.collect())
+}
+
+impl Manifests {
+    /// Those that belong to the lockfile at `path` with the bytes `lock`, as `read` gives them.
+    #[must_use]
+    pub fn new(
+        format: &LockfileSpec,
+        path: &str,
+        lock: &[u8],
+        read: &dyn Fn(&str) -> Option<Vec<u8>>,
+    ) -> Self {
+        let specs = FROZEN
+            .iter()
+            .filter(|spec| spec.stem_of_lock(file_name(path)) == Some(""));
+        let mut files = Vec::new();
+        for spec in specs {
+            let ManifestName::Exact(manifest) = spec.manifest else {
+                continue;
+            };
+            let reader = READERS.iter().find(|(name, _)| *name == manifest);
+            let top = relative(path, manifest).and_then(|path| read(&path));
+            let (Some((_, reader)), Some(top)) = (reader, top) else {
+                continue;
+            };
+            files.extend(
+                (spec.manifests)(lock, &top)
+                    .into_iter()
+                    .filter_map(|named| {
+                        let path = relative(path, &named)?;
+                        Some(Manifest {
+                            bytes: read(&path)?,
+                            reader: *reader,
+                            named,
+                            path,
+                        })
+                    }),
+            );
+        }
+        Self {
+            format: format.id,
+            files,
+        }
+    }
+
+    /// What they ask for of the package `name`; `None` where there is none that can be read.
+    #[must_use]
+    pub fn requirements(&self, name: &str) -> Option<Vec<Requirement>> {
+        let mut out = None;
+        for found in self
+            .files
+            .iter()
+            .filter_map(|one| one.requirements(self.format, name))
+        {
+            out.get_or_insert_with(Vec::new).extend(found);
+        }
+        out
+    }
+}
+
+impl Manifest {
+    /// Its requirements of the package `name`; `None` where it can't be read.
+    fn requirements(&self, format: &str, name: &str) -> Option<Vec<Requirement>> {
+        let text = Input::new(&self.bytes).ok()?.text;
+        let folder = self.named.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut asked = (self.reader)(text, name)?;
+        asked.sort_by_key(|one| one.at);
+        let found = asked.into_iter().map(|one| Requirement {
+            path: self.path.clone(),
+            line: 1 + text[..one.at].matches('\n').count(),
+            flag: flag(format, folder, &one),
+            range: one.range,
+            dialect: one.dialect,
+        });
+        Some(found.collect())
+    }
 }

@@ -1,4 +1,4 @@
-use super::requirements;
+use super::Manifests;
 use crate::lockfile::find;
 
 /// The requirements of `name` for the lockfile at `lock`, with these files: path, line, range, flag and what it becomes for 9.9.9.
@@ -8,7 +8,9 @@ fn asked(lock: &str, text: &str, name: &str, files: &[(&str, &str)]) -> Vec<Stri
         let found = files.iter().find(|(other, _)| *other == path)?;
         Some(found.1.as_bytes().to_vec())
     };
-    let found = requirements(format, lock, text.as_bytes(), name, &read).unwrap();
+    let found = Manifests::new(format, lock, text.as_bytes(), &read)
+        .requirements(name)
+        .unwrap();
     found
         .iter()
         .map(|one| {
@@ -118,7 +120,10 @@ fn poetrys_own_ranges_admit_as_poetry_has_it() {
         let text = format!("[tool.poetry.dependencies]\na = '{range}'\n");
         let read = |path: &str| (path == "pyproject.toml").then(|| text.clone().into_bytes());
         let format = find("poetry.lock").unwrap();
-        requirements(format, "poetry.lock", b"", "a", &read).unwrap()[0].admits(version)
+        Manifests::new(format, "poetry.lock", b"", &read)
+            .requirements("a")
+            .unwrap()[0]
+            .admits(version)
     };
     for (range, version, want) in [
         ("^1.2.3", "1.9", true),

@@ -158,7 +158,7 @@ fn settle(
         if rule.regex.is_some() || rule.path.is_some() {
             if let Some(base) = base {
                 rule.keywords
-                    .extend(base.keywords.iter().map(|&word| word.to_owned()));
+                    .extend(base.keywords.iter().map(str::to_owned));
                 merged.disabled.insert(id.clone());
             }
             kept.insert(id, rule);
@@ -251,7 +251,7 @@ impl Config {
             whole: &bytes[whole.clone()],
             line: &bytes[line_of(bytes, whole)],
         };
-        let own = self.changed.get(rule.id).into_iter().flatten();
+        let own = self.changed.get(rule.id.get()).into_iter().flatten();
         for list in self.detector.allowlists.iter().chain(own) {
             if list.allows_place(candidate.place)? || list.allows(&candidate)? {
                 return Ok(true);

@@ -96,7 +96,7 @@ mod tests {
         scanned
             .hits
             .iter()
-            .map(|hit| (hit.rule.id, line(hit.whole.start)))
+            .map(|hit| (hit.rule.id.get(), line(hit.whole.start)))
             .collect()
     }
 

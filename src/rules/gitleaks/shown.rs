@@ -2,7 +2,7 @@
 
 use super::written::Written;
 use crate::model::Severity;
-use crate::rules::{Check, Class, Matcher, Profile, Rule};
+use crate::rules::{Check, Class, Matcher, Profile, Rule, Text, Texts};
 
 /// What reports say about a rule. It lives as long as the program: a configuration is read once a run.
 pub(super) fn shown(rule: &Written) -> &'static Rule {
@@ -15,13 +15,13 @@ pub(super) fn shown(rule: &Written) -> &'static Rule {
     };
     let generic = id.to_ascii_lowercase().contains("generic");
     Box::leak(Box::new(Rule {
-        id: leak(id),
-        title: leak(title),
-        description: leak(title),
-        revoke: "Find out what it opens, and make a new one there.",
-        keywords: &[],
-        pattern: "",
-        requires: "",
+        id: Text::Own(leak(id)),
+        title: Text::Own(leak(title)),
+        description: Text::Own(leak(title)),
+        revoke: Text::Own("Find out what it opens, and make a new one there."),
+        keywords: Texts::default(),
+        pattern: Text::Own(""),
+        requires: Text::Own(""),
         entropy: 0.0,
         severity: Severity::High,
         class: if generic {
@@ -35,10 +35,10 @@ pub(super) fn shown(rule: &Written) -> &'static Rule {
         before: 0,
         after: 0,
         multiline: false,
-        stop: &[],
-        allow: &[],
-        path: "",
-        positive: &[],
-        negative: &[],
+        stop: Texts::default(),
+        allow: Texts::default(),
+        path: Text::Own(""),
+        positive: Texts::default(),
+        negative: Texts::default(),
     }))
 }

@@ -242,7 +242,7 @@ fn found(text: &str, path: &str, bytes: &str) -> Vec<(String, String)> {
     let scanned = config(text).scan(path, bytes.as_bytes());
     assert!(scanned.errors.is_empty(), "{:?}", scanned.errors);
     let hits = scanned.hits.into_iter();
-    hits.map(|hit| (hit.rule.id.to_owned(), bytes[hit.secret].to_owned()))
+    hits.map(|hit| (hit.rule.id.get().to_owned(), bytes[hit.secret].to_owned()))
         .collect()
 }
 

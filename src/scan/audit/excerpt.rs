@@ -11,7 +11,21 @@ const LINE_MOST: usize = 200;
 /// The line of the package's place, with the place marked; name and version where the line is too long to read.
 pub(super) fn excerpt(file: &SourceFile<'_>, package: &Package) -> Excerpt {
     let instead = format!("{} {}", package.name, package.version);
-    line_excerpt(file, package.span.clone(), &instead)
+    let excerpt = line_excerpt(file, package.span.clone(), &instead);
+    Excerpt {
+        harmless: is_harmless(&excerpt.text, package),
+        ..excerpt
+    }
+}
+
+/// Whether a line has nothing but the name and the version of a package that an advisory names, and a key too short to be a secret:
+/// most lockfiles have a line of its own for each.
+fn is_harmless(line: &str, package: &Package) -> bool {
+    let Package { name, version, .. } = package;
+    let is_word = |letter: char| !matches!(letter, '"' | '\'' | ' ' | ':' | '=' | ',' | '(' | ')');
+    let is_key = |word: &str| word.len() < 8 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut words = line.split(|letter| !is_word(letter));
+    version.len() < 24 && words.all(|word| word == name || word == version || is_key(word))
 }
 
 /// The line of `place`, with the place marked; `instead` where there is none or it is too long to read.
@@ -36,8 +50,5 @@ pub(super) fn line_excerpt(file: &SourceFile<'_>, place: Range<usize>, instead: 
     } else {
         length - start
     };
-    Excerpt {
-        text: shown.to_owned(),
-        caret: (start, marked.min(length - start)),
-    }
+    Excerpt::part(shown.to_owned(), (start, marked.min(length - start)))
 }

@@ -215,9 +215,9 @@ impl Judge<'_> {
             self.finding(SOURCE_MISMATCH, Severity::Critical, package, message, out);
             return;
         }
-        let files = text(self.file.bytes(), &package.hash);
         let python = package.ecosystem == Ecosystem::PyPI && package.source == Source::Registry;
-        if let Some(named) = python.then(|| other_wheel(files, &package.name)).flatten() {
+        let wheel = || other_wheel(text(self.file.bytes(), &package.hash), &package.name);
+        if let Some(named) = python.then(wheel).flatten() {
             let message = format!("one of its archives is that of another package, {named}");
             self.finding(SOURCE_MISMATCH, Severity::Critical, package, message, out);
             return;

@@ -7,7 +7,7 @@ use super::remedy::{Fix, Route};
 use super::report::{self, Found};
 use super::{Audit, ID};
 use crate::advisory::{Advisory, AdvisoryError, Database, Kind, group};
-use crate::lockfile::{self, Graph, LockfileSpec, Package, Requirement, Source};
+use crate::lockfile::{self, Graph, LockfileSpec, Manifests, Package, Requirement, Source};
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
@@ -32,6 +32,7 @@ pub(super) fn judge(
         now: None,
         before: None,
         graph: None,
+        manifests: None,
         found: HashSet::new(),
         out,
     };
@@ -65,6 +66,8 @@ struct Judge<'a, 'out> {
     before: Option<Before>,
     /// Who needs what: read likewise.
     graph: Option<Option<Graph<'a>>>,
+    /// What the project asks for: read likewise.
+    manifests: Option<Manifests>,
     /// Each advisory that is about a package of any version, by the package's name and its id.
     found: HashSet<(String, String)>,
     out: &'out mut Sink,
@@ -194,10 +197,13 @@ impl Judge<'_, '_> {
     }
 
     /// What the project's manifests ask for under a name; `None` where they do not tell.
-    fn asked(&self, name: &str) -> Option<Vec<Requirement>> {
+    fn asked(&mut self, name: &str) -> Option<Vec<Requirement>> {
         let read = |path: &str| self.audit.neighbours.context(path);
         let path = self.file.meta().path.to_text();
-        lockfile::requirements(self.format, &path, self.file.bytes(), name, &read)
+        let manifests = self
+            .manifests
+            .get_or_insert_with(|| Manifests::new(self.format, &path, self.file.bytes(), &read));
+        manifests.requirements(name)
     }
 
     fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {

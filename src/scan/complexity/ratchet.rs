@@ -87,10 +87,7 @@ fn finding(
         message,
         help: "make the function simpler, and put the line back: `git restore --staged --worktree hookd.ignore`"
             .to_owned(),
-        excerpt: Excerpt {
-            text: line.chars().take(120).collect(),
-            caret: (0, width.min(120)),
-        },
+        excerpt: Excerpt::part(line.chars().take(120).collect(), (0, width.min(120))),
         identity: format!("{place} {rule} {}", entry.line).into_bytes(),
         data,
     }

@@ -216,10 +216,7 @@ fn excerpt(file: &SourceFile<'_>, function: &Function) -> Excerpt {
         .take_while(|&letter| letter != '\n')
         .count()
         .clamp(1, (shown - at).max(1));
-    Excerpt {
-        text,
-        caret: (at, width),
-    }
+    Excerpt::part(text, (at, width))
 }
 
 #[cfg(test)]

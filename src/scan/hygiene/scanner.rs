@@ -350,10 +350,8 @@ fn excerpt(bytes: &[u8], at: &Range<usize>) -> Excerpt {
         .count();
     let end = at.end.clamp(start, to);
     let width = String::from_utf8_lossy(&bytes[start..end]).chars().count();
-    Excerpt {
-        text: text.trim_end_matches('\r').to_owned(),
-        caret: (before, width.max(1)),
-    }
+    let text = text.trim_end_matches('\r').to_owned();
+    Excerpt::part(text, (before, width.max(1)))
 }
 
 /// The hash by which tests compare contents.

@@ -150,10 +150,10 @@ impl Message {
             blocking: self.blocks,
             novelty: Novelty::New,
             path: file.meta().path.clone(),
-            excerpt: Excerpt {
-                caret: (span.start.column.saturating_sub(1) as usize, width.max(1)),
+            excerpt: Excerpt::part(
                 text,
-            },
+                (span.start.column.saturating_sub(1) as usize, width.max(1)),
+            ),
             span,
             identity: issue.message.clone().into_bytes(),
             message: issue.message,

@@ -102,12 +102,12 @@ fn whole_file(file: &SourceFile<'_>, rule: &'static Rule) -> Finding {
     let path = file.meta().path.to_text();
     Finding {
         scanner: ID,
-        rule: Cow::Borrowed(rule.id),
+        rule: Cow::Borrowed(rule.id.get()),
         severity: rule.severity,
         blocking: true,
         novelty: Novelty::ByLines,
         span: file.span(0..file.bytes().len()),
-        message: rule.title.to_owned(),
+        message: rule.title.get().to_owned(),
         help: format!(
             "{} Then take the file out of the commit: `git rm --cached {path}`.",
             fix(rule)

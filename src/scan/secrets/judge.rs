@@ -166,7 +166,7 @@ impl<'a> Judge<'a> {
         unless(Dropped::Entropy(has), has >= rule.entropy)?;
         unless(
             Dropped::By(Filter::StopWords, "it holds a stop word of the rule"),
-            !holds_any(secret, rule.stop),
+            !rule.stop.iter().any(|word| holds_any(secret, &[word])),
         )?;
         unless(
             Dropped::By(Filter::Allow, "an allow pattern of the rule matches it"),
@@ -302,7 +302,7 @@ fn is_bearer(secret: &[u8]) -> bool {
 
 /// A token without the prefix that all of its kind share: `AGE-SECRET-KEY-1` is no placeholder.
 fn body<'s>(rule: &Rule, secret: &'s [u8]) -> &'s [u8] {
-    let starts = |word: &&&str| {
+    let starts = |word: &&str| {
         secret
             .get(..word.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))

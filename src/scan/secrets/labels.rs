@@ -42,7 +42,7 @@ pub(super) fn severity(rule: &Rule, data: &Map<String, Value>) -> Severity {
 
 /// The message of a finding with these facts.
 pub(super) fn message(rule: &Rule, data: &Map<String, Value>) -> String {
-    let title = rule.title;
+    let title = rule.title.get();
     match data.get("checksum").and_then(Value::as_str) {
         Some("valid") => format!("{title} (checksum valid: this is a real token)"),
         Some(_) => format!("{title} (checksum wrong: mistyped or made up)"),

@@ -59,14 +59,14 @@ fn doc(rule: &Rule) -> RuleDoc {
         redact::redact(rule, text.as_bytes())
     });
     RuleDoc {
-        id: rule.id.to_owned(),
+        id: rule.id.get().to_owned(),
         scanner: ID,
-        title: rule.title.to_owned(),
+        title: rule.title.get().to_owned(),
         severity: Some(rule.severity),
-        description: rule.description.to_owned(),
+        description: rule.description.get().to_owned(),
         example,
         fix: fix(rule),
-        links: Some(rule.revoke)
+        links: Some(rule.revoke.get())
             .filter(|revoke| revoke.starts_with("https://"))
             .map(str::to_owned)
             .into_iter()
@@ -101,7 +101,7 @@ pub fn secrets_in(file: &SourceFile<'_>) -> Vec<Vec<u8>> {
 
 /// What to do about a finding of `rule`, wherever it is.
 fn fix(rule: &Rule) -> String {
-    let revoke = rule.revoke;
+    let revoke = rule.revoke.get();
     if revoke.starts_with("https://") {
         format!("Revoke it: {revoke}.")
     } else {

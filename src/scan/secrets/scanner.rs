@@ -91,7 +91,7 @@ impl SecretScanner {
             foreign::run(config, file, commit, &mut found, out);
         }
         found.retain(|candidate| whole(file, candidate));
-        found.sort_by_key(|candidate| (candidate.whole.start, candidate.rule.id));
+        found.sort_by_key(|candidate| (candidate.whole.start, candidate.rule.id.get()));
         found
     }
 }
@@ -216,7 +216,7 @@ fn finding(file: &SourceFile<'_>, candidate: Candidate) -> Finding {
     );
     Finding {
         scanner: ID,
-        rule: Cow::Borrowed(rule.id),
+        rule: Cow::Borrowed(rule.id.get()),
         severity: labels::severity(rule, &candidate.data),
         // An identifier is worth knowing beside its secret half; by itself it stops nobody.
         blocking: rule.severity > Severity::Info,

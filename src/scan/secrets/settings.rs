@@ -55,8 +55,8 @@ pub(super) fn chosen(section: &Section<'_>, root: &Path) -> Result<Chosen, Confi
             Profile::Strict => strict,
         };
         wanted
-            && !disabled.contains(rule.id)
-            && !configs.iter().any(|config| config.disables(rule.id))
+            && !disabled.contains(rule.id.get())
+            && !configs.iter().any(|config| config.disables(&rule.id))
     });
     Ok(Chosen { set, configs })
 }
@@ -157,7 +157,7 @@ fn packs(
 fn check_ids(section: &Section<'_>, ids: &[String]) -> Result<(), ConfigError> {
     for (at, id) in ids.iter().enumerate() {
         if !builtin().iter().any(|rule| rule.id == id) {
-            let known = builtin().iter().map(|rule| rule.id);
+            let known = builtin().iter().map(|rule| rule.id.get());
             return Err(section
                 .error("disable", Some(at), format!("no rule `{id}`"))
                 .with_help(suggest(id, known)));

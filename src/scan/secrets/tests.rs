@@ -56,7 +56,7 @@ fn path_for(rule: &Rule) -> &'static str {
         "main.tf",
         "app.yaml",
     ];
-    let pattern = compile(rule.path);
+    let pattern = compile(&rule.path);
     paths
         .into_iter()
         .find(|path| {
@@ -95,7 +95,7 @@ fn positive_samples_are_found() {
         {
             for text in contexts(rule, &sample(template, seed)) {
                 let found = scan(&scanner, path_for(rule), text.as_bytes());
-                if !found.iter().any(|finding| finding.rule == rule.id) {
+                if !found.iter().any(|finding| rule.id == finding.rule) {
                     let ids: Vec<_> = found
                         .iter()
                         .map(|finding| finding.rule.to_string())
@@ -126,7 +126,7 @@ fn negative_samples_are_not_found() {
         {
             let text = sample(template, seed);
             let found = scan(&scanner, path_for(rule), text.as_bytes());
-            if found.iter().any(|finding| finding.rule == rule.id) {
+            if found.iter().any(|finding| rule.id == finding.rule) {
                 wrong.push(format!("{}: {text}", rule.id));
             }
         }
@@ -415,8 +415,9 @@ fn every_rule_is_documented() {
 fn mixed() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..40),
-        (0..builtin().len(), any::<u64>())
-            .prop_map(|(rule, seed)| { sample(builtin()[rule].positive[0], seed).into_bytes() }),
+        (0..builtin().len(), any::<u64>()).prop_map(|(rule, seed)| {
+            sample(builtin()[rule].positive.first().unwrap(), seed).into_bytes()
+        }),
         Just(b"\n".to_vec()),
         Just(b" = \"".to_vec()),
     ];
@@ -441,7 +442,7 @@ proptest! {
             .collect();
         let text: String = (0..48u64).map(|n| {
             let rule = tokens[usize::try_from(seed.wrapping_add(n * 31) % tokens.len() as u64).unwrap_or(0)];
-            format!("line {n} = \"{}\"\n", sample(rule.positive[0], seed ^ n))
+            format!("line {n} = \"{}\"\n", sample(rule.positive.first().unwrap(), seed ^ n))
         }).collect();
         let bytes = text.as_bytes();
         let scanner = all_rules();

@@ -68,7 +68,7 @@ impl Tracer<'_> {
     fn traced(&self, rule: &Rule, range: &Range<usize>, steps: Vec<String>) -> Traced {
         let secret = &self.file.bytes()[range.clone()];
         Traced {
-            rule: rule.id.to_owned(),
+            rule: rule.id.get().to_owned(),
             found: false,
             column: self.file.position(range.start).column,
             shown: if secret.is_empty() {
