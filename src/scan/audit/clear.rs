@@ -35,16 +35,20 @@ impl<'a> Clear<'a> {
         })
     }
 
-    /// What to do about one of the advisories; the same for all of them where that helps.
+    /// What to do about one of the advisories; the same for all of them where that helps. The best of versions that are
+    /// all bad is only looked for where it `is_shown`.
     ///
     /// # Errors
     /// The database is damaged.
-    pub(super) fn fix(&self, advisory: &Advisory) -> Result<Fix, AdvisoryError> {
+    pub(super) fn fix(&self, advisory: &Advisory, is_shown: bool) -> Result<Fix, AdvisoryError> {
         if advisory.kind.is_informational() {
             return Ok(self.alone(advisory)?.map_or(Fix::None, Fix::Partly));
         }
         if let Some(version) = &self.of_all {
             return Ok(Fix::Clear(version.clone()));
+        }
+        if !is_shown {
+            return Ok(Fix::None);
         }
         if self.is_malicious() {
             return Ok(Fix::Remove);

@@ -126,10 +126,10 @@ impl Judge<'_, '_> {
         let ignores = settings.ignore.iter().chain(&foreign.ignores);
         let verdict = verdict(ignores, &question, settings.today);
         let summary = database.summary(&package.name, &advisory.main)?;
-        let fix = clear.fix(advisory)?;
         let (novelty, was) = self.novelty(key);
         // What was there before is not shown.
         let is_shown = novelty != Novelty::Existing;
+        let fix = clear.fix(advisory, is_shown)?;
         let fixed_alone = if is_shown {
             clear.alone(advisory)?
         } else {
