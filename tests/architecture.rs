@@ -32,8 +32,10 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
         &[
             "cargo_lines",
             "cargo_names",
+            "encoding",
             "input",
             "json",
+            "nuget_json",
             "package",
             "pep508",
             "reach",

@@ -358,5 +358,6 @@ fn set_mode(sandbox: &Sandbox, path: &str, mode: u32) {
 
 mod commands;
 mod faults;
+mod places;
 mod scenarios;
 mod states;

@@ -1,5 +1,8 @@
 //! Lockfiles in commits: what does not agree with its manifest, and what comes from elsewhere.
 
+mod npm;
+mod trials;
+
 use crate::kit::Sandbox;
 
 const MANIFEST: &str =
@@ -327,12 +330,41 @@ fn advisories_of_one_package_share_their_fix() {
     let text = done.all();
     let count = |word: &str| text.matches(word).count();
     assert_eq!(
-        (count("TEST-1"), count("TEST-2"), count("fine as it is?")),
-        (1, 1, 2),
+        (
+            count("TEST-1"),
+            count("TEST-2"),
+            count("left 1.0.0: 2 advisories")
+        ),
+        (1, 1, 1),
         "{text}"
     );
     assert_eq!(count("fixed in 2.0.0"), 1, "{text}");
     assert_eq!(count("│ left==1.0.0"), 1, "{text}");
+    let report = sandbox.report(["audit"]);
+    for (number, fixed) in [(0, "1.5.0"), (1, "2.0.0")] {
+        let finding = &report["findings"][number];
+        let data = &finding["data"];
+        assert_eq!(
+            (&data["fixed"], &data["fixed_alone"]),
+            (&"2.0.0".into(), &fixed.into())
+        );
+        // Each has the name to accept it by, and what is accepted leaves the list.
+        let name = &finding["fingerprint"].as_str().unwrap()[..8];
+        let line = text.lines().find(|line| line.contains(name)).unwrap();
+        assert!(
+            line.contains(fixed) && line.contains(finding["rule"].as_str().unwrap()),
+            "{line}"
+        );
+    }
+    let name = &report["findings"][0]["fingerprint"].as_str().unwrap()[..8];
+    sandbox.hookd(["ignore", name, "--reason", "x"]).expect(0);
+    sandbox.git(["add", "."]);
+    let text = sandbox.try_git(["commit", "-m", "add"]).all();
+    assert!(
+        !text.contains("advisories") && text.contains("critical TEST-2"),
+        "{text}"
+    );
+    assert!(text.contains("fine as it is?"), "{text}");
 }
 
 #[test]

@@ -76,6 +76,14 @@ pub enum AdvisoryError {
         /// The address.
         url: String,
     },
+    /// The server goes on and on: what it sends is too slow or too much.
+    #[error("{url}: {reason}")]
+    Server {
+        /// The address.
+        url: String,
+        /// What it did.
+        reason: String,
+    },
     /// The server can't be reached or answers with something else.
     #[error("{url}: {reason}")]
     Network {
@@ -97,8 +105,8 @@ impl AdvisoryError {
                 "give an all.zip of OSV's bucket, a folder of them, or OSV records as JSON"
             }
             Self::Shrunk { .. } => "try again later; if the new data is right, repeat with --force",
-            Self::Record { .. } => {
-                "try again later; hookd db update --force downloads everything anew"
+            Self::Record { .. } | Self::Server { .. } => {
+                "try again later, or name a mirror with --url; hookd db update --force downloads everything anew"
             }
             Self::Older { .. } => "if the older data is wanted, repeat with --force",
             Self::Busy => "wait for it, then look: hookd db status",

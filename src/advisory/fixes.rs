@@ -32,6 +32,8 @@ fn fixed(entry: &Entry) -> impl Iterator<Item = &str> {
         .iter()
         .flat_map(Range::fixed)
         .filter(|version| !version.ends_with("-0"))
+        // Where nothing is fixed, some write 999.999.999 or 2.999.999.
+        .filter(|version| version.split('.').all(|part| part != "999"))
 }
 
 fn is_clear(ecosystem: Ecosystem, entries: &[Entry], version: &str) -> bool {

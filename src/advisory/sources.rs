@@ -2,6 +2,7 @@
 
 use super::record::{Compiled, Verdict, compile};
 use super::{AdvisoryError, Progress};
+use crate::text::printable;
 use crate::version::Ecosystem;
 use rayon::prelude::*;
 use std::fs::File;
@@ -267,7 +268,10 @@ fn entry(
     budget: &AtomicU64,
 ) -> Result<Entry, String> {
     let file = zip.by_index(index).map_err(|error| error.to_string())?;
-    let is_json = file.name().is_ok_and(|name| name.ends_with(".json"));
+    let name = file
+        .name()
+        .map_or_else(|_| String::new(), |name| name.into_owned());
+    let is_json = name.ends_with(".json");
     if !is_json || !file.is_file() {
         return Ok(Entry::NoRecord);
     }
@@ -275,7 +279,8 @@ fn entry(
     let unpacked = file
         .take(RECORD_MOST + 1)
         .read_to_end(buffer)
-        .map_err(|error| error.to_string())? as u64;
+        // What a broken entry said is lost, and nobody knows what it was about: the whole archive is in doubt.
+        .map_err(|error| format!("{}: {error}", printable(&name)))? as u64;
     budget
         .try_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
             left.checked_sub(unpacked)

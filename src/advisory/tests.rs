@@ -141,7 +141,22 @@ fn archives_that_are_cut_or_lie_about_sizes_change_nothing() {
         lying[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
     }
     let dest = dir.path().join("db");
-    for bytes in [&lying[..], &whole[..whole.len() / 2], &whole[..20], b""] {
+    // One entry of several whose sum is wrong puts all of them in doubt, and is named.
+    let mut wrong = zipped(&archive, &[good, good, good]);
+    let last = memchr::memmem::rfind(&wrong, b"PK\x01\x02").unwrap();
+    wrong[last + 16] ^= 1;
+    std::fs::write(&archive, &wrong).unwrap();
+    let reports = import(&archive, &dest, &ImportOptions::default(), &()).unwrap();
+    let error = reports[0].outcome.as_ref().unwrap_err().to_string();
+    assert!(error.contains("2.json: Invalid checksum"), "{error}");
+
+    for bytes in [
+        &lying[..],
+        &wrong,
+        &whole[..whole.len() / 2],
+        &whole[..20],
+        b"",
+    ] {
         std::fs::write(&archive, bytes).unwrap();
         let reports = import(&archive, &dest, &ImportOptions::default(), &());
         let failed = |reports: &[ImportReport]| reports.iter().any(|one| one.outcome.is_err());

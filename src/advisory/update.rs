@@ -6,10 +6,11 @@ mod download;
 
 use super::database::Database;
 use super::import::{ImportOptions, Imported, import, replace};
+use super::sources::ZIP_MOST;
 use super::{AdvisoryError, Progress};
 use crate::version::Ecosystem;
 use delta::{Delta, Source};
-use download::{Fetched, Request, agent, fetch};
+use download::{Bounds, Fetched, Request, agent, fetch};
 use jiff::Timestamp;
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -27,8 +28,12 @@ pub struct UpdateOptions {
     pub ecosystems: Vec<Ecosystem>,
     /// Downloads what is up to date too, and takes data with far fewer advisories.
     pub force: bool,
-    /// How long to wait for a connection, an answer, or the next bytes.
+    /// How long to wait for a connection, an answer, or the next kilobytes.
     pub timeout: Duration,
+    /// How long one file may take in all.
+    pub longest: Duration,
+    /// The most bytes that an archive may have.
+    pub largest: u64,
 }
 
 impl Default for UpdateOptions {
@@ -38,6 +43,8 @@ impl Default for UpdateOptions {
             ecosystems: Vec::new(),
             force: false,
             timeout: Duration::from_secs(30),
+            longest: Duration::from_secs(60 * 60),
+            largest: ZIP_MOST,
         }
     }
 }
@@ -73,7 +80,7 @@ pub fn update(
     std::fs::create_dir_all(dest).map_err(AdvisoryError::io(dest))?;
     let _alone = lock(dest)?;
     let base = options.base_url.trim_end_matches('/');
-    let agent = agent(options.timeout);
+    let agent = agent(options.timeout, base);
     let asked = !options.ecosystems.is_empty();
     let ecosystems = if asked {
         options.ecosystems.clone()
@@ -87,14 +94,18 @@ pub fn update(
             base,
             dest,
             ecosystem,
-            force: options.force,
+            options,
         };
         let outcome = job.run(progress);
         if asked || !matches!(outcome, Err(AdvisoryError::NotFound { .. })) {
-            let broken_line = !asked && matches!(outcome, Err(AdvisoryError::Network { .. }));
+            let broken_line = !asked
+                && matches!(
+                    outcome,
+                    Err(AdvisoryError::Network { .. } | AdvisoryError::Server { .. })
+                );
             reports.push(UpdateReport { ecosystem, outcome });
             if broken_line && reports.len() == 1 {
-                // The very first request got no answer at all: twenty more would only take twenty timeouts.
+                // The very first request got no good answer: twenty more would only take twenty timeouts.
                 break;
             }
         }
@@ -143,7 +154,7 @@ struct Job<'a> {
     base: &'a str,
     dest: &'a Path,
     ecosystem: Ecosystem,
-    force: bool,
+    options: &'a UpdateOptions,
 }
 
 impl Job<'_> {
@@ -152,7 +163,7 @@ impl Job<'_> {
         let folder = format!("{}/{}", self.base, name.replace(' ', "%20"));
         let url = format!("{folder}/all.zip");
         let old = Database::open(self.dest, self.ecosystem).ok().flatten();
-        let old = old.filter(|old| !self.force && old.meta().source == url);
+        let old = old.filter(|old| !self.options.force && old.meta().source == url);
         if let Some(old) = &old {
             let source = Source {
                 agent: self.agent,
@@ -184,6 +195,11 @@ impl Job<'_> {
             part: &part,
             etag: known.and_then(|meta| meta.etag.clone()),
             last_modified: known.and_then(|meta| meta.last_modified.clone()),
+            bounds: Bounds {
+                window: self.options.timeout,
+                longest: self.options.longest,
+                largest: self.options.largest,
+            },
         };
         let tags = match fetch(self.agent, &request, progress)? {
             Fetched::Unchanged => {
@@ -198,7 +214,7 @@ impl Job<'_> {
             Fetched::Complete(tags) => tags,
         };
         let options = ImportOptions {
-            force: self.force,
+            force: self.options.force,
             ecosystem: Some(self.ecosystem),
             origin: url,
             etag: tags.etag,

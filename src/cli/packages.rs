@@ -29,9 +29,6 @@ struct Line<'a> {
 }
 
 pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, CliError> {
-    let wants = |file: &FileMeta| {
-        file.kind != FileKind::Symlink && lockfile::find(&file.path.to_text()).is_some()
-    };
     let root = Context::open()?.root;
     let read = |path: &str| {
         let path = root.join(path);
@@ -43,6 +40,20 @@ pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, Cl
     let beside = Sides {
         read: &read,
         folders,
+    };
+    let wants = |file: &FileMeta| {
+        let path = file.path.to_text();
+        let is_lockfile = file.kind != FileKind::Symlink && lockfile::find(&path).is_some();
+        let other = lockfile::read_instead(&path).filter(|_| is_lockfile && folders);
+        let Some(other) = other.filter(|other| read(other).is_some()) else {
+            return is_lockfile;
+        };
+        terminal.note(&format!(
+            "not listed: {}: npm reads {} beside it",
+            printable(&path),
+            printable(&other)
+        ));
+        false
     };
     let measured = Measured::new(&given.paths, terminal, wants, |path, bytes| {
         let format = lockfile::find(&path.to_text())?;

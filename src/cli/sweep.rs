@@ -110,8 +110,8 @@ fn gather(
     let root = &context.root;
     Ok(match (looked, &context.repo, blobs) {
         (Looked::Staged, Some(repo), Some(blobs)) => Gathered {
-            files: repo.staged(blobs)?,
-            errors: Vec::new(),
+            files: repo.staged(blobs)?.files,
+            ..Gathered::default()
         },
         (Looked::History, Some(repo), Some(blobs)) => Gathered {
             files: repo
@@ -121,7 +121,7 @@ fn gather(
                     blobs,
                 )?
                 .files,
-            errors: Vec::new(),
+            ..Gathered::default()
         },
         (Looked::Staged | Looked::History, ..) => Gathered::default(),
         (Looked::Worktree, repo, _) => gather_all(repo.as_ref(), root, true)?,

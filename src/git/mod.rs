@@ -42,6 +42,7 @@ pub use repo::{Repo, make_git_paths_absolute};
 pub use settings::{
     GitScope, Setting, git_version, global_hooks_path, keys, remove_section, set, unset, values,
 };
+pub use staged::Change;
 pub use state::FormerLink;
 pub use tracked::IndexPaths;
 pub use tree::Commit;

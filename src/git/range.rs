@@ -1,7 +1,6 @@
 //! What changed between two commits.
 
-use super::{BlobReader, GitError, Repo, command, raw};
-use crate::model::FileMeta;
+use super::{BlobReader, Change, GitError, Repo, command, raw};
 
 impl Repo {
     /// The files that differ between `to` and the point where it left `from` (their merge base, as `git diff from...to`
@@ -10,12 +9,7 @@ impl Repo {
     ///
     /// # Errors
     /// A name that is no commit, or git cannot be asked.
-    pub fn range(
-        &self,
-        from: &str,
-        to: &str,
-        blobs: &BlobReader,
-    ) -> Result<Vec<FileMeta>, GitError> {
+    pub fn range(&self, from: &str, to: &str, blobs: &BlobReader) -> Result<Change, GitError> {
         let (from, to) = (self.commit(from)?, self.commit(to)?);
         let base = command::run(&self.root, &["merge-base", &from, &to])?;
         let base = if base.status.success() {
@@ -35,12 +29,15 @@ impl Repo {
             &to,
             "--",
         ];
-        let deltas = raw::parse(&command::output(&self.root, &args)?)?;
+        let (deltas, gone) = raw::parse(&command::output(&self.root, &args)?)?;
         let introduced = deltas.into_iter().map(|delta| {
             let bases = delta.before.into_iter().collect();
             (delta.path, delta.kind, delta.now, bases)
         });
-        blobs.files(introduced)
+        Ok(Change {
+            files: blobs.files(introduced)?,
+            gone,
+        })
     }
 
     /// The full id of the commit that `name` means.

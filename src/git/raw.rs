@@ -42,17 +42,23 @@ pub(super) struct Record {
     status: u8,
 }
 
-/// Parses the output of `git diff-index`/`diff-tree` with `--raw -z --no-abbrev`. Deleted paths are left out.
+/// The changed paths, and those that are gone with the blobs they were.
+pub(super) type Deltas = (Vec<Delta>, Vec<(RepoPath, ObjectId)>);
+
+/// Parses the output of `git diff-index`/`diff-tree` with `--raw -z --no-abbrev`.
 ///
 /// # Errors
 /// The text is not of that form, or a path has conflicts.
-pub(super) fn parse(output: &[u8]) -> Result<Vec<Delta>, GitError> {
-    let deltas = records(output)?.into_iter().map(Record::into_delta);
-    Ok(deltas
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .flatten()
-        .collect())
+pub(super) fn parse(output: &[u8]) -> Result<Deltas, GitError> {
+    let (mut deltas, mut gone) = (Vec::new(), Vec::new());
+    for record in records(output)? {
+        let was = (record.path.clone(), record.before);
+        match record.into_delta()? {
+            Some(delta) => deltas.push(delta),
+            None => gone.push(was),
+        }
+    }
+    Ok((deltas, gone))
 }
 
 /// Parses such an output into its entries, as they are written.
@@ -144,7 +150,9 @@ mod tests {
             ":100644 100755 {a} {b} M\0x\ny\0:100644 000000 {a} {none} D\0gone\0:100644 100644 {a} {a} R100\0old\0new\0\
              :000000 160000 {none} {a} A\0sub\0:100644 120000 {a} {b} T\0link\0"
         );
-        let deltas = parse(text.as_bytes()).unwrap();
+        let (deltas, gone) = parse(text.as_bytes()).unwrap();
+        assert_eq!(gone.len(), 1);
+        assert_eq!((&*gone[0].0.to_text(), gone[0].1.to_string()), ("gone", a));
         let seen: Vec<_> = deltas
             .iter()
             .map(|d| (d.path.to_text().into_owned(), d.kind, d.before.is_some()))
@@ -159,6 +167,6 @@ mod tests {
             ]
         );
         assert!(parse(b":100644 junk\0x\0").is_err());
-        assert!(parse(b"").unwrap().is_empty());
+        assert!(parse(b"").unwrap().0.is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! What is staged, against HEAD and, in a merge, against each commit that is merged.
 
-use super::raw::{self, Delta};
+use super::raw::{self, Delta, Deltas};
 use super::{BlobReader, GitError, Repo, command};
 use crate::model::{FileKind, FileMeta, ObjectId, RepoPath};
 use git2::{Delta as Status, DiffFindOptions, DiffOptions, FileMode};
@@ -8,15 +8,24 @@ use git2::{Delta as Status, DiffFindOptions, DiffOptions, FileMode};
 /// The flag of an entry made by `git add -N` (`GIT_INDEX_ENTRY_INTENT_TO_ADD` of libgit2's index.h).
 pub(super) const INTENT_TO_ADD: u16 = 1 << 13;
 
+/// What a commit or a range of commits changes.
+#[derive(Debug, Default)]
+pub struct Change {
+    /// The files that it brings in, in order of path.
+    pub files: Vec<FileMeta>,
+    /// The paths that it deletes, and the blobs they were.
+    pub gone: Vec<(RepoPath, ObjectId)>,
+}
+
 impl Repo {
     /// The files that the commit would change: added, modified, renamed with an edit, of another type or mode.
-    /// Deleted files, submodules and entries made by `git add -N` are left out. Each file carries the blobs it is judged
+    /// Submodules and entries made by `git add -N` are left out. Each file carries the blobs it is judged
     /// against; in a merge those are the file's blobs in every parent.
     ///
     /// # Errors
     /// The index has conflicts, or git cannot be asked.
-    pub fn staged(&self, blobs: &BlobReader) -> Result<Vec<FileMeta>, GitError> {
-        let deltas = match self.library_for_index() {
+    pub fn staged(&self, blobs: &BlobReader) -> Result<Change, GitError> {
+        let (deltas, gone) = match self.library_for_index() {
             Some((library, index)) => by_library(library, &index)?,
             None => self.by_command()?,
         };
@@ -32,10 +41,13 @@ impl Repo {
             }
             (delta.path, delta.kind, delta.now, bases)
         });
-        blobs.files(introduced)
+        Ok(Change {
+            files: blobs.files(introduced)?,
+            gone,
+        })
     }
 
-    fn by_command(&self) -> Result<Vec<Delta>, GitError> {
+    fn by_command(&self) -> Result<Deltas, GitError> {
         let unborn = match &self.library {
             Some(library) => library.head().is_err(),
             None => !command::run(
@@ -82,13 +94,10 @@ impl Repo {
     }
 
     /// The blob at `path` in `commit`; `None` where there is none.
-    fn blob_at(&self, commit: &str, path: &RepoPath) -> Option<ObjectId> {
+    #[must_use]
+    pub fn blob_at(&self, commit: &str, path: &RepoPath) -> Option<ObjectId> {
         if let Some(library) = &self.library {
-            let tree = library
-                .find_commit(git2::Oid::from_str(commit).ok()?)
-                .ok()?
-                .tree()
-                .ok()?;
+            let tree = library.revparse_single(commit).ok()?.peel_to_tree().ok()?;
             return ObjectId::from_bytes(tree.get_path(path.to_path()).ok()?.id().as_bytes());
         }
         let mut name = std::ffi::OsString::from(format!("{commit}:"));
@@ -103,7 +112,7 @@ impl Repo {
     }
 }
 
-fn by_library(library: &git2::Repository, index: &git2::Index) -> Result<Vec<Delta>, GitError> {
+fn by_library(library: &git2::Repository, index: &git2::Index) -> Result<Deltas, GitError> {
     if index.has_conflicts() {
         return Err(GitError::Unmerged(first_conflict(index)));
     }
@@ -127,12 +136,21 @@ fn by_library(library: &git2::Repository, index: &git2::Index) -> Result<Vec<Del
         // Without this a renamed file would count as new from its first line to its last.
         diff.find_similar(Some(DiffFindOptions::new().renames(true)))?;
     }
-    let deltas = diff
-        .deltas()
-        .filter(|delta| delta.status() != Status::Deleted);
-    Ok(deltas
-        .filter_map(|delta| from_library(&delta, index))
-        .collect())
+    let is_gone = |delta: &git2::DiffDelta<'_>| delta.status() == Status::Deleted;
+    let was = |delta: git2::DiffDelta<'_>| {
+        let path = RepoPath::new(delta.old_file().path_bytes()?);
+        Some((
+            path,
+            ObjectId::from_bytes(delta.old_file().id().as_bytes())?,
+        ))
+    };
+    let there = diff.deltas().filter(|delta| !is_gone(delta));
+    Ok((
+        there
+            .filter_map(|delta| from_library(&delta, index))
+            .collect(),
+        diff.deltas().filter(is_gone).filter_map(was).collect(),
+    ))
 }
 
 fn first_conflict(index: &git2::Index) -> String {

@@ -11,7 +11,9 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "bun",
     title: "Bun (bun.lock)",
     ecosystem: Ecosystem::Npm,
-    upgrade: Upgrade::new("bun update {name}").and_manifest("", "bun install"),
+    upgrade: Upgrade::new("bun update {name}")
+        .and_manifest("", "bun install")
+        .and_removal("bun remove {name}"),
     matches: |path| file_name(path) == "bun.lock",
     parse,
 };

@@ -12,7 +12,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     ecosystem: Ecosystem::RubyGems,
     upgrade: Upgrade::new("bundle update {name} --conservative")
         .and_manifest("", "bundle update {name} --conservative")
-        .and_newest("bundle update {name}"),
+        .and_newest("bundle update {name}")
+        .and_removal("bundle remove {name} && bundle lock"),
     matches: |path| matches!(file_name(path), "Gemfile.lock" | "gems.locked"),
     parse,
 };

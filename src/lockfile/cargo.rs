@@ -14,7 +14,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     ecosystem: Ecosystem::CratesIo,
     upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}")
         .and_manifest("", "cargo update -p {name}@{old}")
-        .and_newest("cargo update -p {name}"),
+        .and_newest("cargo update -p {name}")
+        .and_removal("cargo remove {name}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };

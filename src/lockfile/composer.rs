@@ -15,7 +15,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
             "composer require {flag}'{name}:{spec}'",
             "composer update {name} -w",
         )
-        .and_newest("composer update {name} -w"),
+        .and_newest("composer update {name} -w")
+        .and_removal("composer remove {name}"),
     matches: |path| file_name(path) == "composer.lock",
     parse,
 };

@@ -39,13 +39,15 @@ pub(super) struct Plain<'a> {
 
 /// The bytes of a file of the format `id`, those of XML in another encoding than UTF-8 as ASCII.
 pub(super) fn plain<'a>(id: &str, bytes: &'a [u8]) -> Plain<'a> {
-    let as_is = Plain {
-        bytes: Cow::Borrowed(bytes),
-        wide: false,
-    };
-    if !XML.contains(&id) {
-        return as_is;
+    if XML.contains(&id) {
+        xml(bytes)
+    } else {
+        as_is(bytes)
     }
+}
+
+/// The bytes of a file of XML.
+pub(super) fn xml(bytes: &[u8]) -> Plain<'_> {
     let units: Option<fn([u8; 2]) -> u16> = match bytes {
         [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
         [0xfe, 0xff, ..] => Some(u16::from_be_bytes),
@@ -60,13 +62,13 @@ pub(super) fn plain<'a>(id: &str, bytes: &'a [u8]) -> Plain<'a> {
                 bytes: Cow::Owned(ascii.collect()),
                 wide: true,
             },
-            false => as_is,
+            false => as_is(bytes),
         };
     }
     if std::str::from_utf8(bytes).is_ok()
         || !declared(bytes).is_some_and(|name| is_ascii_like(&name))
     {
-        return as_is;
+        return as_is(bytes);
     }
     Plain {
         bytes: Cow::Owned(
@@ -75,6 +77,13 @@ pub(super) fn plain<'a>(id: &str, bytes: &'a [u8]) -> Plain<'a> {
                 .map(|byte| only_ascii(u16::from(*byte)))
                 .collect(),
         ),
+        wide: false,
+    }
+}
+
+const fn as_is(bytes: &[u8]) -> Plain<'_> {
+    Plain {
+        bytes: Cow::Borrowed(bytes),
         wide: false,
     }
 }

@@ -13,7 +13,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "go-mod",
     title: "Go (go.mod)",
     ecosystem: Ecosystem::Go,
-    upgrade: Upgrade::new("go get {name}@{v-version}"),
+    upgrade: Upgrade::new("go get {name}@{v-version}").and_removal("go get {name}@none"),
     matches: |path| file_name(path) == "go.mod",
     parse,
 };

@@ -26,6 +26,7 @@ mod manifest;
 mod marks;
 mod mix;
 mod npm;
+mod nuget_json;
 mod nuget_lock;
 mod nuget_xml;
 mod package;
@@ -120,6 +121,18 @@ pub fn find(path: &str) -> Option<&'static LockfileSpec> {
         .iter()
         .copied()
         .find(|format| (format.matches)(path))
+}
+
+/// The path of the lockfile that is read instead of the one at `path`, where both are there.
+#[must_use]
+pub fn read_instead(path: &str) -> Option<String> {
+    npm::other(path, npm::RANKED[1], npm::RANKED[0])
+}
+
+/// The path of the lockfile that is read where the one at `path` is there no more.
+#[must_use]
+pub fn heir(path: &str) -> Option<String> {
+    npm::other(path, npm::RANKED[0], npm::RANKED[1])
 }
 
 /// Formats whose files name others that belong to them.

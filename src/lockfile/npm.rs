@@ -10,12 +10,23 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::HashSet;
 
+/// The names of a project's lockfile, the one that npm reads of two first
+/// (<https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json>).
+pub(super) const RANKED: [&str; 2] = ["npm-shrinkwrap.json", "package-lock.json"];
+
+/// The path of the file `other` beside the one at `path`, if that is called `name`.
+pub(super) fn other(path: &str, name: &str, other: &str) -> Option<String> {
+    let folder = path.strip_suffix(name)?;
+    (folder.is_empty() || folder.ends_with('/')).then(|| format!("{folder}{other}"))
+}
+
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "npm",
     title: "npm (package-lock.json, npm-shrinkwrap.json)",
     ecosystem: Ecosystem::Npm,
     upgrade: Upgrade::by_depth("npm install {name}@{version}", "npm update {name}")
-        .and_manifest("npm install {flag}{name}@{version}", "npm install"),
+        .and_manifest("npm install {flag}{name}@{version}", "npm install")
+        .and_removal("npm uninstall {name}"),
     matches: |path| {
         matches!(
             file_name(path),

@@ -2,17 +2,18 @@
 //! (<https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files#locking-dependencies>).
 
 use super::input::{Input, file_name};
-use super::json::{self, Entries, Text};
+use super::json;
+use super::nuget_json::Lock;
 use super::package::unite;
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
-use serde::Deserialize;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-lock",
     title: "NuGet (packages.lock.json)",
     ecosystem: Ecosystem::NuGet,
-    upgrade: Upgrade::new("dotnet add package {name} --version {version}"),
+    upgrade: Upgrade::new("dotnet add package {name} --version {version}")
+        .and_removal("dotnet remove package {name}"),
     matches: |path| {
         let name = file_name(path);
         name == "packages.lock.json"
@@ -20,23 +21,6 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     },
     parse,
 };
-
-#[derive(Deserialize)]
-struct Lock<'a> {
-    /// By target framework.
-    #[serde(borrow, default)]
-    dependencies: Entries<'a, Entries<'a, Locked<'a>>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Locked<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Text<'a>,
-    resolved: Text<'a>,
-    #[serde(rename = "contentHash")]
-    content_hash: Text<'a>,
-}
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;

@@ -12,7 +12,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-xml",
     title: "NuGet (packages.config, Directory.Packages.props, *.csproj)",
     ecosystem: Ecosystem::NuGet,
-    upgrade: Upgrade::new("dotnet add package {name} --version {version}"),
+    upgrade: Upgrade::new("dotnet add package {name} --version {version}")
+        .and_removal("dotnet remove package {name}"),
     matches: |path| {
         let name = file_name(path);
         let project = [".csproj", ".fsproj", ".vbproj"]

@@ -176,6 +176,8 @@ pub struct Upgrade {
     edited: &'static str,
     /// Brings what the project asks for itself, and what comes with it, to the newest version.
     newest: &'static str,
+    /// Takes what the project asks for itself out.
+    removal: &'static str,
 }
 
 /// What a command is about.
@@ -209,6 +211,7 @@ impl Upgrade {
             rewrite: "",
             edited: "",
             newest: "",
+            removal: "",
         }
     }
 
@@ -232,6 +235,25 @@ impl Upgrade {
     /// With a command of its own for the newest version of what the project asks for.
     pub(super) const fn and_newest(self, newest: &'static str) -> Self {
         Self { newest, ..self }
+    }
+
+    /// With the command that takes a package out.
+    pub(super) const fn and_removal(self, removal: &'static str) -> Self {
+        Self { removal, ..self }
+    }
+
+    /// The command that takes the package of this name out, which the project asks for itself.
+    #[must_use]
+    pub fn removal(&self, name: &str, target: Target<'_>) -> Option<String> {
+        let package = Package {
+            name: name.to_owned(),
+            ..target.package.clone()
+        };
+        let target = Target {
+            package: &package,
+            ..target
+        };
+        fill(self.removal, target)
     }
 
     /// The command that brings a package of this name, which the project asks for itself, to the newest version.

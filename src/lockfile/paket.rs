@@ -9,7 +9,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "paket",
     title: "Paket (paket.lock)",
     ecosystem: Ecosystem::NuGet,
-    upgrade: Upgrade::new("dotnet paket update {name} --version {version}"),
+    upgrade: Upgrade::new("dotnet paket update {name} --version {version}")
+        .and_removal("dotnet paket remove {name}"),
     matches: |path| file_name(path) == "paket.lock",
     parse,
 };

@@ -10,7 +10,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     title: "PDM (pdm.lock)",
     ecosystem: Ecosystem::PyPI,
     upgrade: Upgrade::new("pdm update {name}")
-        .and_manifest("pdm add {flag}'{name}{spec}'", "pdm update {name}"),
+        .and_manifest("pdm add {flag}'{name}{spec}'", "pdm update {name}")
+        .and_removal("pdm remove {name}"),
     matches: |path| file_name(path) == "pdm.lock",
     parse,
 };

@@ -11,10 +11,12 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pipenv",
     title: "Pipenv (Pipfile.lock)",
     ecosystem: Ecosystem::PyPI,
-    upgrade: Upgrade::new("pipenv upgrade {name}=={version}").and_manifest(
-        "pipenv upgrade {flag}{name}=={version}",
-        "pipenv update {name}",
-    ),
+    upgrade: Upgrade::new("pipenv upgrade {name}=={version}")
+        .and_manifest(
+            "pipenv upgrade {flag}{name}=={version}",
+            "pipenv update {name}",
+        )
+        .and_removal("pipenv uninstall {name}"),
     matches: |path| file_name(path) == "Pipfile.lock",
     parse,
 };

@@ -13,7 +13,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     title: "pnpm (pnpm-lock.yaml)",
     ecosystem: Ecosystem::Npm,
     upgrade: Upgrade::by_depth("pnpm update {name}@{version}", "pnpm update {name}")
-        .and_manifest("pnpm {flag}update {name}@{version}", "pnpm install"),
+        .and_manifest("pnpm {flag}update {name}@{version}", "pnpm install")
+        .and_removal("pnpm remove {name}"),
     matches: |path| file_name(path) == "pnpm-lock.yaml",
     parse,
 };

@@ -11,7 +11,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     title: "Poetry (poetry.lock)",
     ecosystem: Ecosystem::PyPI,
     upgrade: Upgrade::new("poetry update {name}")
-        .and_manifest("poetry add {flag}'{name}{@spec}'", "poetry update {name}"),
+        .and_manifest("poetry add {flag}'{name}{@spec}'", "poetry update {name}")
+        .and_removal("poetry remove {name}"),
     matches: |path| file_name(path) == "poetry.lock",
     parse,
 };

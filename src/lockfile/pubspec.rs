@@ -9,7 +9,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pubspec",
     title: "Dart (pubspec.lock)",
     ecosystem: Ecosystem::Pub,
-    upgrade: Upgrade::new("dart pub upgrade {name}"),
+    upgrade: Upgrade::new("dart pub upgrade {name}").and_removal("dart pub remove {name}"),
     matches: |path| file_name(path) == "pubspec.lock",
     parse,
 };

@@ -385,6 +385,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "mod",
         "encoding",
         "manifest",
+        "nuget_json",
         "package",
         "pep508",
         "purl",

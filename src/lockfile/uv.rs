@@ -17,7 +17,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
         "uv add '{name}>={version}'",
         "uv lock --upgrade-package {name}=={version}",
     )
-    .and_manifest("uv add {flag}'{name}{spec}'", "uv lock"),
+    .and_manifest("uv add {flag}'{name}{spec}'", "uv lock")
+    .and_removal("uv remove {name}"),
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };

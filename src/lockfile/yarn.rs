@@ -13,7 +13,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     title: "Yarn (yarn.lock)",
     ecosystem: Ecosystem::Npm,
     upgrade: Upgrade::by_depth("yarn upgrade {name}@{version}", "yarn upgrade {top}")
-        .and_manifest("yarn upgrade {flag}{name}@{version}", "yarn install"),
+        .and_manifest("yarn upgrade {flag}{name}@{version}", "yarn install")
+        .and_removal("yarn remove {name}"),
     matches: |path| file_name(path) == "yarn.lock",
     parse,
 };

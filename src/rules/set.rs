@@ -83,7 +83,7 @@ impl RuleSet {
         let ready = &self.rules[index];
         ready
             .allow
-            .get_or_init(|| ready.rule.allow.iter().filter_map(|p| compile(p)).collect())
+            .get_or_init(|| ready.rule.allow.iter().filter_map(compile).collect())
             .iter()
             .any(|pattern| pattern.is_match(secret))
     }

@@ -22,6 +22,8 @@ pub struct PreparedCheck {
     exclude: PathSet,
     /// The only files it gets.
     only: Option<Arc<HashSet<RepoPath>>>,
+    /// Files that it does not get.
+    left_out: Option<Arc<HashSet<RepoPath>>>,
 }
 
 /// Which checks a run was asked for.
@@ -64,6 +66,7 @@ impl PreparedCheck {
             always: false,
             exclude: PathSet::default(),
             only: Some(only),
+            left_out: None,
         }
     }
 
@@ -74,16 +77,21 @@ impl PreparedCheck {
         self
     }
 
+    /// Keeps the files `paths` from the check.
+    pub fn leave_out(&mut self, paths: Arc<HashSet<RepoPath>>) {
+        self.left_out = Some(paths);
+    }
+
     /// Whether the check gets `file`.
     ///
     /// # Errors
     /// Why it does not.
     pub fn takes(&self, file: &FileMeta) -> Result<(), Refusal> {
-        if let Some(only) = &self.only
-            && !only.contains(&file.path)
+        let has = |set: &Arc<HashSet<RepoPath>>| set.contains(&file.path);
+        if self.only.as_ref().is_some_and(|only| !has(only))
+            || self.left_out.as_ref().is_some_and(has)
+            || self.excludes(&file.path)
         {
-            Err(Refusal::Excluded)
-        } else if self.excludes(&file.path) {
             Err(Refusal::Excluded)
         } else if self.scanner.wants(file) {
             Ok(())
@@ -118,6 +126,7 @@ pub fn prepare(
                 always: false,
                 exclude: PathSet::new(&common.exclude).unwrap_or_default(),
                 only: None,
+                left_out: None,
             });
         }
     }

@@ -11,6 +11,8 @@ use std::path::{Component, Path, PathBuf};
 pub struct Gathered {
     /// In order of path.
     pub files: Vec<FileMeta>,
+    /// Files that the change does not touch and that count from now on, for the scanner of lockfiles alone.
+    pub heirs: Vec<FileMeta>,
     /// Unreadable folders, and named things that are no files.
     pub errors: Vec<CheckError>,
 }

@@ -1,12 +1,11 @@
 //! One file over HTTP: skipped where it is unchanged, continued where an earlier download broke off.
 
-use crate::advisory::sources::ZIP_MOST;
 use crate::advisory::{AdvisoryError, Progress};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::http::{HeaderMap, Response};
 use ureq::{Agent, Body, BodyReader};
 
@@ -21,7 +20,24 @@ pub(super) struct Request<'a> {
     /// What is at hand already: nothing is fetched where the server still has the same.
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
+    pub(super) bounds: Bounds,
 }
+
+/// What no honest transfer comes near to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// In each of these spans [`SLOWEST`] bytes a second must come.
+    pub(super) window: Duration,
+    /// The time that a request may take.
+    pub(super) longest: Duration,
+    /// The bytes that a file may have.
+    pub(super) largest: u64,
+}
+
+/// Bytes a second: a modem sends seven times as much.
+const SLOWEST: f64 = 1024.0;
+/// A list or a record is small: its whole request may take this many times as long as an answer.
+const SMALL_TIMES: u32 = 4;
 
 /// How the server names this version of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,12 +87,15 @@ pub(super) enum Fetched {
     Complete(Tags),
 }
 
-/// A client that gives up where nothing moves for `timeout`, however long the whole may take.
-pub(super) fn agent(timeout: Duration) -> Agent {
+/// A client that gives up where nothing moves for `timeout`, and on whole requests for small files after four times that.
+/// From an encrypted `base` it is led to encrypted places only.
+pub(super) fn agent(timeout: Duration, base: &str) -> Agent {
     Agent::config_builder()
+        .https_only(base.starts_with("https://"))
         .timeout_connect(Some(timeout))
         .timeout_recv_response(Some(timeout))
         .timeout_per_read(Some(timeout))
+        .timeout_global(Some(timeout * SMALL_TIMES))
         .http_status_as_error(false)
         .user_agent(concat!("hookd/", env!("CARGO_PKG_VERSION")))
         // A server that compresses on the way can't continue at a byte.
@@ -156,7 +175,8 @@ fn attempt(
     progress: &dyn Progress,
 ) -> Result<Option<Fetched>, AdvisoryError> {
     let resumed = resumable(request);
-    let mut get = agent.get(request.url);
+    // A large file takes its time; `Pace` sees to it.
+    let mut get = agent.get(request.url).config().timeout_global(None).build();
     for (name, value) in conditions(request, resumed.as_ref()) {
         get = get.header(name, value);
     }
@@ -262,8 +282,8 @@ fn save(
 ) -> Result<(), AdvisoryError> {
     let expected = response.body().content_length();
     let total = expected.map(|len| len + done);
-    if total.is_some_and(|total| total > ZIP_MOST) {
-        return Err(failure(request.url, "the file is too large"));
+    if total.is_some_and(|total| total > request.bounds.largest) {
+        return Err(too_large(request));
     }
     progress.start(request.url, total);
     progress.advance(done);
@@ -286,7 +306,10 @@ fn copy(
         .append(true)
         .open(request.part)
         .map_err(AdvisoryError::io(request.part))?;
-    let mut reader = response.body_mut().with_config().limit(ZIP_MOST).reader();
+    let bounds = request.bounds;
+    let config = response.body_mut().with_config();
+    let mut reader = config.limit(bounds.largest.saturating_add(1)).reader();
+    let mut pace = Pace::new(bounds);
     let mut buffer = vec![0; 128 * 1024];
     let mut copied = 0;
     loop {
@@ -299,8 +322,64 @@ fn copy(
             .map_err(AdvisoryError::io(request.part))?;
         copied += len as u64;
         progress.advance(len as u64);
-        if copied + done > ZIP_MOST {
-            return Err(failure(request.url, "the file is too large"));
+        if copied + done > bounds.largest {
+            return Err(too_large(request));
         }
+        pace.moved(len).map_err(|reason| AdvisoryError::Server {
+            url: request.url.to_owned(),
+            reason,
+        })?;
+    }
+}
+
+/// A file that does not end. What came of it is of no use.
+fn too_large(request: &Request<'_>) -> AdvisoryError {
+    discard(request.part);
+    AdvisoryError::Server {
+        url: request.url.to_owned(),
+        reason: format!("the file is larger than {} bytes", request.bounds.largest),
+    }
+}
+
+/// Whether a transfer gets on.
+struct Pace {
+    bounds: Bounds,
+    began: Instant,
+    window_began: Instant,
+    window_bytes: usize,
+}
+
+impl Pace {
+    fn new(bounds: Bounds) -> Self {
+        let now = Instant::now();
+        Self {
+            bounds,
+            began: now,
+            window_began: now,
+            window_bytes: 0,
+        }
+    }
+
+    /// Takes note of `bytes` more.
+    ///
+    /// # Errors
+    /// What is wrong with the time that they took.
+    fn moved(&mut self, bytes: usize) -> Result<(), String> {
+        self.window_bytes += bytes;
+        let now = Instant::now();
+        if now.duration_since(self.began) > self.bounds.longest {
+            let minutes = self.bounds.longest.as_secs().div_ceil(60);
+            return Err(format!("it was not done after {minutes} minutes"));
+        }
+        let span = now.duration_since(self.window_began);
+        if span < self.bounds.window {
+            return Ok(());
+        }
+        let slowest = SLOWEST * span.as_secs_f64();
+        if (self.window_bytes as f64) < slowest {
+            return Err("the server sends less than a kilobyte a second".to_owned());
+        }
+        (self.window_began, self.window_bytes) = (now, 0);
+        Ok(())
     }
 }

@@ -1,4 +1,5 @@
 mod delta;
+mod endless;
 
 use super::{UpdateOptions, Updated, update};
 use crate::advisory::{AdvisoryError, Database};

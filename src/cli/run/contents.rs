@@ -47,7 +47,7 @@ pub(super) fn judge(
         history::gather(given, context, &config, &checks)?
     } else {
         let mut gathered = input::gather(given)?;
-        gathered.files = not_excluded(gathered.files, &config);
+        not_excluded(&mut gathered, &config);
         (gathered, History::default())
     };
     let plan = Plan {

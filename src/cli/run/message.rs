@@ -28,7 +28,7 @@ pub(super) fn gather(given: &Run, context: &Context) -> Result<Gathered, CliErro
     }
     Ok(Gathered {
         files: vec![file],
-        errors: Vec::new(),
+        ..Gathered::default()
     })
 }
 

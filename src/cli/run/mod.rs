@@ -3,6 +3,7 @@
 mod contents;
 mod fixes;
 mod foreign;
+mod heirs;
 mod hooks;
 mod kind;
 mod ledger;
@@ -26,7 +27,7 @@ use crate::engine::{self, Plan};
 use crate::env;
 use crate::exit::Exit;
 use crate::git::{BlobReader, CommitRange, PushedRef, Recovered, Repo};
-use crate::model::{FileMeta, Mode, Outcome};
+use crate::model::{FileMeta, Mode, Outcome, RepoPath};
 use crate::scan::{SCANNERS, ScanContext, audit_url, lockfile_ecosystems};
 use crate::select::{Gathered, PreparedCheck, Wanted, gather_all, gather_named, prepare};
 use crate::triage::IgnoreList;
@@ -140,8 +141,7 @@ fn judge(
     let wanted = wanted(given, kind, all_hooks.iter().map(|hook| hook.id.as_str()))?;
     let stdin = stdin(given, stage)?;
     let about = scan_context(given, context, kind, stdin.as_deref());
-    let mut checks = prepare(SCANNERS, &config, &about, &wanted)?;
-    checks.retain(|check| check.spec.reads.fits(kind == StageKind::Message));
+    let mut checks = of_stage(kind, prepare(SCANNERS, &config, &about, &wanted)?);
     let finished = ledger::Finished {
         unchecked: ledger::before_push(given, context, stdin.as_deref(), terminal)?,
         given,
@@ -152,17 +152,18 @@ fn judge(
         left_out: ledger::left_out(&wanted, &all_hooks, stage),
     };
     let mut gathered = gathered(given, context, kind, stdin.as_deref(), blobs.as_ref())?;
-    gathered.files = not_excluded(gathered.files, &config);
-    if mode == Mode::All && !given.offline && checks.iter().any(|check| check.spec.id == "audit") {
-        fetch_missing(&gathered.files, &config, terminal)?;
+    not_excluded(&mut gathered, &config);
+    if mode == Mode::All && !given.offline {
+        fetch_missing(&gathered.files, &checks, &config, terminal)?;
     }
+    let scanned = heirs::scanned(&gathered, &mut checks);
     let plan = Plan {
         mode,
         stage: stage.to_owned(),
-        files: &gathered.files,
-        errors: gathered.errors,
+        files: &scanned,
+        errors: gathered.errors.clone(),
         skipped: skipped(&wanted),
-        checks: of_stage(kind, checks),
+        checks,
         blobs: blobs.as_ref(),
         jobs: given.jobs,
         fixes: given.fix || mode == Mode::Staged,
@@ -277,12 +278,11 @@ pub(super) fn try_hooks(
     Ok(outcome.exit)
 }
 
-/// Scanners have nothing to do where there are no files.
-fn of_stage(kind: StageKind, checks: Vec<PreparedCheck>) -> Vec<PreparedCheck> {
-    match kind {
-        StageKind::NoFiles => Vec::new(),
-        _ => checks,
-    }
+/// Those that read what the stage has; scanners have nothing to do where there are no files.
+fn of_stage(kind: StageKind, mut checks: Vec<PreparedCheck>) -> Vec<PreparedCheck> {
+    let is_message = kind == StageKind::Message;
+    checks.retain(|check| kind != StageKind::NoFiles && check.spec.reads.fits(is_message));
+    checks
 }
 
 /// Puts back what a killed run left, and says so.
@@ -352,7 +352,7 @@ fn pushed(
     let refs = PushedRef::parse(stdin.unwrap_or_default());
     Ok(Gathered {
         files: repo.pushed(&ledger::remote(given), &refs, blobs)?,
-        errors: Vec::new(),
+        ..Gathered::default()
     })
 }
 
@@ -406,15 +406,14 @@ fn gather(
         }
         (Mode::Range, Some(repo), Some(blobs)) => {
             let from = given.from_ref.as_deref().unwrap_or("HEAD");
-            Ok(Gathered {
-                files: repo.range(from, &given.to_ref, blobs)?,
-                errors: Vec::new(),
-            })
+            let change = repo.range(from, &given.to_ref, blobs)?;
+            let now = |path: &RepoPath| repo.blob_at(&given.to_ref, path);
+            Ok(heirs::gathered(change, blobs, now))
         }
-        (_, Some(repo), Some(blobs)) => Ok(Gathered {
-            files: repo.staged(blobs)?,
-            errors: Vec::new(),
-        }),
+        (_, Some(repo), Some(blobs)) => {
+            let now = |path: &RepoPath| repo.staged_blob(path.to_path()).ok()?;
+            Ok(heirs::gathered(repo.staged(blobs)?, blobs, now))
+        }
         _ => Err(CliError::usage(
             format!(
                 "{} is not in a git repository, so nothing is staged",
@@ -429,12 +428,16 @@ fn gather(
 /// the audit itself says what could not be audited.
 fn fetch_missing(
     files: &[FileMeta],
+    checks: &[PreparedCheck],
     config: &Config<'_>,
     terminal: &Terminal,
 ) -> Result<(), CliError> {
     let Ok(folder) = db::folder() else {
         return Ok(());
     };
+    if checks.iter().all(|check| check.spec.id != "audit") {
+        return Ok(());
+    }
     let mut missing = lockfile_ecosystems(files);
     missing.retain(|ecosystem| !Database::path(&folder, *ecosystem).exists());
     if missing.is_empty() {
@@ -461,7 +464,8 @@ fn fetch_missing(
     Ok(())
 }
 
-fn not_excluded(mut files: Vec<FileMeta>, config: &Config<'_>) -> Vec<FileMeta> {
-    files.retain(|file| !config.exclude.contains(file.path.to_path()));
-    files
+fn not_excluded(gathered: &mut Gathered, config: &Config<'_>) {
+    for files in [&mut gathered.files, &mut gathered.heirs] {
+        files.retain(|file| !config.exclude.contains(file.path.to_path()));
+    }
 }

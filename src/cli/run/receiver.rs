@@ -50,6 +50,6 @@ pub(super) fn received(
     };
     Ok(Gathered {
         files: repo.received(&new, blobs)?,
-        errors: Vec::new(),
+        ..Gathered::default()
     })
 }

@@ -1,7 +1,8 @@
 //! Bun: `package.json` and `bun.lock`, which repeats what each workspace asks for.
 
 use super::super::input::Input;
-use super::super::json::{self, Entries, Text};
+use super::super::json::{self, Entries};
+use super::package_json::{Manifest, united};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,34 +20,17 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
 #[serde(default)]
 struct Lock<'a> {
     #[serde(borrow)]
-    workspaces: Entries<'a, Asked<'a>>,
+    workspaces: Entries<'a, Manifest<'a>>,
 }
 
 /// What a manifest asks for; a workspace of the lockfile is written alike.
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Asked<'a> {
-    #[serde(borrow)]
-    dependencies: Entries<'a, Text<'a>>,
-    dev_dependencies: Entries<'a, Text<'a>>,
-    optional_dependencies: Entries<'a, Text<'a>>,
-    peer_dependencies: Entries<'a, Text<'a>>,
-}
-
-impl Asked<'_> {
-    fn all(&self) -> BTreeMap<&str, &str> {
-        let lists = [
-            &self.peer_dependencies,
-            &self.dev_dependencies,
-            &self.dependencies,
-            &self.optional_dependencies,
-        ];
-        lists
-            .into_iter()
-            .flat_map(|list| &list.0)
-            .map(|(name, range)| (name.as_str(), range.as_str()))
-            .collect()
-    }
+fn asked<'a>(now: &'a Manifest<'_>) -> BTreeMap<&'a str, &'a str> {
+    united([
+        &now.peer_dependencies,
+        &now.dev_dependencies,
+        &now.dependencies,
+        &now.optional_dependencies,
+    ])
 }
 
 fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
@@ -72,7 +56,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
         return Frozen::Unknown;
     };
     let (Ok(now), Ok(lock)) = (
-        json::parse::<Asked<'_>>(&manifest),
+        json::parse::<Manifest<'_>>(&manifest),
         json::parse::<Lock<'_>>(&lock),
     ) else {
         return Frozen::Unknown;
@@ -83,7 +67,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
         .iter()
         .find(|(folder, _)| folder.as_str() == pair.folder());
     match found {
-        Some((_, locked)) => Frozen::of(differences(&now.all(), &locked.all(), manifest.text)),
+        Some((_, locked)) => Frozen::of(differences(&asked(&now), &asked(locked), manifest.text)),
         None => Frozen::Apart,
     }
 }

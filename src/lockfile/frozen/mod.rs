@@ -8,6 +8,7 @@ mod composer;
 mod go_sum;
 mod npm;
 mod nuget;
+mod package_json;
 mod pdm;
 mod pip_compile;
 mod pipenv;

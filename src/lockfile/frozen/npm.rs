@@ -4,10 +4,10 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries, Loose, Text};
+use super::package_json::Manifest;
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, json_pair};
 use crate::version::npm_satisfies;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -18,25 +18,6 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     check,
     manifests,
 };
-
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Manifest<'a> {
-    #[serde(borrow)]
-    dependencies: Entries<'a, Text<'a>>,
-    dev_dependencies: Entries<'a, Text<'a>>,
-    optional_dependencies: Entries<'a, Text<'a>>,
-    peer_dependencies: Entries<'a, Text<'a>>,
-    peer_dependencies_meta: Entries<'a, Meta>,
-    overrides: Option<IgnoredAny>,
-    workspaces: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Meta {
-    optional: bool,
-}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

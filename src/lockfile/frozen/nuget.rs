@@ -3,11 +3,12 @@
 //! (<https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files#locking-dependencies>).
 //! Conditions, properties of other files and what build files bring in are not evaluated: then nothing is said.
 
+use super::super::encoding::xml;
 use super::super::input::Input;
-use super::super::json::{self, Entries, Text};
+use super::super::json::{self, Entries};
+use super::super::nuget_json::{Lock, Locked};
 use super::super::xml::{Piece, Reader, attribute};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -26,20 +27,6 @@ const fn spec(ending: &'static str) -> FrozenSpec {
     }
 }
 
-#[derive(Deserialize)]
-struct Lock<'a> {
-    #[serde(borrow, default)]
-    dependencies: Entries<'a, Entries<'a, Locked<'a>>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Locked<'a> {
-    #[serde(borrow, rename = "type")]
-    kind: Text<'a>,
-    requested: Text<'a>,
-}
-
 /// What a project asks for: by the name in small letters, the name and its version.
 #[derive(Default)]
 struct Asked<'a> {
@@ -50,7 +37,8 @@ fn check(pair: &Pair<'_>) -> Frozen {
     if !pair.folder().is_empty() {
         return Frozen::Apart;
     }
-    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let text = xml(pair.manifest);
+    let (Ok(manifest), Ok(lock)) = (Input::new(&text.bytes), Input::new(pair.lock)) else {
         return Frozen::Unknown;
     };
     let (Some(mut asked), Ok(lock)) = (project(&manifest), json::parse::<Lock<'_>>(&lock)) else {
@@ -61,7 +49,11 @@ fn check(pair: &Pair<'_>) -> Frozen {
         return Frozen::Unknown;
     }
     let props = above(pair, "Directory.Packages.props").unwrap_or_default();
-    let Some(central) = Input::new(&props).ok().and_then(|input| central(&input)) else {
+    let props = xml(&props);
+    let Some(central) = Input::new(&props.bytes)
+        .ok()
+        .and_then(|input| central(&input))
+    else {
         return Frozen::Unknown;
     };
     for (key, (_, version, _)) in &mut asked.packages {
@@ -75,6 +67,9 @@ fn check(pair: &Pair<'_>) -> Frozen {
         .collect();
     out.sort_by(|a, b| (&a.entry, &a.message).cmp(&(&b.entry, &b.message)));
     out.dedup();
+    for one in &mut out {
+        one.manifest = text.offset(one.manifest.start)..text.offset(one.manifest.end);
+    }
     Frozen::of(out)
 }
 
@@ -223,7 +218,8 @@ fn project<'a>(input: &Input<'a>) -> Option<Asked<'a>> {
 fn reference(attributes: &str) -> Option<(&str, Option<&str>)> {
     let name = attribute(attributes, "Include")?;
     let version = attribute(attributes, "VersionOverride").or(attribute(attributes, "Version"));
-    let odd = |text: &str| text.contains(['$', ';', '%', '@']);
+    // What no name has, a `?` stands for a letter that is not ASCII.
+    let odd = |text: &str| text.contains(['$', ';', '%', '@', '?']);
     let unclear = odd(name) || version.is_some_and(odd);
     let always = attribute(attributes, "Condition").is_none();
     (always && !unclear).then_some((name, version))
@@ -284,6 +280,6 @@ fn imports(pair: &Pair<'_>) -> bool {
             let bytes = above(pair, name).unwrap_or_default();
             ["PackageReference", "<Import"]
                 .iter()
-                .any(|part| memchr::memmem::find(&bytes, part.as_bytes()).is_some())
+                .any(|part| memchr::memmem::find(&xml(&bytes).bytes, part.as_bytes()).is_some())
         })
 }

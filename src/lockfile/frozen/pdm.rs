@@ -1,10 +1,7 @@
 //! PDM: `pyproject.toml` and the `content_hash` of `pdm.lock`, which is made of what the manifest asks for
 //! (<https://pdm-project.org/en/latest/usage/lockfile/>: `pdm lock --check`).
 
-use super::super::input::Input;
-use super::python::{
-    Asked, SPACED, at, by_hash, digest, json, normal, requirement, strings, table,
-};
+use super::python::{Asked, Project, SPACED, at, digest, json, normal, requirement, strings};
 use super::{Frozen, FrozenSpec, ManifestName, Pair};
 use serde_json::{Map, Value as Json, json};
 use toml::{Table, Value};
@@ -19,34 +16,23 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
 };
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Some(manifest), Some(lock), Ok(input)) = (
-        table(pair.manifest),
-        table(pair.lock),
-        Input::new(pair.manifest),
-    ) else {
-        return Frozen::Unknown;
+    let project = match Project::read(pair, |manifest| manifest.contains_key("project")) {
+        Ok(project) => project,
+        Err(verdict) => return verdict,
     };
-    if !pair.folder().is_empty() || !manifest.contains_key("project") {
-        return Frozen::Apart;
-    }
+    let manifest = &project.manifest;
     // A workspace's hash is made of its members too, and locked inputs are compared otherwise.
-    let workspace = at(&manifest, &["tool", "pdm", "workspace"]).is_some();
-    let inputs = at(&lock, &["metadata", "lock_inputs"]).is_some();
-    let written = at(&lock, &["metadata", "content_hash"]).and_then(Value::as_str);
-    let written = written.and_then(|hash| hash.strip_prefix("sha256:"));
-    let (Some(written), false) = (written, workspace || inputs) else {
+    let workspace = at(manifest, &["tool", "pdm", "workspace"]).is_some();
+    let inputs = at(&project.lock, &["metadata", "lock_inputs"]).is_some();
+    if workspace || inputs {
         return Frozen::Unknown;
-    };
-    let version = at(&lock, &["metadata", "lock_version"]).and_then(Value::as_str);
-    let Some(hashes) = hashes(&manifest, is_old(version.unwrap_or_default())) else {
-        return Frozen::Unknown;
-    };
-    by_hash(
-        pair,
-        (written, &hashes),
-        &asked(&manifest),
-        input.text,
-        "dependencies",
+    }
+    let written = project.metadata("content_hash");
+    let version = project.metadata("lock_version").unwrap_or_default();
+    project.by_hash(
+        written.and_then(|hash| hash.strip_prefix("sha256:")),
+        hashes(manifest, is_old(version)),
+        &asked(manifest),
     )
 }
 

@@ -2,11 +2,10 @@
 //! (<https://pnpm.io/cli/install#--frozen-lockfile>).
 
 use super::super::input::Input;
-use super::super::json::{self, Entries, Text};
+use super::super::json;
 use super::super::yaml_lines::lines;
+use super::package_json::{Manifest, united};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -17,23 +16,6 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     check,
     manifests,
 };
-
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Manifest<'a> {
-    #[serde(borrow)]
-    dependencies: Entries<'a, Text<'a>>,
-    dev_dependencies: Entries<'a, Text<'a>>,
-    optional_dependencies: Entries<'a, Text<'a>>,
-    peer_dependencies: Entries<'a, Text<'a>>,
-    pnpm: Option<Settings>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Settings {
-    overrides: Option<IgnoredAny>,
-}
 
 /// By folder, then by name: the specifiers.
 type Importers<'a> = BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>;
@@ -124,16 +106,11 @@ fn check(pair: &Pair<'_>) -> Frozen {
 }
 
 fn differences(now: &Manifest<'_>, locked: &BTreeMap<&str, &str>, text: &str) -> Vec<Mismatch> {
-    let lists = [
+    let asked = united([
         &now.dependencies,
         &now.dev_dependencies,
         &now.optional_dependencies,
-    ];
-    let asked: BTreeMap<&str, &str> = lists
-        .into_iter()
-        .flat_map(|list| &list.0)
-        .map(|(name, range)| (name.as_str(), range.as_str()))
-        .collect();
+    ]);
     let mut out = asked_otherwise(&asked, locked, text);
     // Peers are locked like dependencies where pnpm installs them itself.
     let peer = |name: &str| {

@@ -1,10 +1,7 @@
 //! Poetry: `pyproject.toml` and the `content-hash` of `poetry.lock`, which is made of what the manifest asks for
 //! (<https://python-poetry.org/docs/cli/#check>: `poetry check --lock`).
 
-use super::super::input::Input;
-use super::python::{
-    Asked, SPACED, at, by_hash, digest, json, normal, requirement, strings, table,
-};
+use super::python::{Asked, Project, SPACED, at, digest, json, normal, requirement, strings};
 use super::{Frozen, FrozenSpec, ManifestName, Pair};
 use serde_json::{Map, Value as Json};
 use toml::{Table, Value};
@@ -31,28 +28,18 @@ const KEYS: [&str; 5] = [
 const PROJECT_KEYS: [&str; 3] = ["requires-python", "dependencies", "optional-dependencies"];
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Some(manifest), Some(lock), Ok(input)) = (
-        table(pair.manifest),
-        table(pair.lock),
-        Input::new(pair.manifest),
-    ) else {
-        return Frozen::Unknown;
+    let is_own = |manifest: &Table| {
+        manifest.contains_key("project") || at(manifest, &["tool", "poetry"]).is_some()
     };
-    let is_project =
-        manifest.contains_key("project") || at(&manifest, &["tool", "poetry"]).is_some();
-    if !pair.folder().is_empty() || !is_project {
-        return Frozen::Apart;
-    }
-    let written = at(&lock, &["metadata", "content-hash"]).and_then(Value::as_str);
-    let (Some(written), Some(hashes)) = (written, hashes(&manifest, generation(pair.lock))) else {
-        return Frozen::Unknown;
+    let project = match Project::read(pair, is_own) {
+        Ok(project) => project,
+        Err(verdict) => return verdict,
     };
-    by_hash(
-        pair,
-        (written, &hashes),
-        &asked(&manifest),
-        input.text,
-        "dependencies",
+    let manifest = &project.manifest;
+    project.by_hash(
+        project.metadata("content-hash"),
+        hashes(manifest, generation(pair.lock)),
+        &asked(manifest),
     )
 }
 

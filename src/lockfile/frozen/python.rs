@@ -174,6 +174,54 @@ pub(super) fn locked(pair: &Pair<'_>) -> Option<HashMap<String, Vec<String>>> {
     Some(out)
 }
 
+/// A `pyproject.toml` of the lockfile's own folder, and the lockfile beside it.
+pub(super) struct Project<'a> {
+    pair: &'a Pair<'a>,
+    pub(super) manifest: Table,
+    pub(super) lock: Table,
+}
+
+impl<'a> Project<'a> {
+    /// Both read; else the verdict that there is none. `is_own` tells whether the manifest is one of the tool's.
+    pub(super) fn read(
+        pair: &'a Pair<'a>,
+        is_own: impl Fn(&Table) -> bool,
+    ) -> Result<Self, Frozen> {
+        let (Some(manifest), Some(lock)) = (table(pair.manifest), table(pair.lock)) else {
+            return Err(Frozen::Unknown);
+        };
+        if !pair.folder().is_empty() || !is_own(&manifest) {
+            return Err(Frozen::Apart);
+        }
+        Ok(Self {
+            pair,
+            manifest,
+            lock,
+        })
+    }
+
+    /// What `[metadata]` of the lockfile says under a key.
+    pub(super) fn metadata(&self, key: &str) -> Option<&str> {
+        at(&self.lock, &["metadata", key])?.as_str()
+    }
+
+    /// The verdict by the hash that is `written`; where one is missing nothing can be said.
+    pub(super) fn by_hash(
+        &self,
+        written: Option<&str>,
+        hashes: Option<Vec<String>>,
+        asked: &[Asked],
+    ) -> Frozen {
+        let text = Input::new(self.pair.manifest).map_or("", |input| input.text);
+        match (written, hashes) {
+            (Some(written), Some(hashes)) => {
+                by_hash(self.pair, (written, &hashes), asked, text, "dependencies")
+            }
+            _ => Frozen::Unknown,
+        }
+    }
+}
+
 /// The verdict by the hash of the manifest: `written` in the lockfile, `hashes` those that it may have. Where it does not fit:
 /// the entries that are not locked as they are asked for, and where there is none, that something of `what` was changed.
 pub(super) fn by_hash(

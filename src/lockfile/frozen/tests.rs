@@ -23,17 +23,32 @@ pub(super) fn check(
     lock: &str,
     others: &[(&str, &str)],
 ) -> Frozen {
+    let others: Vec<(&str, &[u8])> = others
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    check_bytes(lock_name, folder, manifest.as_bytes(), lock, &others)
+}
+
+/// The same of files in any encoding.
+pub(super) fn check_bytes(
+    lock_name: &str,
+    folder: &str,
+    manifest: &[u8],
+    lock: &str,
+    others: &[(&str, &[u8])],
+) -> Frozen {
     let spec = spec(lock_name);
     let name = spec.manifest_of("requirements").expect("a name");
     (spec.check)(&Pair {
         manifest_path: &format!("{folder}{name}"),
-        manifest: manifest.as_bytes(),
+        manifest,
         lock_path: lock_name,
         lock: lock.as_bytes(),
         contents: &|| contents(lock_name, lock.as_bytes()),
         read: &|path| {
             let found = others.iter().find(|(name, _)| *name == path)?;
-            Some(found.1.as_bytes().to_vec())
+            Some(found.1.to_vec())
         },
     })
 }

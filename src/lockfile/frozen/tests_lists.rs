@@ -1,7 +1,7 @@
 //! Lockfiles that repeat or must cover what the manifest names.
 
 use super::super::find;
-use super::tests::{changes, check, entries};
+use super::tests::{changes, check, check_bytes, entries};
 use super::{FROZEN, Frozen};
 
 #[test]
@@ -184,6 +184,41 @@ fn nuget_repeats_direct_references() {
         check("packages.lock.json", "", manifest, &lock, &build),
         Frozen::Unknown
     );
+}
+
+#[test]
+fn nuget_projects_are_read_in_the_encoding_that_they_declare() {
+    let manifest = "<?xml version=\"1.0\" encoding=\"windows-1252\"?>\n<Project>\n  <!-- J\u{fc}rgen -->\n  <ItemGroup><PackageReference Include=\"A\" Version=\"1.0.0\" /></ItemGroup>\n</Project>\n";
+    let lock = r#"{"version": 1, "dependencies": {"net8.0": {"A": {"type": "Direct", "requested": "[1.0.0, )", "resolved": "1.0.0"}}}}"#;
+    let latin = |text: &str| -> Vec<u8> {
+        text.chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap())
+            .collect()
+    };
+    let wide = |text: &str| -> Vec<u8> {
+        let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    for encode in [&latin as &dyn Fn(&str) -> Vec<u8>, &wide] {
+        let at = |text: &str, others: &[(&str, &[u8])]| {
+            check_bytes("packages.lock.json", "", &encode(text), lock, others)
+        };
+        assert_eq!(at(manifest, &[]), Frozen::InSync);
+        let changed = manifest.replace("1.0.0\" />", "2.0.0\" />");
+        let Frozen::OutOfSync(found) = at(&changed, &[]) else {
+            panic!("{:?}", at(&changed, &[]));
+        };
+        let place = &encode(&changed)[found[0].manifest.clone()];
+        assert!([&b"A"[..], b"A\0"].contains(&place), "{place:?}");
+        // A name that is not ASCII can't be compared.
+        let odd = manifest.replace("\"A\"", "\"\u{c4}\"");
+        assert_eq!(at(&odd, &[]), Frozen::Unknown);
+        let import = encode(
+            "<?xml version=\"1.0\" encoding=\"windows-1252\"?><Project><!-- \u{fc} --><Import Project=\"x\" /></Project>",
+        );
+        let others = [("Directory.Build.props", import.as_slice())];
+        assert_eq!(at(manifest, &others), Frozen::Unknown);
+    }
 }
 
 #[test]

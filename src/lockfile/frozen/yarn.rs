@@ -3,10 +3,10 @@
 //! it repeats what each workspace asks for, and `--immutable` refuses every difference (<https://yarnpkg.com/cli/install>).
 
 use super::super::input::Input;
-use super::super::json::{self, Entries, Text};
+use super::super::json;
 use super::super::yaml_lines::unquote;
+use super::package_json::{Manifest, pairs, united};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise, json_pair};
-use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -18,32 +18,13 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     manifests,
 };
 
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Manifest<'a> {
-    #[serde(borrow)]
-    dependencies: Entries<'a, Text<'a>>,
-    dev_dependencies: Entries<'a, Text<'a>>,
-    optional_dependencies: Entries<'a, Text<'a>>,
-    peer_dependencies: Entries<'a, Text<'a>>,
-    resolutions: Entries<'a, Text<'a>>,
-}
-
-impl Manifest<'_> {
-    /// What is asked for; of two lists that name a package the one that Yarn takes.
-    fn asked(&self) -> BTreeMap<&str, &str> {
-        let lists = [
-            &self.dev_dependencies,
-            &self.dependencies,
-            &self.optional_dependencies,
-        ];
-        lists.into_iter().flat_map(pairs).collect()
-    }
-}
-
-fn pairs<'a>(list: &'a Entries<'_, Text<'_>>) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let pairs = list.0.iter();
-    pairs.map(|(name, range)| (name.as_str(), range.as_str()))
+/// What is asked for; of two lists that name a package the one that Yarn takes.
+fn asked<'a>(now: &'a Manifest<'_>) -> BTreeMap<&'a str, &'a str> {
+    united([
+        &now.dev_dependencies,
+        &now.dependencies,
+        &now.optional_dependencies,
+    ])
 }
 
 /// A workspace as the lockfile repeats it.
@@ -172,7 +153,7 @@ fn classic(now: &Manifest<'_>, lock: &Lock<'_>, text: &str) -> Frozen {
         .map(|(pattern, _)| pattern.trim_start_matches("**/"))
         .collect();
     let mut out = Vec::new();
-    for (name, range) in now.asked() {
+    for (name, range) in asked(now) {
         let linked = ["link:", "workspace:"]
             .iter()
             .any(|kind| range.starts_with(kind));
@@ -211,7 +192,7 @@ fn berry(now: &Manifest<'_>, lock: &Lock<'_>, folder: &str, text: &str) -> Froze
     let Some(locked) = lock.workspaces.get(folder) else {
         return Frozen::Apart;
     };
-    let asked = now.asked();
+    let asked = asked(now);
     let mut out = compared(&asked, &locked.asked, text);
     let peers: BTreeMap<&str, &str> = pairs(&now.peer_dependencies).collect();
     out.extend(compared(&peers, &locked.peers, text));

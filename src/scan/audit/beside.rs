@@ -2,7 +2,7 @@
 
 use crate::git::{BlobReader, Repo};
 use crate::lockfile::{self, Beside, Contents, LockfileError, LockfileSpec};
-use crate::model::{Content, FileMeta, Mode, ObjectId};
+use crate::model::{Content, FileMeta, Mode, ObjectId, RepoPath};
 use crate::scan::ScanContext;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -130,6 +130,21 @@ impl Neighbours {
             Some(file) => file.bases.first().and_then(|id| self.blob(*id)),
             None => self.read(path),
         }
+    }
+
+    /// The lockfile that npm read in HEAD in the place of the one at `path`, of which a commit is to be judged.
+    pub(super) fn read_instead_before(&self, path: &str) -> Option<Vec<u8>> {
+        let is_new = self.of_run(path).is_some_and(|file| file.bases.is_empty());
+        let other = match lockfile::heir(path) {
+            // What was there by its own name was what npm read.
+            Some(heir) => is_new.then_some(heir),
+            None => lockfile::read_instead(path),
+        };
+        let other = other.filter(|_| self.mode == Mode::Staged)?;
+        let git = self.git()?;
+        // Nothing that is done under the lock leaves the repository half changed.
+        let repo = git.repo.lock().unwrap_or_else(PoisonError::into_inner);
+        repo.file_at("HEAD", &RepoPath::from(other.as_str()), &git.blobs)
     }
 
     /// What the lockfile at `path` holds, with the files that it names: read anew, for the lockfile's own turn.

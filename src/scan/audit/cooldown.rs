@@ -1,10 +1,10 @@
 //! How long ago a version was published, where the lockfile tells: most malicious versions are found within days.
 
 use super::Audit;
-use super::packages::{Before, key};
+use super::packages::{Before, Lockfile, key};
 use super::report::{Notice, titled};
 use super::rules::TOO_NEW;
-use crate::lockfile::{LockfileSpec, Package, Source};
+use crate::lockfile::{Package, Source};
 use crate::model::{Finding, Severity, Sink};
 use crate::scan::SourceFile;
 use jiff::civil::Date;
@@ -26,13 +26,13 @@ pub(super) fn days(text: &str) -> Result<i64, String> {
 }
 
 /// Finds packages that are new in the lockfile and were published less than the configured days ago.
-pub(super) fn judge(
-    audit: &Audit,
-    file: &SourceFile<'_>,
-    format: &LockfileSpec,
-    packages: &[Package],
-    out: &mut Sink,
-) {
+pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
+    let Lockfile {
+        audit,
+        file,
+        format,
+        packages,
+    } = *lockfile;
     let settings = &audit.settings;
     if settings.cooldown == 0 {
         return;

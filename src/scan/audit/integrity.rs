@@ -2,7 +2,7 @@
 //! lockfile is reviewed by nobody, so a changed address or hash is the quietest way to slip other code in.
 
 use super::Audit;
-use super::packages::{Key, key, owned};
+use super::packages::{Key, Lockfile, key, owned};
 use super::report::{Notice, titled};
 use super::rules::{HASH_CHANGED, HASH_MISSING, SOURCE_CHANGED, SOURCE_MISMATCH};
 use crate::lockfile::{LockfileSpec, Package, Source};
@@ -24,13 +24,13 @@ const HASHING: [&str; 7] = [
 ];
 
 /// Compares the packages of a lockfile with those that it had before the change; without a change only their addresses.
-pub(super) fn judge(
-    audit: &Audit,
-    file: &SourceFile<'_>,
-    format: &LockfileSpec,
-    packages: &[Package],
-    out: &mut Sink,
-) {
+pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
+    let Lockfile {
+        audit,
+        file,
+        format,
+        packages,
+    } = *lockfile;
     // Only formats that name hashes or addresses can say anything.
     let says = |package: &Package| !package.hash.is_empty() || !package.address.is_empty();
     if !audit.settings.integrity || !packages.iter().any(says) {

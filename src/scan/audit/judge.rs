@@ -1,5 +1,6 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
+use super::clear::Clear;
 use super::ignore::{Question, Verdict, verdict};
 use super::packages::{Before, Key, One, distinct, key as key_of};
 use super::remedy::{Fix, Route};
@@ -93,11 +94,12 @@ impl Judge<'_, '_> {
         if lookup.matches.is_empty() {
             return Ok(());
         }
-        let clear = database.lowest_clear(&key.1, &key.2)?;
-        for advisory in group(lookup.matches) {
+        let advisories = group(lookup.matches);
+        let clear = Clear::new(database, key, &advisories)?;
+        for advisory in &advisories {
             self.found
                 .insert((key.1.to_string(), advisory.main.id.clone()));
-            self.advisory(database, key, package, &advisory, clear.as_deref())?;
+            self.advisory(database, key, package, advisory, &clear)?;
         }
         Ok(())
     }
@@ -108,7 +110,7 @@ impl Judge<'_, '_> {
         key: &Key<'_>,
         package: &Package,
         advisory: &Advisory,
-        clear: Option<&str>,
+        clear: &Clear<'_>,
     ) -> Result<(), AdvisoryError> {
         let settings = &self.audit.settings;
         let severity = report::severity(advisory);
@@ -124,13 +126,15 @@ impl Judge<'_, '_> {
         let ignores = settings.ignore.iter().chain(&foreign.ignores);
         let verdict = verdict(ignores, &question, settings.today);
         let summary = database.summary(&package.name, &advisory.main)?;
-        let fix = match clear {
-            Some(version) if !advisory.kind.is_informational() => Fix::Clear(version.to_owned()),
-            _ => database
-                .lowest_fix(&key.1, &key.2, &advisory.records)?
-                .map_or(Fix::None, Fix::Partly),
-        };
         let (novelty, was) = self.novelty(key);
+        // What was there before is not shown.
+        let is_shown = novelty != Novelty::Existing;
+        let fix = clear.fix(advisory, is_shown)?;
+        let fixed_alone = if is_shown {
+            clear.alone(advisory)?
+        } else {
+            None
+        };
         let route = self.route(package, &fix);
         let found = Found {
             file: self.file,
@@ -142,6 +146,7 @@ impl Judge<'_, '_> {
             blocking: self.blocks(advisory, severity, package),
             novelty,
             fix,
+            fixed_alone,
             was,
             route,
         };

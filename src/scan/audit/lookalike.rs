@@ -1,11 +1,10 @@
 //! A new direct dependency whose name is nearly that of a package which the project has already: a slip of the hand, or a
 //! name that somebody took because hands slip.
 
-use super::Audit;
-use super::packages::{Before, key};
+use super::packages::{Before, Lockfile, key};
 use super::report::{Notice, titled};
 use super::rules::LOOKALIKE;
-use crate::lockfile::{LockfileSpec, Package, Source};
+use crate::lockfile::{Package, Source};
 use crate::model::{Finding, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
@@ -15,13 +14,13 @@ use std::collections::BTreeMap;
 const SHORTEST: usize = 5;
 
 /// Warns of direct dependencies that the change adds and that look like another that was there before.
-pub(super) fn judge(
-    audit: &Audit,
-    file: &SourceFile<'_>,
-    format: &LockfileSpec,
-    packages: &[Package],
-    out: &mut Sink,
-) {
+pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
+    let Lockfile {
+        audit,
+        file,
+        format,
+        packages,
+    } = *lockfile;
     if !audit.settings.judges_change || !audit.settings.integrity {
         return;
     }

@@ -1,6 +1,7 @@
 //! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
 
 mod beside;
+mod clear;
 mod cooldown;
 mod data;
 mod ecosystems;
@@ -29,6 +30,7 @@ use crate::text::printable;
 use beside::{Held, Neighbours};
 use data::Databases;
 use foreign::Foreign;
+use packages::Lockfile;
 use settings::Settings;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -127,13 +129,11 @@ impl Scanner for Audit {
 }
 
 impl Audit {
-    /// The lockfile that npm reads instead of the one at `path`
-    /// (<https://docs.npmjs.com/cli/configuring-npm/npm-shrinkwrap-json>).
-    fn outranked(&self, path: &str) -> Option<&'static str> {
-        const RANKED: &str = "npm-shrinkwrap.json";
-        let folder = path.strip_suffix("package-lock.json")?;
-        let outermost = folder.is_empty() || folder.ends_with('/');
-        (outermost && self.neighbours.has(&format!("{folder}{RANKED}"))).then_some(RANKED)
+    /// The name of the lockfile that npm reads instead of the one at `path`.
+    fn outranked(&self, path: &str) -> Option<String> {
+        let other = lockfile::read_instead(path)?;
+        let name = other.rsplit('/').next().unwrap_or(&other);
+        self.neighbours.has(&other).then(|| name.to_owned())
     }
 
     /// Compares hashes where they stand in a file of their own.
@@ -142,7 +142,13 @@ impl Audit {
         if (format.matches)(&file.meta().path.to_text())
             && let Ok(hashes) = (format.parse)(file.bytes())
         {
-            integrity::judge(self, file, format, &hashes, out);
+            let lockfile = Lockfile {
+                audit: self,
+                file,
+                format,
+                packages: &hashes,
+            };
+            integrity::judge(&lockfile, out);
         }
     }
 
@@ -157,9 +163,15 @@ impl Audit {
         match contents {
             Ok(contents) => {
                 self.unread(file, &contents, out);
-                integrity::judge(self, file, format, &contents.packages, out);
-                cooldown::judge(self, file, format, &contents.packages, out);
-                lookalike::judge(self, file, format, &contents.packages, out);
+                let lockfile = Lockfile {
+                    audit: self,
+                    file,
+                    format,
+                    packages: &contents.packages,
+                };
+                integrity::judge(&lockfile, out);
+                cooldown::judge(&lockfile, out);
+                lookalike::judge(&lockfile, out);
                 judge::judge(self, file, format, &contents.packages, out);
             }
             Err(error) => {

@@ -1,5 +1,6 @@
 //! The packages of a lockfile, each once, and those that were there before the change.
 
+use super::Audit;
 use super::beside::Neighbours;
 use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::scan::SourceFile;
@@ -8,6 +9,15 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Deref;
+
+/// A lockfile that was read, for the judges.
+pub(super) struct Lockfile<'a> {
+    pub(super) audit: &'a Audit,
+    pub(super) file: &'a SourceFile<'a>,
+    pub(super) format: &'static LockfileSpec,
+    /// Its packages, as it lists them.
+    pub(super) packages: &'a [Package],
+}
 
 /// A package in a version, under the normal form of its name.
 pub(super) type Key<'a> = (Ecosystem, Cow<'a, str>, Cow<'a, str>);
@@ -140,7 +150,13 @@ impl Before {
     ) -> Self {
         let path = file.meta().path.to_text();
         let mut before = Self::default();
-        for base in file.bases().unwrap_or_default() {
+        let other = neighbours.read_instead_before(&path);
+        let own = file.bases().unwrap_or_default().iter().map(Vec::as_slice);
+        let bases: Vec<&[u8]> = match &other {
+            Some(other) => vec![other],
+            None => own.collect(),
+        };
+        for base in bases {
             let contents = neighbours.contents_before(format, &path, base);
             let contents = contents.unwrap_or_default();
             for package in contents.packages.iter().filter(|one| published(one)) {

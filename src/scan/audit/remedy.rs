@@ -11,11 +11,16 @@ const STEPS_MOST: usize = 5;
 const PLACES_MOST: usize = 2;
 
 /// How to be rid of an advisory.
+#[derive(Debug, Clone)]
 pub(super) enum Fix {
     /// This version has no known vulnerability at all.
     Clear(String),
     /// This version fixes the advisory; it may have others.
     Partly(String),
+    /// No version is known to be without any of several; this has the fewest.
+    Best { version: String, left: usize },
+    /// The package is malicious: another version of it is no way out.
+    Remove,
     /// No version is known to be without it.
     None,
 }
@@ -24,8 +29,10 @@ impl Fix {
     /// The version to go to.
     pub(super) fn version(&self) -> Option<&str> {
         match self {
-            Self::Clear(version) | Self::Partly(version) => Some(version),
-            Self::None => None,
+            Self::Clear(version) | Self::Partly(version) | Self::Best { version, .. } => {
+                Some(version)
+            }
+            Self::Remove | Self::None => None,
         }
     }
 }
@@ -69,13 +76,6 @@ pub(super) struct Remedy {
 }
 
 impl Remedy {
-    fn say(text: String) -> Self {
-        Self {
-            text,
-            ..Self::default()
-        }
-    }
-
     fn run(text: &str, command: Option<String>) -> Self {
         let tail = command.as_ref().map(|command| format!(": {command}"));
         Self {
@@ -95,13 +95,6 @@ pub(super) fn remedy(
     kind: Kind,
     file: &str,
 ) -> Remedy {
-    let Some(version) = fix.version() else {
-        return Remedy::say(unfixable(package, route, kind));
-    };
-    let mut text = format!("fixed in {version}");
-    if matches!(fix, Fix::Partly(_)) {
-        text.push_str(", which other advisories may be about");
-    }
     let mut package = package.clone();
     if let Some(asked) = &route.asked {
         let named = route.path.is_empty() && !asked.is_empty();
@@ -111,11 +104,28 @@ pub(super) fn remedy(
             package.direct.or(Some(false))
         };
     }
-    let target = Target {
+    let mut target = Target {
         package: &package,
-        version,
+        version: "",
         file,
         top: route.path.first().map(String::as_str),
+    };
+    let Some(version) = fix.version() else {
+        let is_bad = kind == Kind::Malicious || matches!(fix, Fix::Remove);
+        return if is_bad {
+            removal(upgrade, target)
+        } else {
+            Remedy::run("no fixed version is known", None)
+        };
+    };
+    target.version = version;
+    let text = match fix {
+        Fix::Partly(_) => format!("fixed in {version}, which other advisories may be about"),
+        Fix::Best { left, .. } => {
+            let verb = if *left == 1 { "is" } else { "are" };
+            format!("no version is without all of them; in {version} {left} {verb} left")
+        }
+        _ => format!("fixed in {version}"),
     };
     let outside = || outside(&text, upgrade, target, route);
     let blocked = || blocked(&text, upgrade, target, route);
@@ -171,17 +181,12 @@ fn leaves_out(narrow: &[&Requirement]) -> String {
     )
 }
 
-fn unfixable(package: &Package, route: &Route, kind: Kind) -> String {
-    let culprit = route.path.first().unwrap_or(&package.name);
-    match kind {
-        Kind::Malicious if route.path.is_empty() => {
-            format!("remove {culprit} and look for what it did")
-        }
-        Kind::Malicious => {
-            format!("remove {culprit}, which brings it in, and look for what it did")
-        }
-        _ => "no fixed version is known".to_owned(),
-    }
+/// Out with what is malicious, or with what brings it in.
+fn removal(upgrade: Upgrade, target: Target<'_>) -> Remedy {
+    let name = target.top.unwrap_or(&target.package.name);
+    let through = target.top.map_or("", |_| ", which brings it in,");
+    let text = format!("look for what it did, and remove {name}{through}");
+    Remedy::run(text.trim_end_matches(','), upgrade.removal(name, target))
 }
 
 /// Where the plain command would not do: the range of another package leaves the version out.

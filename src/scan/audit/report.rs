@@ -25,6 +25,8 @@ pub(super) struct Found<'a> {
     pub(super) blocking: bool,
     pub(super) novelty: Novelty,
     pub(super) fix: Fix,
+    /// The lowest version that this advisory alone is not about.
+    pub(super) fixed_alone: Option<String>,
     /// The version that the change replaced.
     pub(super) was: Option<String>,
     /// How the project comes to it.
@@ -218,7 +220,11 @@ impl Found<'_> {
         let Self {
             package, advisory, ..
         } = self;
-        let fixed = self.fix.version();
+        let fixed = match &self.fix {
+            Fix::Clear(version) | Fix::Partly(version) => Some(version.as_str()),
+            Fix::Best { .. } => self.fixed_alone.as_deref(),
+            Fix::Remove | Fix::None => None,
+        };
         let remedy = self.remedy();
         let edits: Vec<Value> = remedy
             .edits
@@ -236,7 +242,10 @@ impl Found<'_> {
             ("version", json!(package.version)),
             ("id", json!(advisory.main.id)),
             ("aliases", json!(advisory.aliases)),
+            ("summary", json!(self.summary)),
             ("fixed", json!(fixed)),
+            ("fixed_alone", json!(self.fixed_alone)),
+            ("remedy", json!(remedy.text)),
             ("command", json!(remedy.command)),
             ("edits", json!(edits)),
             (
@@ -247,6 +256,7 @@ impl Found<'_> {
             ("dev", json!(package.dev)),
             ("via", json!(self.route.path)),
             ("state", json!(state)),
+            ("was", json!(self.was)),
         ];
         facts
             .into_iter()

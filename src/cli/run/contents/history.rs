@@ -48,6 +48,7 @@ pub(super) fn gather(
     let gathered = Gathered {
         files: std::mem::take(&mut history.files),
         errors: gaps(&history),
+        ..Gathered::default()
     };
     Ok((gathered, history))
 }

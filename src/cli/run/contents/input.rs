@@ -49,6 +49,6 @@ pub(super) fn gather(given: &Run) -> Result<Gathered, CliError> {
             bases: Vec::new(),
             commit: None,
         }],
-        errors: Vec::new(),
+        ..Gathered::default()
     })
 }

@@ -6,7 +6,7 @@ use super::super::super::error::CliError;
 use super::super::super::progress::Bar;
 use super::super::super::terminal::Terminal;
 use super::super::{
-    StageKind, commits, fetch_missing, fixes, gather, ledger, message, not_excluded, output,
+    StageKind, commits, fetch_missing, fixes, gather, heirs, ledger, message, not_excluded, output,
     pushed, stdin, wanted,
 };
 use super::native::{self, Chosen};
@@ -69,7 +69,7 @@ impl ForeignRun<'_> {
         if !MESSAGE.contains(&self.stage) {
             gathered.files.retain(|file| is_about(&file.path.to_text()));
         }
-        gathered.files = not_excluded(gathered.files, &configuration(self.documents)?);
+        not_excluded(&mut gathered, &configuration(self.documents)?);
         let (asked, skipped) = self.asked(&planned, &wanted);
         let chosen = self.chosen(&asked, &gathered.files)?;
         let extra = self.extra_sections(&chosen)?;
@@ -143,7 +143,7 @@ impl ForeignRun<'_> {
         let file = file.map(|name| message::read(self.context, name));
         Ok(Gathered {
             files: file.transpose()?.into_iter().collect(),
-            errors: Vec::new(),
+            ..Gathered::default()
         })
     }
 
@@ -239,16 +239,14 @@ impl ForeignRun<'_> {
             &self.foreign.document.source,
             &context,
         )?);
-        if self.mode == Mode::All
-            && !self.given.offline
-            && checks.iter().any(|check| check.spec.id == "audit")
-        {
-            fetch_missing(&gathered.files, config, self.terminal)?;
+        if self.mode == Mode::All && !self.given.offline {
+            fetch_missing(&gathered.files, &checks, config, self.terminal)?;
         }
+        let scanned = heirs::scanned(gathered, &mut checks);
         let plan = Plan {
             mode: self.mode,
             stage: self.stage.to_owned(),
-            files: &gathered.files,
+            files: &scanned,
             errors: gathered.errors.clone(),
             skipped: Vec::new(),
             checks,

@@ -1,15 +1,18 @@
 //! For people: findings by file, each with its place, why it matters and what to do.
 
+mod advisories;
+mod summary;
+
+use self::summary::time;
 use super::wrap::{around, fill, wrap};
 use super::{Reporter, Style};
 use crate::exit::Exit;
 use crate::model::{
-    Check, CheckError, CheckKind, CheckStatus, Excerpt, Finding, Mode, Outcome, Severity,
+    Check, CheckError, CheckKind, CheckStatus, Excerpt, Finding, Outcome, Severity,
 };
 use crate::text::printable;
 use console::Style as Paint;
 use std::io::{self, Write};
-use std::time::Duration;
 
 /// The format for people.
 pub(super) struct Human;
@@ -51,7 +54,7 @@ impl Page<'_> {
         let blocking = outcome.summary.blocking.min(quota);
         let mut left = (blocking, quota - blocking);
         let mut path = None;
-        let has_room = |finding: &&Finding| {
+        let mut has_room = |finding: &&Finding| {
             let room = if finding.blocking {
                 &mut left.0
             } else {
@@ -61,8 +64,16 @@ impl Page<'_> {
             *room -= usize::from(has_room);
             has_room
         };
-        let mut shown = outcome.findings.iter().filter(has_room).peekable();
-        while let Some(finding) = shown.next() {
+        let mut shown = advisories::blocks(&outcome.findings);
+        for block in &mut shown {
+            block.findings.retain(&mut has_room);
+        }
+        shown.retain(|block| !block.findings.is_empty());
+        let mut shown = shown.iter().peekable();
+        while let Some(block) = shown.next() {
+            let [finding, ..] = block.findings[..] else {
+                continue;
+            };
             if path != Some(&finding.path) {
                 path = Some(&finding.path);
                 let name = self.paint(
@@ -71,7 +82,12 @@ impl Page<'_> {
                 );
                 writeln!(self.out, "{name}")?;
             }
-            let last = shown.peek().is_none_or(|next| !same_place(finding, next));
+            if block.of > 1 {
+                self.advisories(block)?;
+                continue;
+            }
+            let next = shown.peek().filter(|next| next.of == 1);
+            let last = next.is_none_or(|next| !same_place(finding, next.findings[0]));
             self.finding(finding, last)?;
         }
         let hidden = outcome.findings.len().saturating_sub(quota);
@@ -83,24 +99,7 @@ impl Page<'_> {
 
     /// One finding. What several have in common, one package with many advisories, stands below the `last` of them.
     fn finding(&mut self, finding: &Finding, last: bool) -> io::Result<()> {
-        let at = finding.span.start;
-        let word = if finding.blocking {
-            severity(finding.severity)
-        } else {
-            Paint::new().yellow()
-        };
-        let label = if finding.blocking {
-            finding.severity.as_str().to_owned()
-        } else {
-            "warning".to_owned()
-        };
-        let head = format!("{}:{}", at.line, at.column);
-        writeln!(
-            self.out,
-            "  {head} {} {}",
-            self.paint(word.bold(), label),
-            self.paint(Paint::new().bold(), printable(&finding.rule))
-        )?;
+        self.head(finding, &finding.rule)?;
         self.text(&finding.message, &Paint::new())?;
         self.origin(finding)?;
         if last {
@@ -109,12 +108,25 @@ impl Page<'_> {
         }
         // What is about the list of accepted findings cannot be accepted there.
         if finding.blocking && finding.path.as_bytes() != b"hookd.ignore" {
-            let name = finding.fingerprint();
-            let command = format!("hookd ignore {} --reason \"…\"", &name[..SHORT]);
+            let command = format!("hookd ignore {} --reason \"…\"", short(finding));
             let line = format!("{:INDENT$}fine as it is? {command}", "");
             writeln!(self.out, "{}", self.paint(Paint::new().dim(), line))?;
         }
         if last { writeln!(self.out) } else { Ok(()) }
+    }
+
+    /// Where it is, how bad, and what.
+    fn head(&mut self, finding: &Finding, what: &str) -> io::Result<()> {
+        let at = finding.span.start;
+        let (label, paint) = label(finding);
+        writeln!(
+            self.out,
+            "  {}:{} {} {}",
+            at.line,
+            at.column,
+            self.paint(paint.bold(), label),
+            self.paint(Paint::new().bold(), printable(what))
+        )
     }
 
     /// Which commit of the history brought it in, and when.
@@ -315,7 +327,10 @@ impl Page<'_> {
             ("✗", Paint::new().red())
         };
         let width = self.style.width.saturating_sub(2).max(20);
-        for (at, line) in fill(&summary_parts(outcome), width).into_iter().enumerate() {
+        for (at, line) in fill(&summary::parts(outcome), width)
+            .into_iter()
+            .enumerate()
+        {
             let lead = if at == 0 {
                 self.paint(paint.clone().bold(), mark)
             } else {
@@ -338,6 +353,13 @@ fn status(status: CheckStatus) -> (&'static str, Paint) {
     }
 }
 
+/// The name of a finding for `hookd ignore`.
+fn short(finding: &Finding) -> String {
+    let mut name = finding.fingerprint();
+    name.truncate(SHORT);
+    name
+}
+
 /// Whether two findings show the same piece of the same file and say the same of what to do.
 fn same_place(one: &Finding, other: &Finding) -> bool {
     let shown = |finding: &Finding| (finding.span.start, finding.blocking, finding.excerpt.caret);
@@ -347,105 +369,19 @@ fn same_place(one: &Finding, other: &Finding) -> bool {
         && one.help == other.help
 }
 
+/// How bad a finding is, in a word: of one that does not block that it does not.
+fn label(finding: &Finding) -> (&'static str, Paint) {
+    if finding.blocking {
+        (finding.severity.as_str(), severity(finding.severity))
+    } else {
+        ("warning", Paint::new().yellow())
+    }
+}
+
 fn severity(severity: Severity) -> Paint {
     match severity {
         Severity::Critical | Severity::High => Paint::new().red(),
         Severity::Medium => Paint::new().yellow(),
         Severity::Low | Severity::Info => Paint::new().cyan(),
-    }
-}
-
-/// "2 findings block this commit (secrets 1, audit 1)", "1 warning", "10 files, 12.3 kB, 8 ms".
-fn summary_parts(outcome: &Outcome) -> Vec<String> {
-    let summary = &outcome.summary;
-    let failed = outcome.checks.iter().filter(|check| {
-        check.kind == CheckKind::Hook
-            && matches!(check.status, CheckStatus::Failed | CheckStatus::Modified)
-    });
-    let some = |number: usize, word: &str, what: &str| {
-        (number > 0).then(|| format!("{}{what}", count(number, word)))
-    };
-    let parts = [
-        (summary.blocking > 0).then(|| blocking(outcome)),
-        some(failed.count(), "hook", " failed"),
-        some(summary.findings - summary.blocking, "warning", ""),
-        some(summary.suppressed, "accepted finding", ""),
-        some(summary.existing, "finding", " there before"),
-        some(summary.errors, "thing", " not checked"),
-    ];
-    let mut parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() {
-        parts.push("nothing found".to_owned());
-    }
-    parts.extend(some(summary.fixed, "finding", " gone"));
-    parts.push(format!(
-        "{}, {}",
-        looked_at(outcome),
-        time(summary.duration)
-    ));
-    parts
-}
-
-/// "10 files, 12.3 kB"; "3 hooks" where commands alone ran: hookd itself reads no file for them.
-fn looked_at(outcome: &Outcome) -> String {
-    let summary = &outcome.summary;
-    let is_run =
-        |check: &&Check| check.kind == CheckKind::Hook && check.status != CheckStatus::Skipped;
-    let hooks = outcome.checks.iter().filter(is_run).count();
-    if summary.files == 0 && hooks > 0 {
-        return count(hooks, "hook");
-    }
-    format!("{}, {}", count(summary.files, "file"), size(summary.bytes))
-}
-
-fn blocking(outcome: &Outcome) -> String {
-    let number = outcome.summary.blocking;
-    let verb = if number == 1 { "blocks" } else { "block" };
-    let subject = if outcome.mode == Mode::Staged {
-        format!(" {verb} this commit")
-    } else {
-        String::new()
-    };
-    format!(
-        "{}{subject} ({})",
-        count(number, "finding"),
-        by_scanner(outcome)
-    )
-}
-
-fn by_scanner(outcome: &Outcome) -> String {
-    let counts = outcome.checks.iter().filter_map(|check| {
-        let own = outcome
-            .findings
-            .iter()
-            .filter(|finding| {
-                finding.blocking && (finding.scanner == check.id || finding.rule == check.id)
-            })
-            .count();
-        (own > 0).then(|| format!("{} {own}", check.id))
-    });
-    counts.collect::<Vec<_>>().join(", ")
-}
-
-fn count(number: usize, word: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {word}{plural}")
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
-        _ => format!("{:.1} GB", bytes as f64 / 1e9),
-    }
-}
-
-fn time(time: Duration) -> String {
-    let ms = time.as_secs_f64() * 1e3;
-    match ms {
-        ..10.0 => format!("{ms:.1} ms"),
-        ..1000.0 => format!("{ms:.0} ms"),
-        _ => format!("{:.1} s", ms / 1e3),
     }
 }
