@@ -111,16 +111,19 @@ fn main() -> Result<(), String> {
         write_rule(rule, &mut texts, &mut out).map_err(|error| error.to_string())?;
     }
     out.push_str("];\n");
-    write!(
-        out,
-        "pub(super) static TEXTS: &str = {:?};\npub(super) static LISTED: &[Text] = &[{}];\n",
+    let texts = format!(
+        "static TEXTS: &str = {:?};\nstatic LISTED: &[Text] = &[{}];\n",
         texts.all,
         texts.listed.join(", ")
-    )
-    .map_err(|error| error.to_string())?;
+    );
     write_filter(&rules, &mut out).map_err(|error| error.to_string())?;
-    let target = PathBuf::from(variable("OUT_DIR")?).join("secret_rules.rs");
-    std::fs::write(&target, out).map_err(|error| format!("{}: {error}", target.display()))
+    let target = PathBuf::from(variable("OUT_DIR")?);
+    write_file(&target.join("secret_texts.rs"), &texts)?;
+    write_file(&target.join("secret_rules.rs"), &out)
+}
+
+fn write_file(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn variable(name: &str) -> Result<String, String> {

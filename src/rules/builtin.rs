@@ -1,7 +1,7 @@
 //! The rules that come with hookd: `hooks/rules/secrets`, read when hookd is built.
 
 use super::filter::{Entry, Keyword, KeywordFilter};
-use super::rule::{Text, Texts};
+use super::texts::{Text, Texts};
 use super::{Check, Class, Matcher, Profile, Rule};
 use crate::model::Severity;
 use std::borrow::Cow;

@@ -9,6 +9,7 @@ mod gitleaks;
 mod rule;
 mod sample;
 mod set;
+mod texts;
 
 pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use builtin::builtin;
@@ -17,9 +18,10 @@ pub use gitleaks::{
     Config as GitleaksConfig, Hit as GitleaksHit, LoadError, Place as GitleaksPlace,
     Scanned as GitleaksScan, load as load_gitleaks,
 };
-pub use rule::{Check, Class, Matcher, Profile, Rule, Text, Texts};
+pub use rule::{Check, Class, Matcher, Profile, Rule};
 pub use sample::sample;
 pub use set::{Match, RuleSet, Tried, compile};
+pub use texts::{Text, Texts};
 
 #[cfg(test)]
 mod tests;
