@@ -87,7 +87,7 @@ impl<'a> Earlier<'a> {
         for text in bases {
             // Of a content that breaks, the functions before that place are known.
             let functions = language
-                .count(text, &scanner.counting)
+                .count(text, &scanner.linters().counting)
                 .unwrap_or_else(|error| {
                     out.error(not_compared(file, &error.message));
                     error.before

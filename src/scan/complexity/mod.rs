@@ -21,7 +21,8 @@ use crate::config::{ConfigError, Section, SectionKeys};
 use crate::lang::{self, Compat, Counting};
 use crate::model::{CheckError, FileKind, FileMeta, Level, RepoPath, Scope, Sink};
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Id of the scanner.
@@ -112,10 +113,8 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
     let common = section.common()?;
     let keys: Keys = section.own()?;
     Ok(Box::new(Complexity {
-        limits: keys
-            .cyclomatic
-            .map_or_else(|| Limits::read(&context.root), Limits::fixed),
-        counting: keys.counting(&context.root),
+        root: context.root.clone(),
+        linters: OnceLock::new(),
         judges_change: context.mode.judges_change(),
         keys,
         left_out: AtomicUsize::new(0),
@@ -126,8 +125,8 @@ fn build(section: &Section<'_>, context: &ScanContext) -> Result<Box<dyn Scanner
 
 struct Complexity {
     keys: Keys,
-    limits: Limits,
-    counting: Counting,
+    root: PathBuf,
+    linters: OnceLock<Linters>,
     /// Whether the run judges a change.
     judges_change: bool,
     blocks: bool,
@@ -137,7 +136,24 @@ struct Complexity {
     left_out: AtomicUsize,
 }
 
+/// What the configuration and the repository's linters say: read for the first file, for it is some thirty questions to the
+/// system, and many commits have no function.
+struct Linters {
+    limits: Limits,
+    counting: Counting,
+}
+
 impl Complexity {
+    fn linters(&self) -> &Linters {
+        self.linters.get_or_init(|| Linters {
+            limits: self
+                .keys
+                .cyclomatic
+                .map_or_else(|| Limits::read(&self.root), Limits::fixed),
+            counting: self.keys.counting(&self.root),
+        })
+    }
+
     /// Counts a file where it is one that nobody writes by hand.
     fn leaves_out(&self, so: bool) -> bool {
         if so {
@@ -149,7 +165,7 @@ impl Complexity {
     /// The greatest value that `metric` may have in `language`; `None` where any will do.
     fn limit(&self, metric: Metric, language: &lang::Language) -> Option<u32> {
         match metric {
-            Metric::Cyclomatic => Some(self.limits.of(language.id)),
+            Metric::Cyclomatic => Some(self.linters().limits.of(language.id)),
             Metric::Cognitive => self.keys.cognitive,
             Metric::Lines => self.keys.lines,
             Metric::Parameters => self.keys.parameters,
@@ -196,7 +212,7 @@ impl Scanner for Complexity {
         if self.leaves_out(generated::generated(path, bytes)) {
             return;
         }
-        match language.count(bytes, &self.counting) {
+        match language.count(bytes, &self.linters().counting) {
             Ok(functions) => judge::judge(self, file, language, &functions, out),
             Err(error) => {
                 judge::judge(self, file, language, &error.before, out);
