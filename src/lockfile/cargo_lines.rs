@@ -1,7 +1,7 @@
 //! `Cargo.lock` as Cargo itself writes it: one key a line, each value in double quotes, lists one entry a line. Whatever
 //! else stands there is left to the reader of all TOML, so this one has no errors of its own.
 
-use super::toml_lex::{find_any, find_stop, line_end};
+use super::toml_lex::{below, find_stop, line_end};
 use super::toml_lines::Value;
 
 /// A `[[package]]`, each value without its quotes.
@@ -235,7 +235,7 @@ impl<'a> Iterator for Quoted<'a> {
             Some(b",\n \"") => self.at + 4,
             _ => self.at + 1 + bytes[self.at..].iter().position(|byte| *byte == b'"')?,
         };
-        let word = find_any(bytes, start, *b"\" \n")?;
+        let word = start + word_length(bytes.get(start..)?)?;
         let end = match bytes[word] {
             b' ' => word + memchr::memchr2(b'"', b'\n', &bytes[word..])?,
             _ => word,
@@ -253,6 +253,26 @@ impl<'a> Iterator for Quoted<'a> {
         };
         Some((self.text.get(start..word)?, version))
     }
+}
+
+/// How long a word is before a quote, a blank or a line end; `None` where none of them follows.
+#[inline]
+fn word_length(bytes: &[u8]) -> Option<usize> {
+    // No name or version has a byte below `+`, so eight bytes are asked one question.
+    let mut at = 0;
+    for chunk in bytes.as_chunks::<8>().0 {
+        let low = below(u64::from_le_bytes(*chunk), b'+');
+        if low != 0 {
+            at += low.trailing_zeros() as usize / 8;
+            break;
+        }
+        at += 8;
+    }
+    let is_end = |byte: &u8| matches!(byte, b'"' | b' ' | b'\n');
+    bytes[at..]
+        .iter()
+        .position(is_end)
+        .map(|length| at + length)
 }
 
 /// The two words of `name`, `name version` or `name version (source)`.

@@ -1,42 +1,51 @@
 //! Looks packages of a `Cargo.lock` up by their names.
 
 use super::Package;
-use std::ops::Range;
 
 /// Packages by their names. Each bucket of the table is in the order of names and versions, so one that a hostile file fills
 /// costs a search by halves and no more. The standard library's table costs four times as much here: the names are few and
 /// short, and hashing them safely is most of it.
 pub(super) struct Names<'a> {
     packages: &'a [Package],
-    /// Places of packages, bucket after bucket.
-    order: Vec<u32>,
+    /// The packages, bucket after bucket.
+    order: Vec<Slot>,
     /// Where each bucket starts in the order, and where the last one ends.
     starts: Vec<u32>,
     /// How far a hash is shifted to be the number of a bucket.
     shift: u32,
 }
 
+/// A package in the table.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    key: Key,
+    /// Its place in the lockfile.
+    at: u32,
+}
+
 impl<'a> Names<'a> {
     pub(super) fn new(packages: &'a [Package]) -> Self {
-        let sorted = sorted(packages);
         let bits = packages.len().max(2).next_power_of_two().ilog2();
         let shift = u64::BITS - bits;
-        let mut starts = vec![0_u32; (1 << bits) + 1];
-        let buckets: Vec<u32> = sorted
-            .iter()
-            .map(|at| bucket(&packages[*at as usize].name, shift))
+        let slots: Vec<Slot> = sorted(packages)
+            .into_iter()
+            .map(|at| Slot {
+                key: Key::new(&packages[at as usize].name),
+                at,
+            })
             .collect();
-        for bucket in &buckets {
-            starts[*bucket as usize + 1] += 1;
+        let mut starts = vec![0_u32; (1 << bits) + 1];
+        for slot in &slots {
+            starts[slot.key.bucket(shift) + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
         let mut free = starts.clone();
-        let mut order = vec![0; packages.len()];
-        for (at, bucket) in sorted.into_iter().zip(buckets) {
-            let place = &mut free[bucket as usize];
-            order[*place as usize] = at;
+        let mut order = vec![Slot::default(); slots.len()];
+        for slot in slots {
+            let place = &mut free[slot.key.bucket(shift)];
+            order[*place as usize] = slot;
             *place += 1;
         }
         Self {
@@ -49,30 +58,85 @@ impl<'a> Names<'a> {
 
     /// The place of the first package of that name, in that version where one is named.
     #[inline]
-    pub(super) fn first(&self, wanted: (&str, &str)) -> Option<usize> {
-        self.alike(wanted).next()
+    pub(super) fn first(&self, (name, version): (&str, &str)) -> Option<usize> {
+        let key = Key::new(name);
+        match self.bucket(key) {
+            // Most names are alone, and most lists name no version.
+            [slot] if version.is_empty() => self.is(slot, key, name).then_some(slot.at as usize),
+            _ => self.alike((name, version)).next(),
+        }
     }
 
     /// The places of the packages of that name, in that version where one is named.
-    #[inline]
     pub(super) fn alike<'b>(
         &'b self,
         (name, version): (&'b str, &'b str),
     ) -> impl Iterator<Item = usize> + 'b {
-        let bucket = bucket(name, self.shift) as usize;
-        let Range { start, end } = self.starts[bucket]..self.starts[bucket + 1];
-        let bucket = &self.order[start as usize..end as usize];
-        let package = |at: &u32| &self.packages[*at as usize];
-        let skipped = match bucket {
-            [] => 0,
-            [one, ..] if package(one).name == name && version.is_empty() => 0,
-            _ => bucket.partition_point(|at| key(package(at)) < (name, version)),
-        };
-        let rest = bucket[skipped..].iter().take_while(move |at| {
-            let one = package(at);
+        let bucket = self.bucket(Key::new(name));
+        let package = |slot: &Slot| &self.packages[slot.at as usize];
+        let skipped = bucket.partition_point(|slot| order_of(package(slot)) < (name, version));
+        let rest = bucket[skipped..].iter().take_while(move |slot| {
+            let one = package(slot);
             one.name == name && (version.is_empty() || one.version == version)
         });
-        rest.map(|at| *at as usize)
+        rest.map(|slot| slot.at as usize)
+    }
+
+    #[inline]
+    fn bucket(&self, key: Key) -> &[Slot] {
+        let bucket = key.bucket(self.shift);
+        &self.order[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
+    }
+
+    /// Whether the package has the name, whose key is `key`.
+    #[inline]
+    fn is(&self, slot: &Slot, key: Key, name: &str) -> bool {
+        slot.key == key && (key.is_whole() || self.packages[slot.at as usize].name == name)
+    }
+}
+
+/// The length of a name and its two ends, which tell most names apart.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    last: u64,
+    length: u32,
+}
+
+impl Key {
+    #[inline]
+    fn new(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let (first, last) = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => (
+                bytes
+                    .iter()
+                    .fold(0, |all, byte| all << 8 | u64::from(*byte)),
+                0,
+            ),
+        };
+        Self {
+            first,
+            last,
+            // Longer names are compared whole.
+            length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Whether the two ends are all of the name.
+    const fn is_whole(self) -> bool {
+        self.length <= 16
+    }
+
+    /// The number of its bucket.
+    #[inline]
+    const fn bucket(self, shift: u32) -> usize {
+        /// 2 to the 64th by the golden ratio, which spreads what is multiplied with it
+        /// (Knuth, The Art of Computer Programming, volume 3, section 6.4).
+        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = self.first ^ self.last.rotate_left(29) ^ self.length as u64;
+        (mixed.wrapping_mul(FACTOR) >> shift) as usize
     }
 }
 
@@ -91,27 +155,8 @@ fn sorted(packages: &[Package]) -> Vec<u32> {
 }
 
 /// The name and the version.
-fn key(package: &Package) -> (&str, &str) {
+fn order_of(package: &Package) -> (&str, &str) {
     (&package.name, &package.version)
-}
-
-/// The number of the bucket for a name: of its length and its two ends, which tell most names apart.
-#[inline]
-fn bucket(name: &str, shift: u32) -> u32 {
-    /// 2 to the 64th by the golden ratio, which spreads what is multiplied with it
-    /// (Knuth, The Art of Computer Programming, volume 3, section 6.4).
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let bytes = name.as_bytes();
-    let ends = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => {
-            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
-        }
-        _ => bytes
-            .iter()
-            .fold(0, |all, byte| all << 8 | u64::from(*byte)),
-    };
-    // No shift is shorter than 32: a lockfile has no 2 to the 32nd packages.
-    ((ends ^ bytes.len() as u64).wrapping_mul(FACTOR) >> shift) as u32
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ pub(super) fn find_stop(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
 
 /// Where one of `stops` is next: eight bytes at a time, for most strings are too short to gain from calling SIMD code.
 #[inline]
-pub(super) fn find_any(bytes: &[u8], from: usize, stops: [u8; 3]) -> Option<usize> {
+fn find_any(bytes: &[u8], from: usize, stops: [u8; 3]) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let mut at = from;
     for chunk in rest.as_chunks::<8>().0 {
@@ -119,6 +119,12 @@ const fn spread(byte: u8) -> u64 {
 #[inline]
 const fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(spread(1)) & !word & spread(0x80)
+}
+
+/// The highest bit of the first ASCII byte below `least` is set; bits above it may be too.
+#[inline]
+pub(super) const fn below(word: u64, least: u8) -> u64 {
+    word.wrapping_sub(spread(least)) & !word & spread(0x80)
 }
 
 /// The end of a string in three quotes. One or two more quotes before the closing three belong to the text.
