@@ -38,7 +38,7 @@ pub(super) fn judge(
     let earlier = Earlier::read(scanner, file, language, &now, out);
     for (at, metric, limit) in over {
         let function = &functions[at];
-        let before = earlier.greatest(at, metric);
+        let (before, earlier) = earlier.greatest(at, metric).unzip();
         let touched = file.added().touch(file.span(function.span.clone()).lines());
         let worse = before.is_none_or(|before| metric.value(function, text) > before);
         let new = scanner.whole_files || touched && worse;
@@ -50,6 +50,7 @@ pub(super) fn judge(
                 value: metric.value(function, text),
                 limit,
                 before,
+                earlier,
             },
             if new { Novelty::New } else { Novelty::Existing },
             scanner.blocks && metric.blocks(),
@@ -106,16 +107,17 @@ impl<'a> Earlier<'a> {
         Self(versions)
     }
 
-    /// The value that the function at `index` had, the greatest where there are several earlier contents;
-    /// `None` where it is new.
-    fn greatest(&self, index: usize, metric: Metric) -> Option<u32> {
-        self.0
-            .iter()
-            .filter_map(|earlier| {
-                let function = &earlier.functions[earlier.found[index]?];
-                Some(metric.value(function, earlier.text))
-            })
-            .max()
+    /// The value that the function at `index` had, the greatest where there are several earlier contents, with the function
+    /// as it was and the text of its file; `None` where it is new.
+    fn greatest(&self, index: usize, metric: Metric) -> Option<(u32, (&Function, &[u8]))> {
+        let all = self.0.iter().filter_map(|earlier| {
+            let function = &earlier.functions[earlier.found[index]?];
+            Some((
+                metric.value(function, earlier.text),
+                (function, earlier.text),
+            ))
+        });
+        all.max_by_key(|(value, _)| *value)
     }
 }
 

@@ -3,6 +3,7 @@
 mod accepted;
 mod before;
 mod generated;
+mod growth;
 mod judge;
 mod limits;
 mod metric;

@@ -1,13 +1,13 @@
 //! How a function over a limit is told.
 
 use super::ID;
+use super::growth::{growth, told};
 use super::metric::Metric;
 use crate::lang::Function;
-use crate::model::{AddedLines, Excerpt, Finding, LineRange, Novelty, Severity};
+use crate::model::{Excerpt, Finding, LineRange, Novelty, Severity};
 use crate::scan::SourceFile;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
-use std::fmt::Write;
 
 /// A function over a limit.
 pub(super) struct Subject<'a> {
@@ -17,6 +17,8 @@ pub(super) struct Subject<'a> {
     pub(super) limit: u32,
     /// The value it had; `None` where it is new.
     pub(super) before: Option<u32>,
+    /// The function as it had that value, with the text of its file.
+    pub(super) earlier: Option<(&'a Function, &'a [u8])>,
 }
 
 impl Subject<'_> {
@@ -76,7 +78,7 @@ fn message(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
         Some(before) if metric == Metric::Cyclomatic => {
             format!(
                 "{name} {before} → {value} (limit {limit}){}",
-                added_points(file, subject.function)
+                growth(file, subject.function, subject.earlier)
             )
         }
         Some(before) => format!(
@@ -84,60 +86,6 @@ fn message(file: &SourceFile<'_>, subject: &Subject<'_>) -> String {
             metric.told(value)
         ),
         None => format!("{name} has {} (limit {limit})", metric.told(value)),
-    }
-}
-
-/// How many places are named before the rest is summed up.
-const PLACES: usize = 4;
-
-/// `: +3 on lines 41–44, +2 on line 52`: where added lines carry points. Empty where none does.
-fn added_points(file: &SourceFile<'_>, function: &Function) -> String {
-    let AddedLines::Ranges(ranges) = file.added() else {
-        return String::new();
-    };
-    let mut places: Vec<(LineRange, LineRange, u32)> = Vec::new();
-    for line in function
-        .points
-        .iter()
-        .map(|&(at, _)| file.position(at).line)
-    {
-        let next = ranges.partition_point(|range| range.last < line);
-        let Some(&range) = ranges.get(next).filter(|range| range.first <= line) else {
-            continue;
-        };
-        match places.last_mut() {
-            Some((last, lines, count)) if *last == range => {
-                lines.first = lines.first.min(line);
-                lines.last = lines.last.max(line);
-                *count += 1;
-            }
-            _ => places.push((
-                range,
-                LineRange {
-                    first: line,
-                    last: line,
-                },
-                1,
-            )),
-        }
-    }
-    let mut text = String::new();
-    for (_, lines, count) in places.iter().take(PLACES) {
-        let lead = if text.is_empty() { ": " } else { ", " };
-        let _ = write!(text, "{lead}+{count} on {}", told(*lines));
-    }
-    let rest: u32 = places.iter().skip(PLACES).map(|(_, _, count)| count).sum();
-    if rest > 0 {
-        let _ = write!(text, ", +{rest} elsewhere");
-    }
-    text
-}
-
-fn told(lines: LineRange) -> String {
-    if lines.first == lines.last {
-        format!("line {}", lines.first)
-    } else {
-        format!("lines {}–{}", lines.first, lines.last)
     }
 }
 

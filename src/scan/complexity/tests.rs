@@ -139,6 +139,13 @@ fn only_what_grows_is_new() {
         Novelty::Existing,
         "better is not worse"
     );
+    let replaced = low.replacen("value == 0", "value == 0 and not value", 1)
+        + "    if value:\n        return 9\n";
+    let (told, _) = &verdicts(&replaced, &[&low])[0];
+    assert!(
+        told.starts_with("f() 12 → 13 (limit 10): +1 on line ") && !told.contains(", +"),
+        "a line that held its point before brings none: {told}"
+    );
     let comment = high.replace("        return 3", "        return 33");
     assert_eq!(
         verdicts(&comment, &[&high])[0].1,
