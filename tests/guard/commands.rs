@@ -402,22 +402,25 @@ fn signals_put_everything_back() {
     for signals in [&["INT"][..], &["INT", "INT", "INT"], &["TERM"], &["HUP"]] {
         let sandbox = partly_staged();
         let before = state(&sandbox);
-        let ready = sandbox.top().join("ready");
+        // The hook ends only once the signals were sent, however busy the machine is.
+        let (ready, sent) = (sandbox.top().join("ready"), sandbox.top().join("sent"));
         let script = format!(
-            "sed -i s/2/half/ a; touch {}; sleep 1; exit 5",
-            ready.display()
+            "sed -i s/2/half/ a; touch {}; until [ -e {} ]; do sleep 0.05; done; exit 5",
+            ready.display(),
+            sent.display()
         );
         let mut child = child_command(&sandbox, &script);
         let mut child = child.stdout(Stdio::null()).spawn().unwrap();
         wait_for(&ready);
         for signal in signals {
             let pid = child.id().to_string();
-            let sent = Command::new("kill")
+            let done = Command::new("kill")
                 .args(["-s", signal, &pid])
                 .status()
                 .unwrap();
-            assert!(sent.success());
+            assert!(done.success());
         }
+        fs::write(sent, "").unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(5), "{signals:?}");
         assert_same(&before, &state(&sandbox), "signal");
         let report = fs::read_to_string(sandbox.top().join("report")).unwrap();
