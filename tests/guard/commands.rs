@@ -400,6 +400,10 @@ fn two_at_once() {
 #[test]
 fn signals_put_everything_back() {
     for signals in [&["INT"][..], &["INT", "INT", "INT"], &["TERM"], &["HUP"]] {
+        if signals == ["HUP"] && ignores_hang_ups() {
+            eprintln!("left out: SIGHUP, which this run ignores, and what it starts too");
+            continue;
+        }
         let sandbox = partly_staged();
         let before = state(&sandbox);
         // The hook ends only once the signals were sent, however busy the machine is.
@@ -429,6 +433,15 @@ fn signals_put_everything_back() {
             "half a change is not merged: {report}"
         );
     }
+}
+
+/// Whether the tests were started with SIGHUP ignored, as `nohup` does: hookd keeps to that.
+fn ignores_hang_ups() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
 }
 
 /// `d/e/f` cannot be renamed as long as this lives: for root permissions are no obstacle, the immutable flag is one.
