@@ -304,6 +304,37 @@ fn a_secret_stays_accepted_when_its_file_is_moved() {
 }
 
 #[test]
+fn several_findings_are_accepted_at_once_or_none_is() {
+    let sandbox = Sandbox::installed();
+    sandbox.write("a.py", complex_python("f", 15));
+    sandbox.write("b.py", complex_python("g", 15));
+    sandbox.git(["add", "."]);
+    let report = sandbox.report([]);
+    let names: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["fingerprint"].as_str().unwrap())
+        .collect();
+    assert_eq!(names.len(), 2);
+    let wrong = sandbox.hookd(["ignore", names[0], "0123456789abcdef", "--reason", "both"]);
+    assert!(wrong.expect(2).all().contains("0123456789abcdef"));
+    assert_eq!(entries(&sandbox), Vec::<String>::new());
+    let done = sandbox
+        .hookd(["ignore", names[0], names[1], "--reason", "both"])
+        .expect(0);
+    assert_eq!(
+        done.out
+            .matches("accepted cyclomatic-complexity in")
+            .count(),
+        2
+    );
+    assert_eq!(entries(&sandbox).len(), 2);
+    sandbox.git(["add", "hookd.ignore"]);
+    assert_eq!(findings(&sandbox.report([])), Vec::<String>::new());
+}
+
+#[test]
 fn findings_of_every_scanner_can_be_accepted() {
     let sandbox = Sandbox::installed();
     sandbox.import_advisory("npm", "GHSA-aaaa-bbbb-cccc", "left-pad", "2.0.0");

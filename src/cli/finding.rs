@@ -2,7 +2,7 @@
 
 use super::context::{Context, configuration};
 use super::error::CliError;
-use super::ignore::find;
+use super::ignore::find_one;
 use super::sweep::{Looked, sweep};
 use super::terminal::Terminal;
 use crate::exit::Exit;
@@ -22,7 +22,7 @@ pub(super) fn explain(given: &str, terminal: &Terminal) -> Result<Exit, CliError
     let (path, line) = match place(given) {
         Some((path, line)) => (context.here.join(path), line),
         None => {
-            let finding = find(&context, given, terminal)?;
+            let finding = find_one(&context, given, terminal)?;
             (
                 context.root.join(finding.path.to_path()),
                 finding.span.start.line,

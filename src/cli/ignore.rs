@@ -14,9 +14,9 @@ use std::path::Path;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Ignore {
-    /// The finding, as reports name it: the first 8 digits or more
-    #[arg(value_name = "FINGERPRINT")]
-    pub(super) fingerprint: String,
+    /// The finding, as reports name it: the first 8 digits or more; several have the same reason
+    #[arg(value_name = "FINGERPRINT", required = true)]
+    pub(super) fingerprints: Vec<String>,
     /// Why it is fine
     #[arg(long, value_name = "TEXT")]
     pub(super) reason: String,
@@ -30,31 +30,32 @@ const FEWEST: usize = 8;
 /// The digits of a whole fingerprint.
 const MOST: usize = 32;
 
-/// Accepts one finding.
+/// Accepts findings: all of those that are named, or none.
 pub(super) fn ignore(given: &Ignore, terminal: &Terminal) -> Result<Exit, CliError> {
     let reason = reason(&given.reason)?;
     let until = until(given.until.as_deref())?;
     let context = Context::open()?;
-    let finding = find(&context, &given.fingerprint, terminal)?;
-    refuse_secret(reason, &finding)?;
-    let entry = Entry::new(&finding, until, reason);
+    let findings = find(&context, &given.fingerprints, terminal)?;
     let book = Book::open(&context.root)?;
     let fresh = book.is_new();
-    let (kept, replaced) = book.without(&finding);
-    let mut entries = kept;
-    entries.push(entry);
+    let mut entries = book.entries().to_vec();
+    let mut said = Vec::new();
+    for finding in &findings {
+        refuse_secret(reason, finding)?;
+        let known = entries.len();
+        entries.retain(|entry| entry.path != finding.path || !entry.is_about(finding));
+        let replaced = entries.len() < known;
+        entries.push(Entry::new(finding, until, reason));
+        said.push(accepted(finding, replaced, until, reason));
+    }
     book.write(&entries)?;
-    let verb = if replaced { "changed" } else { "accepted" };
-    let end = until.map_or_else(String::new, |day| format!(" until {day}"));
-    terminal.say(&format!(
-        "{verb} {} in {}:{}{end}: {}",
-        printable(&finding.rule),
-        printable(&finding.path.to_text()),
-        finding.span.start.line,
-        printable(reason)
-    ))?;
+    for line in said {
+        terminal.say(&line)?;
+    }
     after(&context, fresh, terminal)?;
-    if finding.scanner == "audit" {
+    if let [finding] = findings.as_slice()
+        && finding.scanner == "audit"
+    {
         let id = finding.data.get("id").and_then(|id| id.as_str());
         terminal.say(&format!(
             "  in this lockfile; in all of them: [scan.audit] ignore = [{{ id = \"{}\", reason = \"…\" }}]",
@@ -62,6 +63,19 @@ pub(super) fn ignore(given: &Ignore, terminal: &Terminal) -> Result<Exit, CliErr
         ))?;
     }
     Ok(Exit::Clean)
+}
+
+/// What is said of a finding that is accepted.
+fn accepted(finding: &Finding, replaced: bool, until: Option<Date>, reason: &str) -> String {
+    let verb = if replaced { "changed" } else { "accepted" };
+    let end = until.map_or_else(String::new, |day| format!(" until {day}"));
+    format!(
+        "{verb} {} in {}:{}{end}: {}",
+        printable(&finding.rule),
+        printable(&finding.path.to_text()),
+        finding.span.start.line,
+        printable(reason)
+    )
 }
 
 /// Says what is left to do. The first time that is also to tell git how to merge the file.
@@ -135,58 +149,105 @@ pub(super) fn refuse_secret(reason: &str, finding: &Finding) -> Result<(), CliEr
     Ok(())
 }
 
-/// The finding whose fingerprint begins with `prefix`: among what is staged, then in the worktree, then in
+/// The findings whose fingerprints begin with `prefixes`, in their order: among what is staged, then in the worktree, then in
 /// what commits brought in.
 ///
 /// # Errors
+/// For one of them there is none, or more than one.
+fn find(
+    context: &Context,
+    prefixes: &[String],
+    terminal: &Terminal,
+) -> Result<Vec<Finding>, CliError> {
+    let prefixes: Vec<String> = prefixes
+        .iter()
+        .map(|prefix| digits(prefix))
+        .collect::<Result<_, _>>()?;
+    let mut found: Vec<Option<Finding>> = vec![None; prefixes.len()];
+    for looked in [Looked::Staged, Looked::Worktree, Looked::History] {
+        if found.iter().all(Option::is_some) {
+            break;
+        }
+        sweep(context, &looked, terminal, |swept, _| {
+            let known = by_fingerprint(swept);
+            for (prefix, found) in prefixes.iter().zip(&mut found) {
+                if found.is_none() {
+                    *found = one(&known, prefix)?;
+                }
+            }
+            Ok(())
+        })?;
+    }
+    let named = found.into_iter().zip(&prefixes);
+    named
+        .map(|(finding, prefix)| finding.ok_or_else(|| unknown(prefix)))
+        .collect()
+}
+
+/// The finding whose fingerprint begins with `prefix`.
+///
+/// # Errors
 /// There is none, or more than one.
-pub(super) fn find(
+pub(super) fn find_one(
     context: &Context,
     prefix: &str,
     terminal: &Terminal,
 ) -> Result<Finding, CliError> {
+    let found = find(context, &[prefix.to_owned()], terminal)?;
+    found.into_iter().next().ok_or_else(|| unknown(prefix))
+}
+
+/// The digits of a fingerprint as it was typed.
+///
+/// # Errors
+/// It is none.
+fn digits(prefix: &str) -> Result<String, CliError> {
     let prefix = prefix.to_ascii_lowercase();
     let digits = prefix.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !digits || !(FEWEST..=MOST).contains(&prefix.len()) {
-        return Err(CliError::usage(
-            format!("`{}` is not a fingerprint", printable(&prefix)),
-            format!("copy it from the report: {FEWEST} to {MOST} hexadecimal digits"),
-        ));
-    }
-    for looked in [Looked::Staged, Looked::Worktree, Looked::History] {
-        let found = sweep(context, &looked, terminal, |swept, _| {
-            one(matching(swept, &prefix))
-        })?;
-        if let Some(finding) = found {
-            return Ok(finding);
-        }
+    if digits && (FEWEST..=MOST).contains(&prefix.len()) {
+        return Ok(prefix);
     }
     Err(CliError::usage(
+        format!("`{}` is not a fingerprint", printable(&prefix)),
+        format!("copy it from the report: {FEWEST} to {MOST} hexadecimal digits"),
+    ))
+}
+
+fn unknown(prefix: &str) -> CliError {
+    CliError::usage(
         format!(
             "nothing with the fingerprint {prefix} is staged, in the worktree or in the history"
         ),
         "list what is there: hookd run --all, or hookd run --history; with whole fingerprints: --format json",
-    ))
+    )
 }
 
-/// Findings by their fingerprint, also those that are accepted.
-fn matching(swept: Swept, prefix: &str) -> Vec<(String, Finding)> {
+/// Findings with their fingerprints, in the order of those, also those that are accepted.
+fn by_fingerprint(swept: Swept) -> Vec<(String, Finding)> {
     let Swept { outcome, .. } = swept;
     let accepted = outcome.accepted.into_iter().map(|one| one.finding);
     let all = outcome.findings.into_iter().chain(accepted);
-    let mut found: Vec<(String, Finding)> = all
+    let mut known: Vec<(String, Finding)> = all
         .map(|finding| (finding.fingerprint(), finding))
-        .filter(|(fingerprint, _)| fingerprint.starts_with(prefix))
         .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    known.sort_by(|a, b| a.0.cmp(&b.0));
     // The same thing twice in a file is one finding by its name.
-    found.dedup_by(|a, b| a.0 == b.0);
-    found
+    known.dedup_by(|a, b| a.0 == b.0);
+    known
 }
 
-fn one(mut found: Vec<(String, Finding)>) -> Result<Option<Finding>, CliError> {
+/// The finding whose fingerprint begins with `prefix`, if there is one.
+///
+/// # Errors
+/// There are several.
+fn one(known: &[(String, Finding)], prefix: &str) -> Result<Option<Finding>, CliError> {
+    let start = known.partition_point(|(fingerprint, _)| fingerprint.as_str() < prefix);
+    let rest = known[start..].iter();
+    let found: Vec<_> = rest
+        .take_while(|(fingerprint, _)| fingerprint.starts_with(prefix))
+        .collect();
     if found.len() < 2 {
-        return Ok(found.pop().map(|(_, finding)| finding));
+        return Ok(found.first().map(|(_, finding)| finding.clone()));
     }
     let lines = found.iter().map(|(fingerprint, finding)| {
         let path = finding.path.to_text();
@@ -251,19 +312,6 @@ impl<'a> Book<'a> {
     /// Its entries.
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
-    }
-
-    /// Its entries but for those about `finding` in its file, and whether there were such.
-    fn without(&self, finding: &Finding) -> (Vec<Entry>, bool) {
-        let about = |entry: &&Entry| entry.path == finding.path && entry.is_about(finding);
-        let kept: Vec<Entry> = self
-            .entries
-            .iter()
-            .filter(|entry| !about(entry))
-            .cloned()
-            .collect();
-        let replaced = kept.len() < self.entries.len();
-        (kept, replaced)
     }
 
     /// Writes `entries` in the place of what was there, in one step.
