@@ -202,7 +202,7 @@ impl Entry {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Corrupt> {
         let head = Head::read(reader)?;
         Ok(Self {
-            id: head.id.to_owned(),
+            id: owned(head.id)?,
             aliases: head.aliases()?,
             kind: head.kind,
             severity: head.severity,
@@ -212,7 +212,7 @@ impl Entry {
             } else {
                 read_affects(reader)?
             },
-            line: head.line.to_owned(),
+            line: owned(head.line)?,
             text: head.text,
         })
     }
@@ -242,10 +242,11 @@ struct Head<'a> {
     kind: Kind,
     severity: Option<Severity>,
     score: Option<Score>,
-    id: &'a str,
+    /// Text, like the line: read where the entry is.
+    id: &'a [u8],
     /// Where the aliases stand, if there are any.
     aliases: Option<Reader<'a>>,
-    line: &'a str,
+    line: &'a [u8],
     text: Option<Place>,
     everything: bool,
 }
@@ -266,7 +267,7 @@ impl<'a> Head<'a> {
                 version: reader.byte()?,
             }),
         };
-        let id = reader.string()?;
+        let id = reader.bytes()?;
         let has = |bit: u8| flags & bit != 0;
         let aliases = has(HAS_ALIASES).then_some(*reader);
         if aliases.is_some() {
@@ -278,7 +279,7 @@ impl<'a> Head<'a> {
             score,
             id,
             aliases,
-            line: if has(HAS_LINE) { reader.string()? } else { "" },
+            line: if has(HAS_LINE) { reader.bytes()? } else { b"" },
             text: has(HAS_TEXT).then(|| Place::read(reader)).transpose()?,
             everything: has(EVERYTHING),
         })
@@ -288,6 +289,11 @@ impl<'a> Head<'a> {
         self.aliases
             .map_or(Ok(Vec::new()), |mut reader| reader.strings())
     }
+}
+
+fn owned(text: &[u8]) -> Result<String, Corrupt> {
+    let text = std::str::from_utf8(text).map_err(|_| Corrupt)?;
+    Ok(text.to_owned())
 }
 
 fn read_affects(reader: &mut Reader<'_>) -> Result<Affects, Corrupt> {

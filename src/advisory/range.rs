@@ -105,36 +105,61 @@ impl<'a> EventRef<'a> {
     }
 }
 
-/// Whether `version` is affected, as `events` say in the order of their versions.
-fn affected<'a>(
-    events: impl Iterator<Item = EventRef<'a>> + Clone,
+/// Works out whether a version is affected from events in the order of their versions, each seen once.
+struct Evaluation<'a> {
     ecosystem: Ecosystem,
-    version: &str,
-) -> Result<bool, VersionError> {
-    let is_limit = |event: &EventRef<'_>| event.kind == EventKind::Limit;
-    if !before_limits(events.clone().filter(is_limit), ecosystem, version)? {
-        return Ok(false);
-    }
-    let mut affected = false;
-    for event in events.filter(|event| !is_limit(event)) {
-        affected = event.is_start() || event.apply(ecosystem, version, affected)?;
-    }
-    Ok(affected)
+    version: &'a str,
+    limited: bool,
+    /// Whether the version is below one of the limits.
+    within: Result<bool, VersionError>,
+    affected: Result<bool, VersionError>,
 }
 
-fn before_limits<'a>(
-    limits: impl Iterator<Item = EventRef<'a>>,
-    ecosystem: Ecosystem,
-    version: &str,
-) -> Result<bool, VersionError> {
-    let mut limited = false;
-    for event in limits {
-        limited = true;
-        if event.is_no_limit() || ecosystem.compare(version, event.version)?.is_lt() {
-            return Ok(true);
+impl<'a> Evaluation<'a> {
+    const fn new(ecosystem: Ecosystem, version: &'a str) -> Self {
+        Self {
+            ecosystem,
+            version,
+            limited: false,
+            within: Ok(false),
+            affected: Ok(false),
         }
     }
-    Ok(!limited)
+
+    fn note(&mut self, event: EventRef<'_>) {
+        match (event.kind, &self.within, &self.affected) {
+            (EventKind::Limit, Ok(false), _) => {
+                self.limited = true;
+                self.within = self.is_below(event);
+            }
+            // Below one of them is enough, and an error stays one.
+            (EventKind::Limit, ..) => {}
+            (_, _, Ok(before)) => {
+                let (before, start) = (*before, event.is_start());
+                self.affected = if start {
+                    Ok(true)
+                } else {
+                    event.apply(self.ecosystem, self.version, before)
+                };
+            }
+            (_, _, Err(_)) => {}
+        }
+    }
+
+    fn is_below(&self, limit: EventRef<'_>) -> Result<bool, VersionError> {
+        if limit.is_no_limit() {
+            return Ok(true);
+        }
+        let place = self.ecosystem.compare(self.version, limit.version)?;
+        Ok(place.is_lt())
+    }
+
+    fn answer(self) -> Result<bool, VersionError> {
+        if self.limited && !self.within? {
+            return Ok(false);
+        }
+        self.affected
+    }
 }
 
 /// Passes over a range, and says whether `version` is affected.
@@ -143,14 +168,11 @@ pub(super) fn contains_next(
     ecosystem: Ecosystem,
     version: &str,
 ) -> Result<Result<bool, VersionError>, Corrupt> {
-    let count = reader.number()?;
-    let start = *reader;
-    for _ in 0..count {
-        EventRef::read(reader)?;
+    let mut evaluation = Evaluation::new(ecosystem, version);
+    for _ in 0..reader.number()? {
+        evaluation.note(EventRef::read(reader)?);
     }
-    // Every event was read once, so each is there.
-    let events = (0..count).scan(start, |reader, _| EventRef::read(reader).ok());
-    Ok(affected(events, ecosystem, version))
+    Ok(evaluation.answer())
 }
 
 /// A range of versions: its events in the order of their versions.
@@ -187,7 +209,11 @@ impl Range {
         ecosystem: Ecosystem,
         version: &str,
     ) -> Result<bool, VersionError> {
-        affected(self.events.iter().map(Event::borrowed), ecosystem, version)
+        let mut evaluation = Evaluation::new(ecosystem, version);
+        for event in &self.events {
+            evaluation.note(event.borrowed());
+        }
+        evaluation.answer()
     }
 
     /// The versions at which it is fixed, in their order.

@@ -106,6 +106,7 @@ fn settle(
     result: &mut FileResult,
 ) {
     let allows = allows(source, &findings);
+    result.findings.reserve(findings.len());
     for mut finding in findings {
         if finding.scanner == "secrets" {
             result.secrets.push(finding.identity.clone());

@@ -15,6 +15,9 @@ pub(super) struct Names<'a> {
     shift: u32,
 }
 
+/// So many packages of a bucket are looked at one by one, which their keys make cheaper than halves.
+const FEW: usize = 16;
+
 /// A package in the table.
 #[derive(Clone, Copy, Default)]
 struct Slot {
@@ -58,27 +61,28 @@ impl<'a> Names<'a> {
 
     /// The place of the first package of that name, in that version where one is named.
     #[inline]
-    pub(super) fn first(&self, (name, version): (&str, &str)) -> Option<usize> {
-        let key = Key::new(name);
-        match self.bucket(key) {
-            // Most names are alone, and most lists name no version.
-            [slot] if version.is_empty() => self.is(slot, key, name).then_some(slot.at as usize),
-            _ => self.alike((name, version)).next(),
-        }
+    pub(super) fn first(&self, wanted: (&str, &str)) -> Option<usize> {
+        self.alike(wanted).next()
     }
 
     /// The places of the packages of that name, in that version where one is named.
+    #[inline]
     pub(super) fn alike<'b>(
         &'b self,
         (name, version): (&'b str, &'b str),
     ) -> impl Iterator<Item = usize> + 'b {
-        let bucket = self.bucket(Key::new(name));
+        let key = Key::new(name);
+        let bucket = self.bucket(key);
         let package = |slot: &Slot| &self.packages[slot.at as usize];
-        let skipped = bucket.partition_point(|slot| order_of(package(slot)) < (name, version));
-        let rest = bucket[skipped..].iter().take_while(move |slot| {
-            let one = package(slot);
-            one.name == name && (version.is_empty() || one.version == version)
-        });
+        let is_meant = move |slot: &&Slot| {
+            self.is(slot, key, name) && (version.is_empty() || package(slot).version == version)
+        };
+        let skipped = if bucket.len() > FEW {
+            bucket.partition_point(|slot| order_of(package(slot)) < (name, version))
+        } else {
+            bucket.iter().take_while(|slot| !is_meant(slot)).count()
+        };
+        let rest = bucket[skipped..].iter().take_while(is_meant);
         rest.map(|slot| slot.at as usize)
     }
 
@@ -166,17 +170,21 @@ mod tests {
 
     #[test]
     fn names_and_versions_are_found_whatever_the_order() {
-        let listed = [
+        let mut listed: Vec<(String, String)> = [
             ("b", "1"),
             ("a", "2"),
             ("longer-than-eight", "1"),
             ("a", "1"),
             ("b", "10"),
             ("a", "1"),
-        ];
+        ]
+        .map(|(name, version)| (name.to_owned(), version.to_owned()))
+        .into();
+        // More than are looked at one by one.
+        listed.extend((0..40).rev().map(|at| ("many".to_owned(), at.to_string())));
         let packages: Vec<Package> = listed
             .iter()
-            .map(|(name, version)| Package::new(Ecosystem::CratesIo, *name, *version, 0..0))
+            .map(|(name, version)| Package::new(Ecosystem::CratesIo, name, version, 0..0))
             .collect();
         let names = Names::new(&packages);
         for wanted in [
@@ -186,9 +194,12 @@ mod tests {
             ("b", "2"),
             ("longer-than-eight", ""),
             ("longer-than-eigh", ""),
+            ("many", ""),
+            ("many", "7"),
+            ("many", "77"),
             ("", ""),
         ] {
-            let matches = |(at, one): (usize, &(&str, &str))| {
+            let matches = |(at, one): (usize, &(String, String))| {
                 (one.0 == wanted.0 && (wanted.1.is_empty() || one.1 == wanted.1)).then_some(at)
             };
             let mut expected: Vec<usize> = listed.iter().enumerate().filter_map(matches).collect();

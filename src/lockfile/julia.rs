@@ -50,7 +50,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 fn note(input: &Input<'_>, package: &mut Package, key: &str, value: Value<'_>) {
     match key {
         "version" => {
-            package.version = value.string().unwrap_or_default().into_owned();
+            package.version = value.string().unwrap_or_default().into();
             package.span = input.span(value.0);
         }
         "path" => package.source = Source::Path,

@@ -1,6 +1,7 @@
 //! What the formats have in common: a package, its source, a format, an error.
 
 use crate::version::Ecosystem;
+use compact_str::CompactString;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -29,10 +30,11 @@ pub enum Source {
 pub struct Package {
     /// Whose names and versions these are.
     pub ecosystem: Ecosystem,
-    /// The name as the lockfile writes it (see [`Ecosystem::normalize_name`]).
-    pub name: String,
+    /// The name as the lockfile writes it (see [`Ecosystem::normalize_name`]). Most names and versions are short: a lockfile
+    /// of thousands asks for no memory for them.
+    pub name: CompactString,
     /// The version as the lockfile writes it; empty where it names none.
-    pub version: String,
+    pub version: CompactString,
     /// Whether [`Package::version`] is only the bound of a range: what is installed, nobody can tell from it.
     pub bound: bool,
     /// Only development needs it: it is no part of what is shipped.
@@ -59,8 +61,8 @@ impl Package {
     /// A package from the ecosystem's registry that is needed to run; formats change what they know better.
     pub(super) fn new(
         ecosystem: Ecosystem,
-        name: impl Into<String>,
-        version: impl Into<String>,
+        name: impl Into<CompactString>,
+        version: impl Into<CompactString>,
         span: Range<usize>,
     ) -> Self {
         Self {
@@ -246,7 +248,7 @@ impl Upgrade {
     #[must_use]
     pub fn removal(&self, name: &str, target: Target<'_>) -> Option<String> {
         let package = Package {
-            name: name.to_owned(),
+            name: name.into(),
             ..target.package.clone()
         };
         let target = Target {
@@ -260,7 +262,7 @@ impl Upgrade {
     #[must_use]
     pub fn newest(&self, name: &str, target: Target<'_>) -> Option<String> {
         let package = Package {
-            name: name.to_owned(),
+            name: name.into(),
             direct: Some(true),
             ..target.package.clone()
         };

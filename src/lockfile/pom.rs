@@ -10,6 +10,7 @@ use super::package::{Beside, Contents};
 use super::xml::{Piece, Reader};
 use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
+use compact_str::CompactString;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -200,7 +201,7 @@ impl<'a> Stated<'a> {
 struct Found {
     packages: Vec<Package>,
     /// Where each name stands.
-    places: HashMap<String, usize>,
+    places: HashMap<CompactString, usize>,
 }
 
 impl Found {

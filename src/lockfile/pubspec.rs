@@ -48,7 +48,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 fn note(input: &Input<'_>, package: &mut Package, key: &str, value: &str) {
     match key {
         "version" => {
-            value.clone_into(&mut package.version);
+            package.version = value.into();
             package.span = input.span(value);
         }
         "dependency" => {

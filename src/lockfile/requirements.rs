@@ -7,6 +7,7 @@ use super::input::{Input, commit_of, file_name};
 use super::package::{Beside, Contents, Unread};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
+use compact_str::CompactString;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -257,7 +258,7 @@ struct Walk<'a> {
     seen: HashSet<String>,
     out: Contents,
     /// Versions that constraint files pin, by normal name, and the file that does.
-    pins: HashMap<String, (String, Arc<str>)>,
+    pins: HashMap<String, (CompactString, Arc<str>)>,
 }
 
 impl Walk<'_> {

@@ -196,7 +196,13 @@ fn wrong_commit(case: &Value, packages: &[Package]) -> Option<String> {
 fn keys(packages: &[Package]) -> Vec<Key> {
     let mut out: Vec<Key> = packages
         .iter()
-        .map(|package| (package.name.clone(), package.version.clone(), package.dev))
+        .map(|package| {
+            (
+                package.name.to_string(),
+                package.version.to_string(),
+                package.dev,
+            )
+        })
         .collect();
     out.sort();
     out
@@ -250,7 +256,7 @@ fn the_reader_of_toml_agrees_with_the_toml_crate() {
         let mut got: Vec<_> = (format.parse)(&bytes)
             .expect(&file)
             .into_iter()
-            .map(|package| (package.name, package.version))
+            .map(|package| (package.name.into_string(), package.version.into_string()))
             .collect();
         got.sort();
         assert_eq!(got, by_the_toml_crate(text, "package"), "{file}");
@@ -282,7 +288,7 @@ fn real_lockfiles_are_read_and_every_span_shows_the_version() {
         for package in packages {
             let shown = String::from_utf8_lossy(&bytes[package.span.clone()]).into_owned();
             assert!(
-                shown.contains(&package.version),
+                shown.contains(&*package.version),
                 "{file}: {package:?} shows {shown}"
             );
         }

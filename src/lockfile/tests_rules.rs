@@ -326,7 +326,7 @@ fn ranges_have_a_lower_bound_and_some_have_no_version() {
     let text = format!("<project><dependencies>{list}</dependencies></project>");
     let got: Vec<(String, String)> = packages("pom.xml", &text)
         .into_iter()
-        .map(|package| (package.name, package.version))
+        .map(|package| (package.name.into_string(), package.version.into_string()))
         .collect();
     let want = [("g:a", "1.0"), ("g:b", ""), ("g:c", "3.0"), ("g:d", "")];
     assert_eq!(

@@ -7,6 +7,7 @@ use super::reach::Graph;
 use super::toml_lines::{Item, Reader, Value};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
+use compact_str::CompactString;
 use std::collections::HashSet;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
@@ -137,7 +138,7 @@ fn source(value: Value<'_>) -> Source {
 
 /// Fills in what is direct, optional and for development, from what the project's own packages need.
 fn classify(entries: &[Entry<'_>], out: &mut [Package]) {
-    let names: Vec<String> = out.iter().map(|package| package.name.clone()).collect();
+    let names: Vec<CompactString> = out.iter().map(|package| package.name.clone()).collect();
     let mut graph = Graph::default();
     let (mut main, mut optional, mut dev) = (Vec::new(), Vec::new(), Vec::new());
     for ((entry, name), package) in entries.iter().zip(&names).zip(out.iter()) {

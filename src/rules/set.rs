@@ -12,13 +12,44 @@ pub struct RuleSet {
     rules: Vec<Ready>,
 }
 
+/// There are hundreds, and most never find their keyword: kept small.
 struct Ready {
     rule: &'static Rule,
     /// Whether the rule runs.
     on: bool,
+    compiled: OnceLock<Box<Compiled>>,
+}
+
+/// The patterns of a rule, each compiled when it is first needed.
+#[derive(Default)]
+struct Compiled {
     pattern: OnceLock<Option<Regex>>,
     allow: OnceLock<Vec<Regex>>,
     path: OnceLock<Option<Regex>>,
+}
+
+impl Ready {
+    fn compiled(&self) -> &Compiled {
+        self.compiled.get_or_init(Box::default)
+    }
+
+    /// What finds the secret; `None` for a rule that is searched by code.
+    fn pattern(&self) -> Option<&Regex> {
+        let pattern = &self.compiled().pattern;
+        pattern.get_or_init(|| regex_of(self.rule)).as_ref()
+    }
+
+    /// What a secret must not match.
+    fn allow(&self) -> &[Regex] {
+        let compile_all = || self.rule.allow.iter().filter_map(compile).collect();
+        self.compiled().allow.get_or_init(compile_all)
+    }
+
+    /// What a path must match; `None` where any does.
+    fn path(&self) -> Option<&Regex> {
+        let path = &self.compiled().path;
+        path.get_or_init(|| compile(&self.rule.path)).as_ref()
+    }
 }
 
 /// A place that a rule matched. Nothing has been said yet about whether the secret is one.
@@ -62,9 +93,7 @@ impl RuleSet {
         let ready = |rule: &'static Rule| Ready {
             rule,
             on: wanted(rule),
-            pattern: OnceLock::new(),
-            allow: OnceLock::new(),
-            path: OnceLock::new(),
+            compiled: OnceLock::new(),
         };
         Self {
             rules: builtin().iter().map(ready).collect(),
@@ -80,24 +109,15 @@ impl RuleSet {
     /// Whether one of the rule's `allow` patterns matches `secret`.
     #[must_use]
     pub fn allows(&self, index: usize, secret: &[u8]) -> bool {
-        let ready = &self.rules[index];
-        ready
-            .allow
-            .get_or_init(|| ready.rule.allow.iter().filter_map(compile).collect())
-            .iter()
-            .any(|pattern| pattern.is_match(secret))
+        let allow = self.rules[index].allow();
+        allow.iter().any(|pattern| pattern.is_match(secret))
     }
 
     /// Whether the rule looks into files at `path`.
     #[must_use]
     pub fn reads(&self, index: usize, path: &[u8]) -> bool {
         let ready = &self.rules[index];
-        ready.rule.path.is_empty()
-            || ready
-                .path
-                .get_or_init(|| compile(&ready.rule.path))
-                .as_ref()
-                .is_none_or(|pattern| pattern.is_match(path))
+        ready.rule.path.is_empty() || ready.path().is_none_or(|pattern| pattern.is_match(path))
     }
 
     /// Calls `found` for every place that a rule matches. Matches of one rule do not overlap.
@@ -155,10 +175,7 @@ impl RuleSet {
     /// A match that was not taken because it is part of a longer word.
     fn part(&self, index: usize, bytes: &[u8], at: usize) -> Option<Match> {
         let ready = &self.rules[index];
-        let pattern = ready
-            .pattern
-            .get_or_init(|| regex_of(ready.rule))
-            .as_ref()?;
+        let pattern = ready.pattern()?;
         places(pattern, index, bytes, window(ready.rule, bytes, at, 0)).next()
     }
 
@@ -190,7 +207,7 @@ impl RuleSet {
         if memchr::memmem::find(&bytes[window.clone()], required).is_none() {
             return;
         }
-        let Some(pattern) = ready.pattern.get_or_init(|| regex_of(rule)) else {
+        let Some(pattern) = ready.pattern() else {
             return;
         };
         for place in places(pattern, index, bytes, window) {

@@ -76,7 +76,7 @@ fn own_names(lock: &[u8]) -> Vec<String> {
         .unwrap_or_default()
         .into_iter()
         .filter(|package| package.address.is_empty())
-        .map(|package| package.name)
+        .map(|package| package.name.into_string())
         .collect()
 }
 

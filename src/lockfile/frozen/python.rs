@@ -169,7 +169,7 @@ pub(super) fn locked(pair: &Pair<'_>) -> Option<HashMap<String, Vec<String>>> {
     let mut out: HashMap<String, Vec<String>> = HashMap::new();
     for package in &contents.packages {
         let versions = out.entry(normal(&package.name)).or_default();
-        versions.push(package.version.clone());
+        versions.push(package.version.to_string());
     }
     Some(out)
 }

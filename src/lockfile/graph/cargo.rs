@@ -8,8 +8,8 @@ use crate::lockfile::cargo_names::Names;
 /// How many others a package needs, on average.
 const NEEDS_EACH: usize = 5;
 
-/// From the packages that were read of `bytes`.
-pub(super) fn read<'a>(bytes: &[u8], packages: &'a [Package]) -> Graph<'a> {
+/// From the packages that were read of `text`.
+pub(super) fn read<'a>(text: &str, packages: &'a [Package]) -> Graph<'a> {
     let mut graph = Graph {
         nodes: Vec::with_capacity(packages.len()),
         edges: Vec::with_capacity(packages.len() * NEEDS_EACH),
@@ -21,8 +21,8 @@ pub(super) fn read<'a>(bytes: &[u8], packages: &'a [Package]) -> Graph<'a> {
     }
     let names = Names::new(packages);
     for (at, package) in packages.iter().enumerate() {
-        let list = bytes.get(package.needs.clone()).unwrap_or_default();
-        for needed in dependencies(std::str::from_utf8(list).unwrap_or_default()) {
+        let list = text.get(package.needs.clone()).unwrap_or_default();
+        for needed in dependencies(list) {
             graph.edge(at, names.first(needed), "");
         }
     }

@@ -74,18 +74,12 @@ pub struct Obstacle {
     pub range: String,
 }
 
-/// The graph of the lockfile whose bytes and packages are given; `None` where the format has none or the file can't be
-/// read.
+/// The graph of the lockfile whose text and packages are given; `None` where the format has none or the file can't be read.
 #[must_use]
-pub fn graph<'a>(
-    format: &LockfileSpec,
-    bytes: &[u8],
-    packages: &'a [Package],
-) -> Option<Graph<'a>> {
+pub fn graph<'a>(format: &LockfileSpec, text: &str, packages: &'a [Package]) -> Option<Graph<'a>> {
     if format.id == "cargo" {
-        return Some(cargo::read(bytes, packages));
+        return Some(cargo::read(text, packages));
     }
-    let text = std::str::from_utf8(bytes).ok()?;
     let mut graph = match format.id {
         "npm" => json::npm(text)?,
         "composer" => json::composer(text)?,

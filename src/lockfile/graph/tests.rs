@@ -4,7 +4,7 @@ use crate::lockfile::find;
 fn read(file: &str, text: &str) -> Graph<'static> {
     let format = find(file).unwrap();
     let packages = (format.parse)(text.as_bytes()).unwrap().leak();
-    graph(format, text.as_bytes(), packages).unwrap()
+    graph(format, text, packages).unwrap()
 }
 
 /// The way to `c`, which `a` needs by way of `b`.

@@ -32,6 +32,7 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
         file,
         format,
         packages,
+        ..
     } = *lockfile;
     let settings = &audit.settings;
     if settings.cooldown == 0 {

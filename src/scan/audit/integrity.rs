@@ -9,6 +9,7 @@ use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::model::{Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
+use compact_str::CompactString;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
@@ -30,6 +31,7 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
         file,
         format,
         packages,
+        text,
     } = *lockfile;
     // Only formats that name hashes or addresses can say anything.
     let says = |package: &Package| !package.hash.is_empty() || !package.address.is_empty();
@@ -44,6 +46,7 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     let judge = Judge {
         audit,
         file,
+        text,
         before,
         hashed: packages.iter().any(|one| !one.hash.is_empty()),
         hashes_all: HASHING.contains(&format.id),
@@ -64,9 +67,9 @@ struct Known {
 struct Before {
     packages: HashMap<Key<'static>, Known>,
     /// Packages of which every version came from a registry.
-    registry: HashMap<String, bool>,
+    registry: HashMap<CompactString, bool>,
     /// The hosts that archives came from, by package name; and all of them.
-    hosts: HashMap<String, String>,
+    hosts: HashMap<CompactString, String>,
     all_hosts: HashSet<String>,
 }
 
@@ -82,9 +85,10 @@ impl Before {
         };
         let bases = file.bases().ok().filter(|bases| !bases.is_empty())?;
         for base in bases {
+            let text = std::str::from_utf8(base).unwrap_or_default();
             let contents = audit.neighbours.contents_before(format, &path, base);
             for package in &contents.unwrap_or_default().packages {
-                let address = text(base, &package.address).to_owned();
+                let address = part(text, &package.address).to_owned();
                 if let Some(host) = host(&address) {
                     before.hosts.insert(package.name.clone(), host.to_owned());
                     before.all_hosts.insert(host.to_owned());
@@ -93,7 +97,7 @@ impl Before {
                 let all = before.registry.entry(package.name.clone()).or_insert(true);
                 *all &= of_registry;
                 let known = before.packages.entry(owned(key(package))).or_default();
-                known.hashes.extend(hashes(text(base, &package.hash)));
+                known.hashes.extend(hashes(part(text, &package.hash)));
                 known.address = address;
             }
         }
@@ -101,9 +105,8 @@ impl Before {
     }
 }
 
-fn text<'a>(bytes: &'a [u8], place: &Range<usize>) -> &'a str {
-    let part = bytes.get(place.clone()).unwrap_or_default();
-    std::str::from_utf8(part).unwrap_or_default()
+fn part<'a>(text: &'a str, place: &Range<usize>) -> &'a str {
+    text.get(place.clone()).unwrap_or_default()
 }
 
 /// The hashes in a text: `algorithm-base64`, `algorithm:hex`, `algorithm=hex`, or bare digits. Addresses and names of files
@@ -185,6 +188,7 @@ fn other_package(package: &Package, address: &str) -> Option<String> {
 struct Judge<'a> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
+    text: &'a str,
     before: Option<Before>,
     /// Whether the lockfile names hashes at all.
     hashed: bool,
@@ -194,7 +198,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn package(&self, package: &Package, out: &mut Sink) {
-        let address = text(self.file.bytes(), &package.address);
+        let address = part(self.text, &package.address);
         let known = self
             .before
             .as_ref()
@@ -216,7 +220,7 @@ impl Judge<'_> {
             return;
         }
         let python = package.ecosystem == Ecosystem::PyPI && package.source == Source::Registry;
-        let wheel = || other_wheel(text(self.file.bytes(), &package.hash), &package.name);
+        let wheel = || other_wheel(part(self.text, &package.hash), &package.name);
         if let Some(named) = python.then(wheel).flatten() {
             let message = format!("one of its archives is that of another package, {named}");
             self.finding(SOURCE_MISMATCH, Severity::Critical, package, message, out);
@@ -259,7 +263,7 @@ impl Judge<'_> {
     }
 
     fn hash(&self, package: &Package, known: Option<&Known>, out: &mut Sink) {
-        let now: BTreeSet<String> = hashes(text(self.file.bytes(), &package.hash)).collect();
+        let now: BTreeSet<String> = hashes(part(self.text, &package.hash)).collect();
         match known {
             Some(known) if known.hashes.is_empty() => {}
             Some(_) if now.is_empty() => {

@@ -2,7 +2,7 @@
 
 use super::clear::Clear;
 use super::ignore::{Question, Verdict, verdict};
-use super::packages::{Before, Key, One, distinct, key as key_of};
+use super::packages::{Before, Key, Lockfile, One, distinct, key as key_of};
 use super::remedy::{Fix, Route};
 use super::report::{self, Found};
 use super::{Audit, ID};
@@ -14,20 +14,22 @@ use crate::version::Ecosystem;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-/// Emits a finding for each advisory that concerns a package of `file`.
-pub(super) fn judge(
-    audit: &Audit,
-    file: &SourceFile<'_>,
-    format: &'static LockfileSpec,
-    all: &[Package],
-    out: &mut Sink,
-) {
+/// Emits a finding for each advisory that concerns a package of the lockfile.
+pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
+    let Lockfile {
+        audit,
+        file,
+        format,
+        packages: all,
+        text,
+    } = *lockfile;
     let packages = distinct(all);
     let mut judge = Judge {
         audit,
         file,
         format,
         all,
+        text,
         packages: &packages,
         now: None,
         before: None,
@@ -59,6 +61,7 @@ struct Judge<'a, 'out> {
     format: &'static LockfileSpec,
     /// Every package of the lockfile, as it lists them.
     all: &'a [Package],
+    text: &'a str,
     packages: &'a [One<'a>],
     /// Made when the first new package with an advisory is found.
     now: Option<HashSet<Key<'a>>>,
@@ -167,10 +170,10 @@ impl Judge<'_, '_> {
 
     /// The way to the package, and what keeps it from the version that would fix it.
     fn route(&mut self, package: &Package, fix: &Fix) -> Route {
-        let (file, format, all) = (self.file, self.format, self.all);
+        let (format, text, all) = (self.format, self.text, self.all);
         let graph = self
             .graph
-            .get_or_insert_with(|| lockfile::graph(format, file.bytes(), all));
+            .get_or_insert_with(|| lockfile::graph(format, text, all));
         let Package { name, version, .. } = package;
         let graph = graph.as_ref();
         let way = graph.and_then(|graph| graph.path(name, version));

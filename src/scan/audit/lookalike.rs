@@ -20,6 +20,7 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
         file,
         format,
         packages,
+        ..
     } = *lockfile;
     if !audit.settings.judges_change || !audit.settings.integrity {
         return;

@@ -142,12 +142,7 @@ impl Audit {
         if (format.matches)(&file.meta().path.to_text())
             && let Ok(hashes) = (format.parse)(file.bytes())
         {
-            let lockfile = Lockfile {
-                audit: self,
-                file,
-                format,
-                packages: &hashes,
-            };
+            let lockfile = Lockfile::new(self, file, format, &hashes);
             integrity::judge(&lockfile, out);
         }
     }
@@ -163,16 +158,11 @@ impl Audit {
         match contents {
             Ok(contents) => {
                 self.unread(file, &contents, out);
-                let lockfile = Lockfile {
-                    audit: self,
-                    file,
-                    format,
-                    packages: &contents.packages,
-                };
+                let lockfile = Lockfile::new(self, file, format, &contents.packages);
                 integrity::judge(&lockfile, out);
                 cooldown::judge(&lockfile, out);
                 lookalike::judge(&lockfile, out);
-                judge::judge(self, file, format, &contents.packages, out);
+                judge::judge(&lockfile, out);
             }
             Err(error) => {
                 let line = error.at.map_or_else(String::new, |at| {

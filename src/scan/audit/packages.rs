@@ -17,6 +17,25 @@ pub(super) struct Lockfile<'a> {
     pub(super) format: &'static LockfileSpec,
     /// Its packages, as it lists them.
     pub(super) packages: &'a [Package],
+    /// What it says; nothing where it is in an encoding that only formats without hashes, addresses and graphs have.
+    pub(super) text: &'a str,
+}
+
+impl<'a> Lockfile<'a> {
+    pub(super) fn new(
+        audit: &'a Audit,
+        file: &'a SourceFile<'a>,
+        format: &'static LockfileSpec,
+        packages: &'a [Package],
+    ) -> Self {
+        Self {
+            audit,
+            file,
+            format,
+            packages,
+            text: std::str::from_utf8(file.bytes()).unwrap_or_default(),
+        }
+    }
 }
 
 /// A package in a version, under the normal form of its name.
