@@ -322,11 +322,16 @@ fn write_filter(rules: &BTreeMap<String, Rule>, out: &mut String) -> std::fmt::R
          entries: Cow::Borrowed(&{:?}), keywords: Cow::Borrowed(&{:?}) }};",
         filter.bits, filter.chains, filter.entries, filter.keywords
     )?;
-    writeln!(out, "static USERS: &[&[usize]] = &[")?;
-    for rules in users.values() {
-        writeln!(out, "&{rules:?},")?;
-    }
-    writeln!(out, "];")
+    let all: Vec<usize> = users.values().flatten().copied().collect();
+    let lengths = users.values().map(Vec::len);
+    let ends: Vec<usize> = lengths
+        .scan(0, |end, length| {
+            *end += length;
+            Some(*end)
+        })
+        .collect();
+    writeln!(out, "static USERS: &[u16] = &{all:?};")?;
+    writeln!(out, "static USERS_ENDS: &[u16] = &{ends:?};")
 }
 
 /// `registry-auth` as Rust writes it: `RegistryAuth`.

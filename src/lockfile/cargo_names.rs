@@ -1,6 +1,7 @@
 //! Looks packages of a `Cargo.lock` up by their names.
 
 use super::Package;
+use std::cmp::Ordering;
 
 /// Packages by their names. Each bucket of the table is in the order of names and versions, so one that a hostile file fills
 /// costs a search by halves and no more. The standard library's table costs four times as much here: the names are few and
@@ -62,28 +63,31 @@ impl<'a> Names<'a> {
     /// The place of the first package of that name, in that version where one is named.
     #[inline]
     pub(super) fn first(&self, wanted: (&str, &str)) -> Option<usize> {
-        self.alike(wanted).next()
+        let key = Key::new(wanted.0);
+        let bucket = self.bucket(key);
+        if bucket.len() > FEW {
+            return self.alike(wanted).next();
+        }
+        let slot = bucket.iter().find(|slot| self.is(slot, key, wanted))?;
+        Some(slot.at as usize)
     }
 
     /// The places of the packages of that name, in that version where one is named.
-    #[inline]
     pub(super) fn alike<'b>(
         &'b self,
-        (name, version): (&'b str, &'b str),
+        wanted: (&'b str, &'b str),
     ) -> impl Iterator<Item = usize> + 'b {
-        let key = Key::new(name);
+        let key = Key::new(wanted.0);
         let bucket = self.bucket(key);
-        let package = |slot: &Slot| &self.packages[slot.at as usize];
-        let is_meant = move |slot: &&Slot| {
-            self.is(slot, key, name) && (version.is_empty() || package(slot).version == version)
-        };
         let skipped = if bucket.len() > FEW {
-            bucket.partition_point(|slot| order_of(package(slot)) < (name, version))
+            bucket.partition_point(|slot| order_of(&self.packages[slot.at as usize]) < wanted)
         } else {
-            bucket.iter().take_while(|slot| !is_meant(slot)).count()
+            let first = bucket.iter().position(|slot| self.is(slot, key, wanted));
+            first.unwrap_or(bucket.len())
         };
-        let rest = bucket[skipped..].iter().take_while(is_meant);
-        rest.map(|slot| slot.at as usize)
+        let rest = bucket[skipped..].iter();
+        let alike = rest.take_while(move |slot| self.is(slot, key, wanted));
+        alike.map(|slot| slot.at as usize)
     }
 
     #[inline]
@@ -92,10 +96,13 @@ impl<'a> Names<'a> {
         &self.order[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
 
-    /// Whether the package has the name, whose key is `key`.
+    /// Whether the package has the name, whose key is `key`, and the version where one is named.
     #[inline]
-    fn is(&self, slot: &Slot, key: Key, name: &str) -> bool {
-        slot.key == key && (key.is_whole() || self.packages[slot.at as usize].name == name)
+    fn is(&self, slot: &Slot, key: Key, (name, version): (&str, &str)) -> bool {
+        let package = || &self.packages[slot.at as usize];
+        slot.key == key
+            && (key.is_whole() || package().name == name)
+            && (version.is_empty() || package().version == version)
     }
 }
 
@@ -147,15 +154,33 @@ impl Key {
 /// The places of packages in the order of names and versions.
 fn sorted(packages: &[Package]) -> Vec<u32> {
     let mut order: Vec<u32> = packages.iter().zip(0..).map(|(_, at)| at).collect();
+    // As Cargo writes them, but that its order of versions is that of numbers: nearly always there is nothing to do.
+    let (names, versions) = in_order(packages);
     let one = |at: &u32| &packages[*at as usize];
-    // As Cargo writes them; its order of versions is that of numbers.
-    if !packages.is_sorted_by(|one, two| one.name <= two.name) {
-        order.sort_by(|a, b| one(a).name.cmp(&one(b).name));
-    }
-    for alike in order.chunk_by_mut(|a, b| one(a).name == one(b).name) {
-        alike.sort_by(|a, b| one(a).version.cmp(&one(b).version));
+    if !names {
+        order.sort_by(|a, b| order_of(one(a)).cmp(&order_of(one(b))));
+    } else if !versions {
+        for alike in order.chunk_by_mut(|a, b| one(a).name == one(b).name) {
+            alike.sort_by(|a, b| one(a).version.cmp(&one(b).version));
+        }
     }
     order
+}
+
+/// Whether packages are in the order of their names, and whether each name is there once.
+fn in_order(packages: &[Package]) -> (bool, bool) {
+    let mut each_once = true;
+    let mut last = "";
+    for (at, package) in packages.iter().enumerate() {
+        let name = package.name.as_str();
+        match last.cmp(name) {
+            Ordering::Greater => return (false, false),
+            Ordering::Equal if at > 0 => each_once = false,
+            _ => {}
+        }
+        last = name;
+    }
+    (true, each_once)
 }
 
 /// The name and the version.

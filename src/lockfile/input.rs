@@ -19,7 +19,8 @@ impl<'a> Input<'a> {
     ///
     /// For other encodings, for files that are no text, and for a file with unresolved merge conflicts: half of its packages would be wrong.
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, LockfileError> {
-        let text = std::str::from_utf8(bytes).map_err(|error| {
+        // A lockfile may have megabytes, of which the standard library looks at 16 bytes at once and this at 64.
+        let text = simdutf8::compat::from_utf8(bytes).map_err(|error| {
             LockfileError::invalid("it is not UTF-8 text", Some(error.valid_up_to()))
         })?;
         if let Some(at) = memchr::memchr(0, bytes) {

@@ -19,7 +19,10 @@ pub(super) fn filter() -> &'static KeywordFilter {
     &FILTER
 }
 
-/// The places in [`builtin`] of the rules that use each keyword of [`filter`].
-pub(super) fn users() -> &'static [&'static [usize]] {
-    USERS
+/// The places in [`builtin`] of the rules that use a keyword of [`filter`].
+pub(super) fn users(keyword: usize) -> impl Iterator<Item = usize> {
+    // One behind the other, as a table of lists would be thousands of pointers (see `super::texts`).
+    let start = keyword.checked_sub(1).map_or(0, |last| USERS_ENDS[last]);
+    let users = &USERS[usize::from(start)..usize::from(USERS_ENDS[keyword])];
+    users.iter().copied().map(usize::from)
 }

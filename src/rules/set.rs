@@ -127,8 +127,7 @@ impl RuleSet {
             if done.is_empty() {
                 done.resize(self.rules.len(), 0);
             }
-            let users = users()[keyword].iter().copied();
-            for rule in users.filter(|&rule| self.rules[rule].on) {
+            for rule in users(keyword).filter(|&rule| self.rules[rule].on) {
                 self.search(rule, bytes, at, &mut done[rule], &mut found);
             }
         });
@@ -138,7 +137,7 @@ impl RuleSet {
     /// how far the rule got there. For explaining, not for speed.
     pub fn explain(&self, bytes: &[u8], mut tell: impl FnMut(usize, usize, Tried)) {
         filter().each(bytes, |keyword, at| {
-            for &index in users()[keyword] {
+            for index in users(keyword) {
                 self.try_at(index, bytes, at, &mut |tried| tell(index, at, tried));
             }
         });

@@ -33,7 +33,7 @@ impl<'a> Lockfile<'a> {
             file,
             format,
             packages,
-            text: std::str::from_utf8(file.bytes()).unwrap_or_default(),
+            text: simdutf8::basic::from_utf8(file.bytes()).unwrap_or_default(),
         }
     }
 }
