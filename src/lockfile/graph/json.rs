@@ -1,6 +1,6 @@
 //! Graphs in JSON: npm's lockfiles since version 2, and Composer's.
 
-use super::Graph;
+use super::Listed;
 use crate::lockfile::json::{Entries, Loose, Text};
 use crate::version::{composer_satisfies, npm_satisfies};
 use serde::Deserialize;
@@ -29,12 +29,9 @@ struct Folder<'a> {
 
 const MODULES: &str = "node_modules/";
 
-pub(super) fn npm(text: &str) -> Option<Graph<'static>> {
+pub(super) fn npm(text: &str) -> Option<Listed> {
     let lock: Npm<'_> = serde_json::from_str(text).ok()?;
-    let mut graph = Graph {
-        satisfies: Some(npm_satisfies),
-        ..Graph::default()
-    };
+    let mut graph = Listed::with_ranges(npm_satisfies);
     let mut places: HashMap<&str, usize> = HashMap::with_capacity(lock.packages.0.len());
     let folders = || {
         let all = lock.packages.0.iter();
@@ -46,7 +43,7 @@ pub(super) fn npm(text: &str) -> Option<Graph<'static>> {
             _ => folder.name.as_str(),
         };
         let version = folder.version.as_str().to_owned();
-        let at = graph.node(name.to_owned(), version, is_own(path));
+        let at = graph.node(name, &version, is_own(path));
         places.entry(path).or_insert(at);
     }
     if places.is_empty() {
@@ -114,12 +111,9 @@ struct Package {
     require: serde_json::Value,
 }
 
-pub(super) fn composer(text: &str) -> Option<Graph<'static>> {
+pub(super) fn composer(text: &str) -> Option<Listed> {
     let lock: Composer = serde_json::from_str(text).ok()?;
-    let mut graph = Graph {
-        satisfies: Some(composer_satisfies),
-        ..Graph::default()
-    };
+    let mut graph = Listed::with_ranges(composer_satisfies);
     for package in lock.packages.iter().chain(&lock.dev) {
         let key = package.name.to_lowercase();
         let at = graph.add(key, &package.name, &package.version, false);

@@ -1,16 +1,13 @@
 //! Graphs in files of lines: Yarn's, pnpm's and Bundler's.
 
-use super::Graph;
+use super::Listed;
 use crate::lockfile::input::Input;
 use crate::lockfile::yaml_lines;
 use crate::version::{gem_satisfies, npm_satisfies};
 
 /// Both forms: `name@range, name@range:` heads an entry, `version` and `dependencies` stand below it.
-pub(super) fn yarn(text: &str) -> Graph<'static> {
-    let mut graph = Graph {
-        satisfies: Some(npm_satisfies),
-        ..Graph::default()
-    };
+pub(super) fn yarn(text: &str) -> Listed {
+    let mut graph = Listed::with_ranges(npm_satisfies);
     let mut head: Vec<&str> = Vec::new();
     let mut entry = None;
     let mut block = "";
@@ -51,7 +48,7 @@ fn yarn_pair(line: &str) -> (&str, &str) {
     (key.trim_matches('"'), value.trim_matches('"'))
 }
 
-fn yarn_entry(graph: &mut Graph<'_>, head: &[&str], version: &str) -> Option<usize> {
+fn yarn_entry(graph: &mut Listed, head: &[&str], version: &str) -> Option<usize> {
     let first = head.first()?;
     let name = &first[..1 + first.get(1..)?.find('@')?];
     let own = head.iter().any(|pattern| pattern.contains("@workspace:"));
@@ -68,9 +65,9 @@ fn yarn_keys(name: &str, range: &str) -> Vec<String> {
 
 /// Since version 6: `packages` or `snapshots` have `name@version` as keys; what the project asks for is in `importers`, or
 /// at the top where there is one project.
-pub(super) fn pnpm(text: &str) -> Option<Graph<'static>> {
+pub(super) fn pnpm(text: &str) -> Option<Listed> {
     let input = Input::new(text.as_bytes()).ok()?;
-    let mut graph = Graph::default();
+    let mut graph = Listed::default();
     let root = graph.add(String::new(), "", "", true);
     let (mut keys, mut indents): (Vec<&str>, Vec<usize>) = (Vec::new(), Vec::new());
     let mut at = None;
@@ -116,11 +113,11 @@ fn is_pnpm_list(kind: &str) -> bool {
 }
 
 /// A package is in both lists since version 9: it is one.
-fn pnpm_package(graph: &mut Graph<'_>, key: &str) -> Option<usize> {
+fn pnpm_package(graph: &mut Listed, key: &str) -> Option<usize> {
     let key = key.trim_start_matches('/');
     let bare = key.split('(').next().unwrap_or(key);
     let split = 1 + bare.get(1..)?.rfind('@')?;
-    if let Some(&at) = graph.keys.get(key) {
+    if let Some(at) = graph.known(key) {
         return Some(at);
     }
     let at = graph.add(key.to_owned(), &bare[..split], &bare[split + 1..], false);
@@ -136,11 +133,8 @@ fn pnpm_keys(name: &str, value: &str) -> Vec<String> {
 }
 
 /// Four blanks and `name (version)` is a package, six are what it needs; `DEPENDENCIES` is what the project asks for.
-pub(super) fn bundler(text: &str) -> Graph<'static> {
-    let mut graph = Graph {
-        satisfies: Some(gem_satisfies),
-        ..Graph::default()
-    };
+pub(super) fn bundler(text: &str) -> Listed {
+    let mut graph = Listed::with_ranges(gem_satisfies);
     let root = graph.add(String::new(), "", "", true);
     let mut section = "";
     let mut at = root;

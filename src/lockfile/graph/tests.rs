@@ -1,7 +1,7 @@
 use super::{Graph, Obstacle, graph};
 use crate::lockfile::find;
 
-fn read(file: &str, text: &str) -> Graph<'static> {
+fn read<'a>(file: &str, text: &'a str) -> Graph<'a> {
     let format = find(file).unwrap();
     let packages = (format.parse)(text.as_bytes()).unwrap().leak();
     graph(format, text, packages).unwrap()
@@ -93,4 +93,29 @@ fn whether_a_version_is_admitted_is_known_where_ranges_are() {
         "[[package]]\nname = \"c\"\nversion = \"1.0.0\"\n",
     );
     assert_eq!(cargo.obstacle("c", "1.0.0", "1.1.0"), Some(None));
+}
+
+#[test]
+fn a_cargo_lock_without_a_package_of_its_own_begins_at_what_nobody_needs() {
+    let package = |name: &str, source: &str, needs: &str| {
+        format!(
+            "[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\nsource = \"{source}\"\ndependencies = [\n{needs}]\n\n"
+        )
+    };
+    let text = [
+        package("a", "registry+x", " \"b\",\n"),
+        package(
+            "b",
+            "registry+x",
+            " \"a-cycle\",\n \"c 1.0.0 (registry+y)\",\n",
+        ),
+        package("a-cycle", "registry+x", " \"b\",\n"),
+        package("c", "registry+y", ""),
+    ]
+    .concat();
+    assert_eq!(way("Cargo.lock", &text).as_deref(), Some("a → b → c"));
+    let graph = read("Cargo.lock", &text);
+    assert_eq!(graph.path("b", "1.0.0").unwrap(), ["a", "b"]);
+    assert_eq!(graph.path("a", "1.0.0"), None);
+    assert_eq!(graph.path("b", "2.0.0"), None);
 }

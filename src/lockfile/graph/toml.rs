@@ -1,12 +1,12 @@
 //! Python's lockfiles in TOML: Poetry's, PDM's and uv's, which differ in how a package writes what it needs.
 
-use super::Graph;
+use super::Listed;
 use crate::version::Ecosystem;
 use toml::{Table, Value};
 
-pub(super) fn read(text: &str) -> Option<Graph<'static>> {
+pub(super) fn read(text: &str) -> Option<Listed> {
     let lock: Table = text.parse().ok()?;
-    let mut graph = Graph::default();
+    let mut graph = Listed::default();
     for package in lock.get("package")?.as_array()? {
         let text = |key: &str| package.get(key).and_then(Value::as_str).unwrap_or_default();
         let (name, version) = (text("name"), text("version"));
@@ -38,7 +38,7 @@ fn is_own(package: &Value) -> bool {
     })
 }
 
-fn needs(graph: &mut Graph<'_>, from: usize, list: Option<&Value>) {
+fn needs(graph: &mut Listed, from: usize, list: Option<&Value>) {
     match list {
         // Poetry: a table by name.
         Some(Value::Table(table)) => {

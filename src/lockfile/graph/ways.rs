@@ -1,0 +1,64 @@
+//! The shortest ways from what the project asks for to everything else.
+
+use super::NOWHERE;
+
+/// A longer way is cut in the middle by whoever shows it; a search that goes deeper has met a cycle.
+const DEEPEST: usize = 64;
+
+/// What a search in the breadth found.
+#[derive(Debug)]
+pub(super) struct Ways {
+    /// The packages that are reached, the nearest first.
+    order: Vec<u32>,
+    /// The package before each: itself for the first of a way, [`NOWHERE`] for one that is not reached.
+    from: Vec<u32>,
+}
+
+impl Ways {
+    /// Goes from `starts` through `count` packages, of which each leads to those that `next` names.
+    pub(super) fn new<I: Iterator<Item = u32>>(
+        count: usize,
+        starts: impl IntoIterator<Item = u32>,
+        next: impl Fn(u32) -> I,
+    ) -> Self {
+        let mut from = vec![NOWHERE; count];
+        let mut order = Vec::with_capacity(count);
+        let mut reach = |order: &mut Vec<u32>, at: u32, before: u32| {
+            let place = &mut from[at as usize];
+            if *place == NOWHERE {
+                *place = before;
+                order.push(at);
+            }
+        };
+        for start in starts {
+            reach(&mut order, start, start);
+        }
+        let mut done = 0;
+        while let Some(&at) = order.get(done) {
+            done += 1;
+            for to in next(at) {
+                reach(&mut order, to, at);
+            }
+        }
+        Self { order, from }
+    }
+
+    /// The first that is reached of those that `is_it` takes.
+    pub(super) fn nearest(&self, is_it: impl Fn(&u32) -> bool) -> Option<u32> {
+        self.order.iter().copied().find(is_it)
+    }
+
+    /// Whether there is a way to it.
+    pub(super) fn reaches(&self, at: u32) -> bool {
+        self.from[at as usize] != NOWHERE
+    }
+
+    /// The way to one that is reached, both ends included.
+    pub(super) fn to(&self, end: u32) -> impl Iterator<Item = u32> {
+        let before = |at: &u32| Some(self.from[*at as usize]).filter(|before| before != at);
+        let way: Vec<u32> = std::iter::successors(Some(end), before)
+            .take(DEEPEST)
+            .collect();
+        way.into_iter().rev()
+    }
+}
