@@ -1,6 +1,6 @@
 //! Cargo: `Cargo.lock`, versions 1 to 4 (<https://doc.rust-lang.org/cargo/guide/cargo-toml-vs-cargo-lock.html>).
 
-use super::cargo_lines::{self, dependencies};
+use super::cargo_lines::{self, dependencies, each_dependency};
 use super::cargo_names::Names;
 use super::input::{Input, commit_of, file_name};
 use super::toml_lines::{Item, Reader, Value};
@@ -65,7 +65,7 @@ fn of_lines(input: &Input<'_>) -> Option<Vec<Package>> {
         };
         if entry.source.is_empty() {
             package.source = Source::Path;
-            asked_for.extend(dependencies(entry.dependencies));
+            each_dependency(entry.dependencies, |one| asked_for.push(one));
         } else {
             if entry.source != source.0 {
                 source = (entry.source, source_of(entry.source));
@@ -109,7 +109,10 @@ fn of_toml(input: Input<'_>) -> Result<Vec<Package>, LockfileError> {
 
 fn mark_direct(packages: &mut [Package], asked_for: &[(&str, &str)]) {
     let names = Names::new(packages);
-    let direct: Vec<usize> = asked_for.iter().flat_map(|one| names.alike(*one)).collect();
+    let mut direct = Vec::with_capacity(asked_for.len());
+    for one in asked_for {
+        direct.extend(names.alike(*one));
+    }
     for package in &mut *packages {
         package.direct = Some(false);
     }

@@ -183,38 +183,34 @@ pub(super) fn read<'a>(text: &'a str, mut take: impl FnMut(&Entry<'a>)) -> Optio
 }
 
 /// The name and version that each item of a list of dependencies is about; the version is empty where there is only one.
-pub(super) fn dependencies(list: &str) -> impl Iterator<Item = (&str, &str)> {
-    // Nearly always nothing but names stands between the quotes.
-    let plain = memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none();
-    let (lines, items) = if plain { (list, "") } else { ("", list) };
-    let items = Value(items).elements().map(|item| split(item.0));
-    Dependencies {
-        lines: Quoted { text: lines, at: 0 },
-        items,
-    }
+pub(super) fn dependencies(list: &str) -> Vec<(&str, &str)> {
+    let mut out = Vec::new();
+    each_dependency(list, |one| out.push(one));
+    out
 }
 
-/// First those of plain lines, then those of any other list; one of the two has none.
-struct Dependencies<'a, I> {
-    lines: Quoted<'a>,
-    items: I,
-}
-
-impl<'a, I: Iterator<Item = (&'a str, &'a str)>> Iterator for Dependencies<'a, I> {
-    type Item = (&'a str, &'a str);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let (name, rest) = self.lines.next().or_else(|| self.items.next())?;
-            if !name.is_empty() {
-                let version = if rest.is_empty() {
-                    ""
-                } else {
-                    first_word(rest).0
-                };
-                return Some((name, version));
-            }
+/// Gives them to `take` one by one.
+pub(super) fn each_dependency<'a>(list: &'a str, mut take: impl FnMut((&'a str, &'a str))) {
+    let mut named = |name: &'a str, rest: &'a str| {
+        if !name.is_empty() {
+            let version = if rest.is_empty() {
+                ""
+            } else {
+                first_word(rest).0
+            };
+            take((name, version));
         }
+    };
+    // Nearly always nothing but names stands between the quotes.
+    if memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none() {
+        for (name, rest) in (Quoted { text: list, at: 0 }) {
+            named(name, rest);
+        }
+        return;
+    }
+    for item in Value(list).elements() {
+        let (name, rest) = split(item.0);
+        named(name, rest);
     }
 }
 

@@ -238,10 +238,11 @@ impl Member<'_> {
 
     fn differences(&self, found: &Locked<'_>, wanted: &[Wanted]) -> Vec<Mismatch> {
         let mut out = Vec::new();
-        let needs = || dependencies(found.needs);
+        let needs = dependencies(found.needs);
         for one in wanted {
-            let versions: Vec<&str> = needs()
-                .filter_map(|needed| self.version_of(needed, &one.name))
+            let versions: Vec<&str> = needs
+                .iter()
+                .filter_map(|needed| self.version_of(*needed, &one.name))
                 .collect();
             let asked = one.requirement.as_deref().unwrap_or("*");
             let message = if versions.is_empty() {
@@ -256,7 +257,7 @@ impl Member<'_> {
             };
             out.push(self.mismatch(&one.name, &one.name, message));
         }
-        for (name, _) in needs() {
+        for (name, _) in needs {
             if wanted.iter().all(|one| one.name != name) {
                 let message = format!("it is locked and {} does not ask for it", found.name);
                 out.push(Mismatch {

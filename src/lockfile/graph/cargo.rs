@@ -3,7 +3,7 @@
 
 use super::{number, ways::Ways};
 use crate::lockfile::Package;
-use crate::lockfile::cargo_lines::dependencies;
+use crate::lockfile::cargo_lines::each_dependency;
 use crate::lockfile::cargo_names::Names;
 use std::sync::OnceLock;
 
@@ -42,27 +42,33 @@ impl<'a> CargoGraph<'a> {
     }
 
     fn ways(&self) -> Ways {
-        Ways::new(self.packages.len(), self.direct(), |at| {
-            self.needs(&self.packages[at as usize])
+        Ways::new(self.packages.len(), self.direct(), |at, to| {
+            self.needs(&self.packages[at as usize], to);
         })
     }
 
-    /// What a package needs.
-    fn needs(&self, package: &'a Package) -> impl Iterator<Item = u32> {
+    /// Adds what a package needs.
+    fn needs(&self, package: &Package, to: &mut Vec<u32>) {
         let list = self.text.get(package.needs.clone()).unwrap_or_default();
-        let needed = dependencies(list).filter_map(|one| self.names.first(one));
-        needed.map(number)
+        each_dependency(list, |one| to.extend(self.names.first(one).map(number)));
     }
 
     /// Where a search begins: what the project's own packages need; where the file has none of them, what nobody needs.
     fn direct(&self) -> Vec<u32> {
-        let is_own = |package: &&Package| package.address.is_empty();
-        if self.packages.iter().any(|package| is_own(&package)) {
-            let own = self.packages.iter().filter(is_own);
-            return own.flat_map(|package| self.needs(package)).collect();
+        let own = self.packages.iter().filter(|one| one.address.is_empty());
+        let mut direct = Vec::new();
+        for package in own.clone() {
+            self.needs(package, &mut direct);
+        }
+        if own.count() > 0 {
+            return direct;
+        }
+        let mut all = Vec::new();
+        for package in self.packages {
+            self.needs(package, &mut all);
         }
         let mut needed = vec![false; self.packages.len()];
-        for at in self.packages.iter().flat_map(|one| self.needs(one)) {
+        for at in all {
             needed[at as usize] = true;
         }
         let unneeded = needed.iter().zip(0..).filter(|(needed, _)| !**needed);

@@ -125,11 +125,9 @@ impl Listed {
 
     fn ways(&self) -> Ways {
         let (starts, ends) = self.neighbours();
-        let next = |at: u32| {
+        let next = |at: u32, to: &mut Vec<u32>| {
             let at = at as usize;
-            ends[starts[at] as usize..starts[at + 1] as usize]
-                .iter()
-                .copied()
+            to.extend(&ends[starts[at] as usize..starts[at + 1] as usize]);
         };
         Ways::new(self.nodes.len(), self.direct(), next)
     }

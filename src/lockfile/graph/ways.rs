@@ -15,11 +15,11 @@ pub(super) struct Ways {
 }
 
 impl Ways {
-    /// Goes from `starts` through `count` packages, of which each leads to those that `next` names.
-    pub(super) fn new<I: Iterator<Item = u32>>(
+    /// Goes from `starts` through `count` packages, of which each leads to those that `next` adds to a list.
+    pub(super) fn new(
         count: usize,
         starts: impl IntoIterator<Item = u32>,
-        next: impl Fn(u32) -> I,
+        next: impl Fn(u32, &mut Vec<u32>),
     ) -> Self {
         let mut from = vec![NOWHERE; count];
         let mut order = Vec::with_capacity(count);
@@ -34,9 +34,11 @@ impl Ways {
             reach(&mut order, start, start);
         }
         let mut done = 0;
+        let mut ends = Vec::new();
         while let Some(&at) = order.get(done) {
             done += 1;
-            for to in next(at) {
+            next(at, &mut ends);
+            for to in ends.drain(..) {
                 reach(&mut order, to, at);
             }
         }
