@@ -191,26 +191,29 @@ pub(super) fn dependencies(list: &str) -> Vec<(&str, &str)> {
 
 /// Gives them to `take` one by one.
 pub(super) fn each_dependency<'a>(list: &'a str, mut take: impl FnMut((&'a str, &'a str))) {
-    let mut named = |name: &'a str, rest: &'a str| {
+    // Nearly always nothing but names stands between the quotes.
+    if memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_some() {
+        return each_odd(list, &mut take);
+    }
+    for (name, rest) in (Quoted { text: list, at: 0 }) {
         if !name.is_empty() {
-            let version = if rest.is_empty() {
-                ""
-            } else {
-                first_word(rest).0
+            let version = match rest {
+                "" => "",
+                rest => first_word(rest).0,
             };
             take((name, version));
         }
-    };
-    // Nearly always nothing but names stands between the quotes.
-    if memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_none() {
-        for (name, rest) in (Quoted { text: list, at: 0 }) {
-            named(name, rest);
-        }
-        return;
     }
+}
+
+/// The same for a list as TOML allows and Cargo never writes it.
+#[cold]
+fn each_odd<'a>(list: &'a str, take: &mut dyn FnMut((&'a str, &'a str))) {
     for item in Value(list).elements() {
         let (name, rest) = split(item.0);
-        named(name, rest);
+        if !name.is_empty() {
+            take((name, first_word(rest).0));
+        }
     }
 }
 
@@ -223,7 +226,8 @@ struct Quoted<'a> {
 impl<'a> Iterator for Quoted<'a> {
     type Item = (&'a str, &'a str);
 
-    #[inline]
+    // It is used in one loop, which is most of the search for a way.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
         // As Cargo writes them, behind the line before.

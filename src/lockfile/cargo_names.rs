@@ -10,7 +10,7 @@ pub(super) struct Names<'a> {
     packages: &'a [Package],
     /// The packages, bucket after bucket.
     order: Vec<Slot>,
-    /// Where each bucket starts in the order, and where the last one ends.
+    /// Where each bucket starts in the order, and twice where the last one ends.
     starts: Vec<u32>,
     /// How far a hash is shifted to be the number of a bucket.
     shift: u32,
@@ -31,24 +31,25 @@ impl<'a> Names<'a> {
     pub(super) fn new(packages: &'a [Package]) -> Self {
         let bits = packages.len().max(2).next_power_of_two().ilog2();
         let shift = u64::BITS - bits;
-        let slots: Vec<Slot> = sorted(packages)
-            .into_iter()
-            .map(|at| Slot {
+        let sorted = sorted(packages);
+        let slots = || {
+            let place = |nth| sorted.as_ref().map_or(nth, |sorted| sorted[nth as usize]);
+            (0..packages.len() as u32).map(place).map(|at| Slot {
                 key: Key::new(&packages[at as usize].name),
                 at,
             })
-            .collect();
-        let mut starts = vec![0_u32; (1 << bits) + 1];
-        for slot in &slots {
-            starts[slot.key.bucket(shift) + 1] += 1;
+        };
+        // How many are in each bucket, two places on; then where each starts, one place on; when all are in theirs, it ends there.
+        let mut starts = vec![0_u32; (1 << bits) + 2];
+        for slot in slots() {
+            starts[slot.key.bucket(shift) + 2] += 1;
         }
-        for at in 1..starts.len() {
+        for at in 2..starts.len() {
             starts[at] += starts[at - 1];
         }
-        let mut free = starts.clone();
-        let mut order = vec![Slot::default(); slots.len()];
-        for slot in slots {
-            let place = &mut free[slot.key.bucket(shift)];
+        let mut order = vec![Slot::default(); packages.len()];
+        for slot in slots() {
+            let place = &mut starts[slot.key.bucket(shift) + 1];
             order[*place as usize] = slot;
             *place += 1;
         }
@@ -97,7 +98,7 @@ impl<'a> Names<'a> {
     }
 
     /// Whether the package has the name, whose key is `key`, and the version where one is named.
-    #[inline]
+    #[inline(always)]
     fn is(&self, slot: &Slot, key: Key, (name, version): (&str, &str)) -> bool {
         let package = || &self.packages[slot.at as usize];
         slot.key == key
@@ -151,20 +152,23 @@ impl Key {
     }
 }
 
-/// The places of packages in the order of names and versions.
-fn sorted(packages: &[Package]) -> Vec<u32> {
-    let mut order: Vec<u32> = packages.iter().zip(0..).map(|(_, at)| at).collect();
+/// The places of packages in the order of names and versions; `None` where they are in it.
+fn sorted(packages: &[Package]) -> Option<Vec<u32>> {
     // As Cargo writes them, but that its order of versions is that of numbers: nearly always there is nothing to do.
     let (names, versions) = in_order(packages);
+    if names && versions {
+        return None;
+    }
+    let mut order: Vec<u32> = packages.iter().zip(0..).map(|(_, at)| at).collect();
     let one = |at: &u32| &packages[*at as usize];
-    if !names {
-        order.sort_by(|a, b| order_of(one(a)).cmp(&order_of(one(b))));
-    } else if !versions {
+    if names {
         for alike in order.chunk_by_mut(|a, b| one(a).name == one(b).name) {
             alike.sort_by(|a, b| one(a).version.cmp(&one(b).version));
         }
+    } else {
+        order.sort_by(|a, b| order_of(one(a)).cmp(&order_of(one(b))));
     }
-    order
+    Some(order)
 }
 
 /// Whether packages are in the order of their names, and whether each name is there once.

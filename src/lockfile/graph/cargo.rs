@@ -50,7 +50,11 @@ impl<'a> CargoGraph<'a> {
     /// Adds what a package needs.
     fn needs(&self, package: &Package, to: &mut Vec<u32>) {
         let list = self.text.get(package.needs.clone()).unwrap_or_default();
-        each_dependency(list, |one| to.extend(self.names.first(one).map(number)));
+        each_dependency(list, |one| {
+            if let Some(at) = self.names.first(one) {
+                to.push(number(at));
+            }
+        });
     }
 
     /// Where a search begins: what the project's own packages need; where the file has none of them, what nobody needs.
