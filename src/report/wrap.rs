@@ -7,7 +7,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in text.split_whitespace() {
-        let wide = measure_text_width(word);
+        let wide = columns(word);
         if used > 0 && used + 1 + wide > width {
             lines.push(String::new());
             used = 0;
@@ -24,12 +24,21 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// How many columns `text` takes. Nearly all words are of characters that take one each, which asks for no table.
+fn columns(text: &str) -> usize {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        text.len()
+    } else {
+        measure_text_width(text)
+    }
+}
+
 /// Joins `parts` with ` · ` into lines of at most `width` columns, broken between parts only.
 pub(super) fn fill(parts: &[String], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         match lines.last_mut() {
-            Some(line) if measure_text_width(line) + 3 + measure_text_width(part) <= width => {
+            Some(line) if columns(line) + 3 + columns(part) <= width => {
                 line.push_str(" · ");
                 line.push_str(part);
             }
@@ -43,7 +52,7 @@ pub(super) fn fill(parts: &[String], width: usize) -> Vec<String> {
 /// and by how many characters what it shows was moved to the left.
 pub(super) fn around(text: &str, from: usize, width: usize) -> (String, usize) {
     let characters: Vec<char> = text.chars().collect();
-    if measure_text_width(text) <= width {
+    if columns(text) <= width {
         return (text.to_owned(), 0);
     }
     let room = width.saturating_sub(2).max(8);
@@ -68,6 +77,12 @@ mod tests {
         assert_eq!(wrap("aa bb cc", 5), ["aa bb", "cc"]);
         assert_eq!(wrap("a-word-too-long b", 5), ["a-word-too-long", "b"]);
         assert_eq!(wrap("", 5), [""]);
+        // Two columns each, and none for what colours them.
+        assert_eq!(wrap("漢字 漢 b", 6), ["漢字", "漢 b"]);
+        assert_eq!(
+            wrap("\u{1b}[1maa\u{1b}[0m bb", 5),
+            ["\u{1b}[1maa\u{1b}[0m bb"]
+        );
     }
 
     #[test]

@@ -138,7 +138,12 @@ impl Judge<'_, '_> {
         } else {
             None
         };
-        let route = self.route(package, &fix);
+        // Nor is the way to it, for which all lists of the lockfile would be read.
+        let route = if is_shown {
+            self.route(package, &fix)
+        } else {
+            Route::default()
+        };
         let found = Found {
             file: self.file,
             upgrade: self.format.upgrade_of(self.file.bytes()),
