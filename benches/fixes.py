@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Follows the fix lines of the audit: does the command, typed as it is printed, make the finding go away?
 
-Usage: benches/fixes.py HOOKD [FOLDER [TOOL]]
+Usage: benches/fixes.py HOOKD [FOLDER [TOOL or `malicious`]]
 
 Makes small projects with the real tools, each with one package in a version that a made-up advisory is about, reads the
 finding, does what its help says (edits first, then the command), and audits again. Tools that are not installed are skipped,
@@ -271,14 +271,62 @@ CASES = [
     ("of another", "go", go("b", "v0.2.0"), ("Go", "h.example/a", "1.1.0")),
     ("pinned", "pip", pip({"requirements.txt": "jinja2==3.1.2\n"}), ("PyPI", "jinja2", "3.1.3")),
     ("pinned in another file", "pip", pip({"requirements.txt": "-r req/base.in\n", "req/base.in": "jinja2==3.1.2\n"}), ("PyPI", "jinja2", "3.1.3")),
+    # Without a version that is free of it: made to do harm, and to be removed.
+    ("malicious", "cargo", cargo(CRATE + '[dependencies]\nregex = "1"\n'), ("crates.io", "regex", None)),
+    ("malicious, for development", "cargo", cargo(CRATE + '[dev-dependencies]\nsmallvec = "1"\n'), ("crates.io", "smallvec", None)),
+    ("malicious, of a target", "cargo", cargo(CRATE + '[target."cfg(unix)".build-dependencies]\nsmallvec = "1"\n'), ("crates.io", "smallvec", None)),
+    ("malicious, renamed", "cargo", cargo(CRATE + '[dependencies]\nsmall = { package = "smallvec", version = "1" }\n'), ("crates.io", "smallvec", None)),
+    ("malicious, below", "cargo", inside("a b", cargo(CRATE + '[dependencies]\nregex = "1"\n')), ("crates.io", "regex", None)),
+    ("malicious, of another", "cargo", cargo(CRATE + '[dependencies]\nenv_logger = "0.9"\n'), ("crates.io", "regex", None)),
+    ("malicious, of a member", "cargo", cargo('[workspace]\nmembers = ["m"]\nresolver = "2"\n', files={
+        "m/Cargo.toml": CRATE + '[dependencies]\nsmallvec = "1"\n', "m/lib.rs": ""}), ("crates.io", "smallvec", None)),
+    ("malicious, of two members", "cargo", cargo('[workspace]\nmembers = ["m", "n"]\nresolver = "2"\n\n[workspace.dependencies]\nsmallvec = "1"\n', files={
+        "m/Cargo.toml": CRATE + '[dependencies]\nsmallvec.workspace = true\n', "m/lib.rs": "",
+        "n/Cargo.toml": CRATE.replace('"p"', '"q"') + '[dev-dependencies]\nsmallvec = "1"\n', "n/lib.rs": ""}), ("crates.io", "smallvec", None)),
+    ("malicious", "npm", node("npm", {"dependencies": {"lodash": "4"}}), ("npm", "lodash", None)),
+    ("malicious, for development", "npm", node("npm", {"devDependencies": {"lodash": "4"}}), ("npm", "lodash", None)),
+    ("malicious, of another", "npm", node("npm", {"dependencies": {"mkdirp": "0.5.5"}}), ("npm", "minimist", None)),
+    ("malicious, of a member", "npm", node("npm", {"workspaces": ["packages/*"]}, files=WORKSPACE), ("npm", "lodash", None)),
+    ("malicious", "yarn", node("yarn", {"dependencies": {"lodash": "4"}}), ("npm", "lodash", None)),
+    ("malicious, of another", "yarn", node("yarn", {"dependencies": {"mkdirp": "0.5.5"}}), ("npm", "minimist", None)),
+    ("malicious, of a member", "yarn", node("yarn", {"workspaces": ["packages/*"]}, files=WORKSPACE), ("npm", "lodash", None)),
+    ("malicious, of a member", "yarn-berry", node("yarn-berry", {"workspaces": ["packages/*"]}, files=WORKSPACE), ("npm", "lodash", None)),
+    ("malicious, of a member", "pnpm", node("pnpm", {}, files={**WORKSPACE, "pnpm-workspace.yaml": "packages:\n  - packages/*\n"}), ("npm", "lodash", None)),
+    ("malicious", "yarn-berry", node("yarn-berry", {"devDependencies": {"lodash": "4"}}), ("npm", "lodash", None)),
+    ("malicious, of another", "yarn-berry", node("yarn-berry", {"dependencies": {"mkdirp": "0.5.5"}}), ("npm", "minimist", None)),
+    ("malicious", "pnpm", node("pnpm", {"dependencies": {"lodash": "4"}}), ("npm", "lodash", None)),
+    ("malicious, of another", "pnpm", node("pnpm", {"dependencies": {"mkdirp": "0.5.5"}}), ("npm", "minimist", None)),
+    ("malicious", "uv", pyproject("uv", ["jinja2"]), ("PyPI", "jinja2", None)),
+    ("malicious, in a group", "uv", pyproject("uv", [], '[dependency-groups]\ntest = ["jinja2"]\n'), ("PyPI", "jinja2", None)),
+    ("malicious, in an extra", "uv", pyproject("uv", [], '[project.optional-dependencies]\nweb = ["jinja2"]\n'), ("PyPI", "jinja2", None)),
+    ("malicious, twice", "uv", pyproject("uv", ["jinja2"], '[dependency-groups]\ndev = ["jinja2"]\n'), ("PyPI", "jinja2", None)),
+    ("malicious, of another", "uv", pyproject("uv", ["jinja2"]), ("PyPI", "markupsafe", None)),
+    ("malicious", "poetry", pyproject("poetry", ["jinja2"]), ("PyPI", "jinja2", None)),
+    ("malicious, in a group", "poetry", pyproject("poetry", [], '[dependency-groups]\ntest = ["jinja2"]\n'), ("PyPI", "jinja2", None)),
+    ("malicious, in an extra", "poetry", pyproject("poetry", [], '[project.optional-dependencies]\nweb = ["jinja2"]\n'), ("PyPI", "jinja2", None)),
+    ("malicious, of another", "poetry", pyproject("poetry", ["jinja2"]), ("PyPI", "markupsafe", None)),
+    ("malicious", "pdm", pyproject("pdm", ["jinja2"]), ("PyPI", "jinja2", None)),
+    ("malicious, in a group", "pdm", pyproject("pdm", [], '[dependency-groups]\ntest = ["jinja2"]\n'), ("PyPI", "jinja2", None)),
+    ("malicious, of another", "pdm", pyproject("pdm", ["jinja2"]), ("PyPI", "markupsafe", None)),
+    ("malicious", "pipenv", pipenv('[packages]\njinja2 = "*"\n'), ("PyPI", "jinja2", None)),
+    ("malicious, for development", "pipenv", pipenv('[packages]\n\n[dev-packages]\njinja2 = "*"\n'), ("PyPI", "jinja2", None)),
+    ("malicious", "composer", composer({"require": {"a/one": "*"}}), ("Packagist", "a/one", None)),
+    ("malicious, for development", "composer", composer({"require-dev": {"a/one": "*"}}), ("Packagist", "a/one", None)),
+    ("malicious, of another", "composer", composer({"require": {"b/two": "*"}}), ("Packagist", "a/one", None)),
+    ("malicious", "bundle", bundler('gem "one"\n'), ("RubyGems", "one", None)),
+    ("malicious, of another", "bundle", bundler('gem "two"\n'), ("RubyGems", "one", None)),
+    ("malicious", "go", go("a", "v1.0.0"), ("Go", "h.example/a", None)),
+    ("malicious, of another", "go", go("b", "v0.2.0"), ("Go", "h.example/a", None)),
+    ("malicious", "pip", pip({"requirements.txt": "jinja2==3.1.2\n"}), ("PyPI", "jinja2", None)),
 ]
 
 
 def record(folder, advisory):
     ecosystem, name, fixed, *introduced = advisory
     kind = "SEMVER" if ecosystem in ("crates.io", "npm", "Go") else "ECOSYSTEM"
-    events = [{"introduced": (introduced or ["0"])[0]}, {"fixed": fixed}]
-    put(folder, "X-2030-1.json", {"id": "X-2030-1", "modified": "2030-01-01T00:00:00Z", "summary": "Made up", "affected": [
+    events = [{"introduced": (introduced or ["0"])[0]}] + ([{"fixed": fixed}] if fixed else [])
+    identity = "X-2030-1" if fixed else "MAL-2030-1"
+    put(folder, f"{identity}.json", {"id": identity, "modified": "2030-01-01T00:00:00Z", "summary": "Made up", "affected": [
         {"package": {"ecosystem": ecosystem, "name": name}, "ranges": [{"type": kind, "events": events}]}]})
 
 
@@ -288,7 +336,7 @@ def audit(folder, data):
         findings = json.loads(done.stdout)["findings"]
     except json.JSONDecodeError:
         raise RuntimeError(done.stdout[-500:] + done.stderr[-500:])
-    return [one for one in findings if one["rule"] == "X-2030-1"]
+    return [one for one in findings if one["rule"] in ("X-2030-1", "MAL-2030-1")]
 
 
 def follow(folder, finding):
@@ -298,6 +346,19 @@ def follow(folder, finding):
     if written:
         name, path = re.split(r"[=@]", written.group(1))[0], folder / written.group(2)
         path.write_text(re.sub(r"(?mi)^%s==.*$" % re.escape(name), written.group(1), path.read_text()))
+        return None
+    by_hand = re.search(r" remove (\S+) from (\S+) line (\d+), then lock anew$", finding["help"])
+    if by_hand:
+        path, line = folder / by_hand.group(2), int(by_hand.group(3)) - 1
+        lines = path.read_text().split("\n")
+        lines[line] = re.sub(r"[\"']%s\b[^\"']*[\"'],? ?" % re.escape(by_hand.group(1)), "", lines[line])
+        path.write_text("\n".join(lines))
+        sh("poetry lock", folder)
+        return None
+    taken = re.search(r": take (\S+) out of (\S+)$", finding["help"])
+    if taken:
+        path = folder / taken.group(2)
+        path.write_text(re.sub(r"(?mi)^%s==.*\n" % re.escape(taken.group(1)), "", path.read_text()))
         return None
     for edit in data["edits"]:
         path = folder / edit["path"]
@@ -318,7 +379,7 @@ def follow(folder, finding):
 def main():
     wrong, count, missing = 0, {}, set()
     for number, (what, tool, make, advisory) in enumerate(CASES):
-        if len(sys.argv) > 3 and tool != sys.argv[3]:
+        if len(sys.argv) > 3 and sys.argv[3] not in (tool, what.split(",")[0]):
             continue
         if not shutil.which(tool):
             missing.add(tool)

@@ -15,7 +15,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     upgrade: Upgrade::new("cargo update -p {name}@{old} --precise {version}")
         .and_manifest("", "cargo update -p {name}@{old}")
         .and_newest("cargo update -p {name}")
-        .and_removal("cargo remove {name}"),
+        .and_removal("cargo remove {flag}{name}"),
     matches: |path| file_name(path) == "Cargo.lock",
     parse,
 };

@@ -16,7 +16,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
             "composer update {name} -w",
         )
         .and_newest("composer update {name} -w")
-        .and_removal("composer remove {name}"),
+        .and_removal("composer remove {flag}{name}"),
     matches: |path| file_name(path) == "composer.lock",
     parse,
 };

@@ -13,7 +13,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "deno",
     title: "Deno (deno.lock)",
     ecosystem: Ecosystem::Npm,
-    upgrade: Upgrade::new("deno add npm:{name}@{version}"),
+    upgrade: Upgrade::new("deno add npm:{name}@{version}").and_removal("deno remove npm:{name}"),
     matches: |path| file_name(path) == "deno.lock",
     parse,
 };

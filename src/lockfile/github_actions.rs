@@ -12,7 +12,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "github-actions",
     title: "GitHub Actions (.github/workflows/*.yml, action.yml)",
     ecosystem: Ecosystem::GitHubActions,
-    upgrade: Upgrade::new("write uses: {name}@{v-version} in {file}"),
+    upgrade: Upgrade::new("write uses: {name}@{v-version} in {file}")
+        .and_removal("take {name} out of {file}"),
     matches: |path| {
         let name = file_name(path);
         let folder = path[..path.len() - name.len()].trim_end_matches('/');

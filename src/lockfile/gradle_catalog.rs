@@ -14,7 +14,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "gradle-catalog",
     title: "Gradle (libs.versions.toml)",
     ecosystem: Ecosystem::Maven,
-    upgrade: Upgrade::new("write version {version} for {name} in {file}"),
+    upgrade: Upgrade::new("write version {version} for {name} in {file}")
+        .and_removal("take {name} out of {file}"),
     matches: |path| file_name(path).ends_with(".versions.toml"),
     parse,
 };

@@ -26,7 +26,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     ecosystem: Ecosystem::Npm,
     upgrade: Upgrade::by_depth("npm install {name}@{version}", "npm update {name}")
         .and_manifest("npm install {flag}{name}@{version}", "npm install")
-        .and_removal("npm uninstall {name}"),
+        .and_removal("npm uninstall {flag}{name}"),
     matches: |path| {
         matches!(
             file_name(path),

@@ -244,9 +244,9 @@ impl Upgrade {
         Self { removal, ..self }
     }
 
-    /// The command that takes the package of this name out, which the project asks for itself.
+    /// The command that takes the package of this name out, which the project asks for itself; `flag` leads it to its place.
     #[must_use]
-    pub fn removal(&self, name: &str, target: Target<'_>) -> Option<String> {
+    pub fn removal(&self, name: &str, flag: &str, target: Target<'_>) -> Option<String> {
         let package = Package {
             name: name.into(),
             ..target.package.clone()
@@ -255,7 +255,7 @@ impl Upgrade {
             package: &package,
             ..target
         };
-        fill(self.removal, target)
+        fill(&self.removal.replace("{flag}", flag), target)
     }
 
     /// The command that brings a package of this name, which the project asks for itself, to the newest version.

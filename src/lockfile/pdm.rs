@@ -11,7 +11,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     ecosystem: Ecosystem::PyPI,
     upgrade: Upgrade::new("pdm update {name}")
         .and_manifest("pdm add {flag}'{name}{spec}'", "pdm update {name}")
-        .and_removal("pdm remove {name}"),
+        .and_removal("pdm remove {flag}{name}"),
     matches: |path| file_name(path) == "pdm.lock",
     parse,
 };

@@ -16,7 +16,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
             "pipenv upgrade {flag}{name}=={version}",
             "pipenv update {name}",
         )
-        .and_removal("pipenv uninstall {name}"),
+        .and_removal("pipenv uninstall {flag}{name}"),
     matches: |path| file_name(path) == "Pipfile.lock",
     parse,
 };

@@ -14,7 +14,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     ecosystem: Ecosystem::Npm,
     upgrade: Upgrade::by_depth("pnpm update {name}@{version}", "pnpm update {name}")
         .and_manifest("pnpm {flag}update {name}@{version}", "pnpm install")
-        .and_removal("pnpm remove {name}"),
+        .and_removal("pnpm {flag}remove {name}"),
     matches: |path| file_name(path) == "pnpm-lock.yaml",
     parse,
 };

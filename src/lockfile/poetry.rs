@@ -12,7 +12,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     ecosystem: Ecosystem::PyPI,
     upgrade: Upgrade::new("poetry update {name}")
         .and_manifest("poetry add {flag}'{name}{@spec}'", "poetry update {name}")
-        .and_removal("poetry remove {name}"),
+        .and_removal("poetry remove {flag}{name}"),
     matches: |path| file_name(path) == "poetry.lock",
     parse,
 };

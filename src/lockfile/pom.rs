@@ -18,7 +18,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pom",
     title: "Maven (pom.xml)",
     ecosystem: Ecosystem::Maven,
-    upgrade: Upgrade::UNKNOWN,
+    upgrade: Upgrade::UNKNOWN.and_removal("take {name} out of {file}"),
     matches: |path| file_name(path) == "pom.xml" || path.ends_with(".pom"),
     parse,
 };

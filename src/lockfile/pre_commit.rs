@@ -13,7 +13,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "pre-commit",
     title: "pre-commit (.pre-commit-config.yaml)",
     ecosystem: Ecosystem::Git,
-    upgrade: Upgrade::new("pre-commit autoupdate --repo {name}"),
+    upgrade: Upgrade::new("pre-commit autoupdate --repo {name}")
+        .and_removal("take {name} out of {file}"),
     matches: |path| {
         matches!(
             file_name(path),

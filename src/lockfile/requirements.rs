@@ -16,7 +16,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "requirements",
     title: "pip (requirements*.txt)",
     ecosystem: Ecosystem::PyPI,
-    upgrade: Upgrade::new("write {name}=={version} in {file}"),
+    upgrade: Upgrade::new("write {name}=={version} in {file}")
+        .and_removal("take {name} out of {file}"),
     matches,
     parse,
 };

@@ -19,7 +19,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
         "uv lock --upgrade-package {name}=={version}",
     )
     .and_manifest("uv add {flag}'{name}{spec}'", "uv lock")
-    .and_removal("uv remove {name}"),
+    .and_removal("uv remove {flag}{name}"),
     matches: |path| file_name(path) == "uv.lock",
     parse,
 };

@@ -22,7 +22,8 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
 /// Yarn since version 2 has other commands.
 pub(super) const SINCE_2: Upgrade =
     Upgrade::by_depth("yarn up {name}@{version}", "yarn up -R {name}")
-        .and_manifest("yarn up {flag}{name}@{version}", "yarn install");
+        .and_manifest("yarn up {flag}{name}@{version}", "yarn install")
+        .and_removal("yarn remove {name}");
 
 #[derive(Default)]
 struct Entry<'a> {

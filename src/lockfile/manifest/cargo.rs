@@ -5,23 +5,34 @@ use super::{Asked, Dialect, Group};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-const LISTS: [&str; 5] = [
-    "dependencies",
-    "dev-dependencies",
-    "dev_dependencies",
-    "build-dependencies",
-    "build_dependencies",
+/// The lists of a package, and what `cargo remove` is told for each.
+const LISTS: [(&str, &str); 5] = [
+    ("dependencies", ""),
+    ("dev-dependencies", "--dev "),
+    ("dev_dependencies", "--dev "),
+    ("build-dependencies", "--build "),
+    ("build_dependencies", "--build "),
 ];
 
 pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
     let root = DeTable::parse(text).ok()?.into_inner();
     let mut out = Vec::new();
-    lists(&root, name, &mut out);
-    for target in tables(root.get("target")) {
-        lists(target, name, &mut out);
+    let cargo = |options: String| Group::Cargo(options);
+    lists(&root, name, &cargo, &mut out);
+    let targets = root.get("target").and_then(table);
+    for (target, value) in targets.into_iter().flatten() {
+        let quoted = shlex::try_quote(target.get_ref());
+        let of_target = |options: String| match &quoted {
+            Ok(target) => Group::Cargo(format!("{options}--target {target} ")),
+            Err(_) => Group::Other,
+        };
+        if let Some(lists_of) = table(value) {
+            lists(lists_of, name, &of_target, &mut out);
+        }
     }
     if let Some(workspace) = root.get("workspace").and_then(table) {
-        lists(workspace, name, &mut out);
+        // What members take from here is taken out of theirs, and Cargo cleans up behind them.
+        lists(workspace, name, &|_| Group::Other, &mut out);
     }
     Some(out)
 }
@@ -30,37 +41,38 @@ fn table<'a, 'b>(value: &'b Spanned<DeValue<'a>>) -> Option<&'b DeTable<'a>> {
     value.get_ref().as_table()
 }
 
-/// The tables inside of a table.
-fn tables<'a, 'b>(
-    value: Option<&'b Spanned<DeValue<'a>>>,
-) -> impl Iterator<Item = &'b DeTable<'a>> {
-    let inner = value.and_then(table).into_iter();
-    inner.flat_map(|inner| inner.values().filter_map(table))
-}
-
-fn lists(root: &DeTable<'_>, name: &str, out: &mut Vec<Asked>) {
-    for list in LISTS
-        .iter()
-        .filter_map(|list| root.get(*list).and_then(table))
-    {
-        for (key, value) in list {
-            let field = |field: &str| {
-                let inner = table(value)?.get(field)?;
-                Some((inner.get_ref().as_str()?, inner.span().start))
-            };
-            let called = field("package").map_or(key.get_ref().as_ref(), |(name, _)| name);
-            let direct = value.get_ref().as_str();
-            let range = direct
-                .map(|range| (range, value.span().start))
-                .or_else(|| field("version"));
-            if let Some((range, at)) = range.filter(|_| called == name) {
-                out.push(Asked {
-                    range: range.to_owned(),
-                    at,
-                    group: Group::Other,
-                    dialect: Dialect::Cargo,
-                });
-            }
+fn lists(root: &DeTable<'_>, name: &str, group: &dyn Fn(String) -> Group, out: &mut Vec<Asked>) {
+    for (list, options) in LISTS {
+        let entries = root.get(list).and_then(table);
+        for (key, value) in entries.into_iter().flatten() {
+            let found = entry(name, key.get_ref(), value);
+            out.extend(found.map(|(range, at)| Asked {
+                range: range.to_owned(),
+                at: at.unwrap_or(key.span().start),
+                group: group(options.to_owned()),
+                writable: false,
+                key: key.get_ref().to_string(),
+                dialect: Dialect::Cargo,
+            }));
         }
     }
+}
+
+/// The range that an entry asks for under a name, and where it stands; none of both where the workspace has it.
+fn entry<'b>(
+    name: &str,
+    key: &str,
+    value: &'b Spanned<DeValue<'_>>,
+) -> Option<(&'b str, Option<usize>)> {
+    let field = |field: &str| Some(table(value)?.get(field)?);
+    let text =
+        |node: &'b Spanned<DeValue<'_>>| Some((node.get_ref().as_str()?, Some(node.span().start)));
+    let called = field("package").and_then(|node| node.get_ref().as_str());
+    if called.unwrap_or(key) != name {
+        return None;
+    }
+    let shared = || field("workspace").map(|_| ("", None));
+    text(value)
+        .or_else(|| text(field("version")?))
+        .or_else(shared)
 }

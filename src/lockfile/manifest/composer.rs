@@ -16,6 +16,8 @@ pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
                 range: range.to_owned(),
                 at: place(text, list, key),
                 group,
+                writable: true,
+                key: key.clone(),
                 dialect: Dialect::Composer,
             });
         }

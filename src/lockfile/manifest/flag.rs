@@ -1,11 +1,11 @@
 //! What leads the command of a package manager to a place in a manifest.
 
-use super::{Asked, Group};
+use super::{Asked, Group, Removal};
 
 /// What to say to the command so that it writes where the requirement stands, in the manifest in `folder`; empty for the first place
 /// it writes to, `None` where it can't.
 pub(super) fn flag(format: &str, folder: &str, asked: &Asked) -> Option<String> {
-    if asked.group == Group::Other {
+    if !asked.writable {
         return None;
     }
     match format {
@@ -18,6 +18,34 @@ pub(super) fn flag(format: &str, folder: &str, asked: &Asked) -> Option<String> 
             row.and_then(|(_, dev, named, extra)| by_group(&asked.group, dev, named, extra))
         }
     }
+}
+
+/// How the command takes the requirement out of the manifest in `folder`; `None` where it can't.
+pub(super) fn removal(format: &str, folder: &str, asked: &Asked) -> Option<Removal> {
+    let member = |name: &str| match folder {
+        "" => Some(String::new()),
+        folder => option(name, folder),
+    };
+    let flag = match (format, &asked.group) {
+        // Of extras Poetry adds and does not remove (2.2).
+        (_, Group::Other) | ("poetry", Group::Extra(_)) => return None,
+        ("cargo", Group::Cargo(options)) => options.clone(),
+        // These look for the list themselves, as Yarn, Bun, Poetry and Bundler do.
+        ("npm", _) => member("-w")?,
+        ("pnpm", _) => member("-C")?,
+        ("pipenv", Group::Dev) => option("--categories", "dev-packages")?,
+        ("pdm", Group::Dev) => "-d ".to_owned(),
+        ("uv" | "pdm" | "pipenv" | "composer", group) => {
+            let row = GROUPS.iter().find(|(tool, ..)| *tool == format);
+            row.and_then(|(_, dev, named, extra)| by_group(group, dev, named, extra))?
+        }
+        _ => String::new(),
+    };
+    Some(Removal {
+        flag,
+        name: asked.key.clone(),
+        inside: !matches!(format, "npm" | "pnpm"),
+    })
 }
 
 /// The options of each tool for what development needs, for a group and for an extra; empty where it has none.
@@ -47,7 +75,7 @@ fn by_group(group: &Group, dev: &str, named: &str, extra: &str) -> Option<String
         Group::Dev => (!dev.is_empty()).then(|| format!("{dev} ")),
         Group::Named(name) => option(named, name),
         Group::Extra(name) => option(extra, name),
-        Group::Other => None,
+        Group::Cargo(_) | Group::Other => None,
     }
 }
 

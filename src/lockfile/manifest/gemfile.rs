@@ -8,11 +8,14 @@ pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
         let Some(mut strings) = gem(line.trim_start()) else {
             continue;
         };
-        if strings.remove(0) == name {
+        let key = strings.remove(0);
+        if key == name {
             out.push(Asked {
                 range: strings.join(", "),
                 at: line.as_ptr() as usize - text.as_ptr() as usize,
-                group: Group::Other,
+                group: Group::Main,
+                writable: false,
+                key: key.to_owned(),
                 dialect: Dialect::Ruby,
             });
         }

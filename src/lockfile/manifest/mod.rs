@@ -14,7 +14,7 @@ mod tests;
 use super::input::{Input, file_name, relative};
 use super::{FROZEN, LockfileSpec, ManifestName};
 use dialect::Dialect;
-use flag::flag;
+use flag::{flag, removal};
 
 /// A requirement of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,20 @@ pub struct Requirement {
     pub range: String,
     /// What must be said to the manager's own command so that it writes there; `None` where it can't.
     pub flag: Option<String>,
+    /// How the manager's own command takes it out; `None` where it can't.
+    pub removal: Option<Removal>,
     dialect: Dialect,
+}
+
+/// What must be said to a package manager's command so that it takes a requirement out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// What leads it to the list; empty, or with a blank at its end.
+    pub flag: String,
+    /// The name in that list, which an alias makes another than the package's.
+    pub name: String,
+    /// Whether it is given in the manifest's own folder, not in the lockfile's.
+    pub inside: bool,
 }
 
 impl Requirement {
@@ -61,6 +74,8 @@ enum Group {
     Named(String),
     /// What an extra brings in.
     Extra(String),
+    /// One of Cargo's lists: the options of `cargo remove` for it.
+    Cargo(String),
     /// A list that no command writes to.
     Other,
 }
@@ -71,6 +86,10 @@ struct Asked {
     /// Byte offset of the entry.
     at: usize,
     group: Group,
+    /// Whether the manager's command for another version would leave what else is written there.
+    writable: bool,
+    /// How the list calls it.
+    key: String,
     dialect: Dialect,
 }
 
@@ -172,6 +191,7 @@ impl Manifest {
             path: self.path.clone(),
             line: 1 + text[..one.at].matches('\n').count(),
             flag: flag(format, folder, &one),
+            removal: removal(format, folder, &one),
             range: one.range,
             dialect: one.dialect,
         });

@@ -6,13 +6,13 @@ use serde_json::Value;
 pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
     let root: Value = serde_json::from_str(text).ok()?;
     let lists = [
-        ("dependencies", Group::Main),
-        ("devDependencies", Group::Dev),
-        ("optionalDependencies", Group::Dev),
-        ("peerDependencies", Group::Other),
+        ("dependencies", Group::Main, true),
+        ("devDependencies", Group::Dev, true),
+        ("optionalDependencies", Group::Dev, true),
+        ("peerDependencies", Group::Main, false),
     ];
     let mut out = Vec::new();
-    for (list, group) in lists {
+    for (list, group, writable) in lists {
         let Some(range) = root.get(list).and_then(|list| list.get(name)?.as_str()) else {
             continue;
         };
@@ -24,6 +24,8 @@ pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
             range: range.to_owned(),
             at: place(text, list, name),
             group,
+            writable,
+            key: name.to_owned(),
             dialect: Dialect::Npm,
         });
     }

@@ -25,11 +25,7 @@ pub(super) fn pyproject(text: &str, name: &str) -> Option<Vec<Asked>> {
     );
     let poetry = |keys: &[&str]| at(&root, &[&["tool", "poetry"], keys].concat());
     search.table(poetry(&["dependencies"]), &Group::Main, Dialect::Poetry);
-    search.table(
-        poetry(&["dev-dependencies"]),
-        &Group::Other,
-        Dialect::Poetry,
-    );
+    search.table(poetry(&["dev-dependencies"]), &Group::Dev, Dialect::Poetry);
     let groups = poetry(&["group"]).and_then(|groups| groups.get_ref().as_table());
     for (group, value) in groups.into_iter().flatten() {
         let list = value
@@ -99,8 +95,12 @@ impl Search {
                 continue;
             };
             if normal(name) == self.name {
-                let group = if plain { group.clone() } else { Group::Other };
-                self.found(range, one.span().start, group, Dialect::Pep440);
+                self.found(
+                    range,
+                    one.span().start,
+                    (group.clone(), plain),
+                    (name, Dialect::Pep440),
+                );
             }
         }
     }
@@ -114,19 +114,39 @@ impl Search {
             }
             let own = value.get_ref().as_table();
             if let Some(range) = value.get_ref().as_str() {
-                self.found(range, key.span().start, group.clone(), dialect);
+                // Poetry's own list for development is an old form, which its command writes to no more.
+                let plain = dialect != Dialect::Poetry || *group != Group::Dev;
+                self.found(
+                    range,
+                    key.span().start,
+                    (group.clone(), plain),
+                    (key.get_ref(), dialect),
+                );
             } else if let Some(inner) = own.and_then(|own| own.get("version")) {
                 let range = inner.get_ref().as_str().unwrap_or_default();
-                self.found(range, inner.span().start, Group::Other, dialect);
+                self.found(
+                    range,
+                    inner.span().start,
+                    (group.clone(), false),
+                    (key.get_ref(), dialect),
+                );
             }
         }
     }
 
-    fn found(&mut self, range: &str, at: usize, group: Group, dialect: Dialect) {
+    fn found(
+        &mut self,
+        range: &str,
+        at: usize,
+        (group, writable): (Group, bool),
+        (key, dialect): (&str, Dialect),
+    ) {
         self.out.push(Asked {
             range: range.to_owned(),
             at,
             group,
+            writable,
+            key: key.to_owned(),
             dialect,
         });
     }

@@ -1,18 +1,23 @@
-use super::Manifests;
+use super::{Manifests, Requirement};
 use crate::lockfile::find;
 
-/// The requirements of `name` for the lockfile at `lock`, with these files: path, line, range, flag and what it becomes for 9.9.9.
-fn asked(lock: &str, text: &str, name: &str, files: &[(&str, &str)]) -> Vec<String> {
+fn requirements(lock: &str, text: &str, name: &str, files: &[(&str, &str)]) -> Vec<Requirement> {
     let format = find(lock).unwrap();
     let read = |path: &str| {
         let found = files.iter().find(|(other, _)| *other == path)?;
         Some(found.1.as_bytes().to_vec())
     };
-    let found = Manifests::new(format, lock, text.as_bytes(), &read)
-        .requirements(name)
-        .unwrap();
+    let manifests = Manifests::new(format, lock, text.as_bytes(), &read);
+    manifests.requirements(name).unwrap()
+}
+
+/// The requirements of `name` for the lockfile at `lock`, with these files: path, line, range, flag and what it becomes for 9.9.9.
+fn asked(lock: &str, text: &str, name: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let found = requirements(lock, text, name, files);
     found
         .iter()
+        // A member takes the range of its workspace.
+        .filter(|one| !one.range.is_empty())
         .map(|one| {
             let flag = one.flag.as_deref().unwrap_or("none");
             let to = one.raised("9.9.9");
@@ -141,4 +146,68 @@ fn poetrys_own_ranges_admit_as_poetry_has_it() {
         assert_eq!(admits(range, version), Some(want), "{range} {version}");
     }
     assert_eq!(admits("^1 || ^2", "1.0"), None);
+}
+
+/// The options and names that take `name` out, each with the folder that it is said in.
+fn removals(lock: &str, text: &str, name: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let found = requirements(lock, text, name, files);
+    found
+        .iter()
+        .map(|one| match &one.removal {
+            Some(out) => {
+                let at = if out.inside { &*one.path } else { "top" };
+                format!("{at}: {}{}", out.flag, out.name)
+            }
+            None => "none".to_owned(),
+        })
+        .collect()
+}
+
+#[test]
+fn cargo_takes_out_of_the_list_by_the_name_that_it_has_there() {
+    let top = "[dev-dependencies]\nb = { package = 'a', version = '1' }\n[target.'cfg(unix)'.build-dependencies]\na = '1'\n[workspace.dependencies]\na = '1'\n[workspace]\nmembers = ['m']\n";
+    let files = [
+        ("Cargo.toml", top),
+        ("m/Cargo.toml", "[dependencies]\na.workspace = true\n"),
+    ];
+    assert_eq!(
+        removals("Cargo.lock", "", "a", &files),
+        [
+            "Cargo.toml: --dev b",
+            "Cargo.toml: --build --target 'cfg(unix)' a",
+            "none",
+            "m/Cargo.toml: a",
+        ]
+    );
+}
+
+#[test]
+fn each_tool_is_told_the_list_where_it_does_not_look_itself() {
+    let manifest = "{ \"devDependencies\": { \"a\": \"1\" }, \"require-dev\": { \"a\": \"1\" } }";
+    let lock = "{ \"packages\": { \"\": {}, \"m\": {} } }";
+    let files = [("package.json", manifest), ("m/package.json", manifest)];
+    assert_eq!(
+        removals("package-lock.json", lock, "a", &files),
+        ["top: a", "top: -w m a"]
+    );
+    let composer = [("composer.json", manifest)];
+    assert_eq!(
+        removals("composer.lock", "", "a", &composer),
+        ["composer.json: --dev a"]
+    );
+    let pipfile = [("Pipfile", "[dev-packages]\na = '*'\n")];
+    assert_eq!(
+        removals("Pipfile.lock", "", "a", &pipfile),
+        ["Pipfile: --categories dev-packages a"]
+    );
+    let text = "[project]\ndependencies = ['a[x]>1']\n[project.optional-dependencies]\nweb = ['a']\n[dependency-groups]\ntest = ['a']\n";
+    let project = [("pyproject.toml", text)];
+    let of = |lock| {
+        removals(lock, "", "a", &project)
+            .join(", ")
+            .replace("pyproject.toml: ", "")
+    };
+    assert_eq!(of("uv.lock"), "a, --optional web a, --group test a");
+    assert_eq!(of("pdm.lock"), "a, -G web a, -dG test a");
+    assert_eq!(of("poetry.lock"), "a, none, a");
 }

@@ -113,7 +113,7 @@ pub(super) fn remedy(
     let Some(version) = fix.version() else {
         let is_bad = kind == Kind::Malicious || matches!(fix, Fix::Remove);
         return if is_bad {
-            removal(upgrade, target)
+            removal(upgrade, target, route)
         } else {
             Remedy::run("no fixed version is known", None)
         };
@@ -182,11 +182,35 @@ fn leaves_out(narrow: &[&Requirement]) -> String {
 }
 
 /// Out with what is malicious, or with what brings it in.
-fn removal(upgrade: Upgrade, target: Target<'_>) -> Remedy {
+fn removal(upgrade: Upgrade, target: Target<'_>, route: &Route) -> Remedy {
     let name = target.top.unwrap_or(&target.package.name);
     let through = target.top.map_or("", |_| ", which brings it in,");
     let text = format!("look for what it did, and remove {name}{through}");
-    Remedy::run(text.trim_end_matches(','), upgrade.removal(name, target))
+    let places = route.asked.iter().flatten();
+    let of_place = |one: &Requirement| {
+        let removal = one.removal.as_ref()?;
+        let file = if removal.inside {
+            &one.path
+        } else {
+            target.file
+        };
+        let target = Target { file, ..target };
+        upgrade.removal(&removal.name, &removal.flag, target)
+    };
+    let mut commands: Vec<String> = places.clone().filter_map(of_place).collect();
+    commands.dedup();
+    let text = text.trim_end_matches(',');
+    match (commands.as_slice(), places.clone().next()) {
+        ([], Some(first)) => Remedy::run(
+            &format!(
+                "{text} from {} line {}, then lock anew",
+                first.path, first.line
+            ),
+            None,
+        ),
+        ([], None) => Remedy::run(text, upgrade.removal(name, "", target)),
+        (commands, _) => Remedy::run(text, Some(commands.join(" && "))),
+    }
 }
 
 /// Where the plain command would not do: the range of another package leaves the version out.
