@@ -64,7 +64,7 @@ fn entry<'b>(
     key: &str,
     value: &'b Spanned<DeValue<'_>>,
 ) -> Option<(&'b str, Option<usize>)> {
-    let field = |field: &str| Some(table(value)?.get(field)?);
+    let field = |field: &str| table(value)?.get(field);
     let text =
         |node: &'b Spanned<DeValue<'_>>| Some((node.get_ref().as_str()?, Some(node.span().start)));
     let called = field("package").and_then(|node| node.get_ref().as_str());
