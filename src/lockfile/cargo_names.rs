@@ -80,15 +80,16 @@ impl<'a> Names<'a> {
     ) -> impl Iterator<Item = usize> + 'b {
         let key = Key::new(wanted.0);
         let bucket = self.bucket(key);
-        let skipped = if bucket.len() > FEW {
-            bucket.partition_point(|slot| order_of(&self.packages[slot.at as usize]) < wanted)
+        let is_meant = move |slot: &&Slot| self.is(slot, key, wanted);
+        let part = if bucket.len() > FEW {
+            let before =
+                bucket.partition_point(|slot| order_of(&self.packages[slot.at as usize]) < wanted);
+            let rest = &bucket[before..];
+            &rest[..rest.partition_point(|slot| is_meant(&slot))]
         } else {
-            let first = bucket.iter().position(|slot| self.is(slot, key, wanted));
-            first.unwrap_or(bucket.len())
+            bucket
         };
-        let rest = bucket[skipped..].iter();
-        let alike = rest.take_while(move |slot| self.is(slot, key, wanted));
-        alike.map(|slot| slot.at as usize)
+        part.iter().filter(is_meant).map(|slot| slot.at as usize)
     }
 
     #[inline]
