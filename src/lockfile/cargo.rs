@@ -109,15 +109,26 @@ fn of_toml(input: Input<'_>) -> Result<Vec<Package>, LockfileError> {
 
 fn mark_direct(packages: &mut [Package], asked_for: &[(&str, &str)]) {
     let names = Names::new(packages);
-    let mut direct = Vec::with_capacity(asked_for.len());
-    for one in asked_for {
-        direct.extend(names.alike(*one));
+    let mut direct = vec![false; packages.len()];
+    // A hostile file asks for a name with thousands of versions thousands of times: each is gone through once.
+    let mut every_version = vec![false; packages.len()];
+    for wanted in asked_for {
+        let mut alike = names.alike(*wanted);
+        let Some(first) = alike.next() else {
+            continue;
+        };
+        let is_done = if wanted.1.is_empty() {
+            std::mem::replace(&mut every_version[first], true)
+        } else {
+            direct[first]
+        };
+        if !is_done {
+            direct[first] = true;
+            alike.for_each(|at| direct[at] = true);
+        }
     }
-    for package in &mut *packages {
-        package.direct = Some(false);
-    }
-    for at in direct {
-        packages[at].direct = Some(true);
+    for (package, direct) in packages.iter_mut().zip(direct) {
+        package.direct = Some(direct);
     }
 }
 
@@ -221,6 +232,24 @@ mod tests {
             );
             assert_eq!(text[lines[1].hash.clone()], *"\"00\"");
         }
+    }
+
+    /// The product of both counts would be gone through, and take 28 GB, if each of the entries were looked up anew.
+    #[test]
+    fn a_name_asked_for_again_and_again_is_looked_up_once() {
+        const MANY: usize = 60_000;
+        let mut text = format!(
+            "version = 4\n\n[[package]]\nname = \"me\"\nversion = \"0.1.0\"\ndependencies = [\n{}]\n",
+            " \"many\",\n".repeat(MANY)
+        );
+        for number in 0..MANY {
+            text += &format!(
+                "\n[[package]]\nname = \"many\"\nversion = \"{number}.0.0\"\nsource = \"registry+x\"\n"
+            );
+        }
+        let packages = super::parse(text.as_bytes()).expect("a lockfile");
+        let direct = packages.iter().filter(|one| one.direct == Some(true));
+        assert_eq!(direct.count(), MANY);
     }
 
     #[test]
