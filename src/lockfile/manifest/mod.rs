@@ -187,13 +187,19 @@ impl Manifest {
         let folder = self.named.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut asked = (self.reader)(text, name)?;
         asked.sort_by_key(|one| one.at);
-        let found = asked.into_iter().map(|one| Requirement {
-            path: self.path.clone(),
-            line: 1 + text[..one.at].matches('\n').count(),
-            flag: flag(format, folder, &one),
-            removal: removal(format, folder, &one),
-            range: one.range,
-            dialect: one.dialect,
+        // From each to the next: all of a file in one go.
+        let (mut line, mut seen) = (1, 0);
+        let found = asked.into_iter().map(|one| {
+            line += text[seen..one.at].matches('\n').count();
+            seen = one.at;
+            Requirement {
+                path: self.path.clone(),
+                line,
+                flag: flag(format, folder, &one),
+                removal: removal(format, folder, &one),
+                range: one.range,
+                dialect: one.dialect,
+            }
         });
         Some(found.collect())
     }

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// Shorter names are near to each other by chance (`ms`, `ws`).
 const SHORTEST: usize = 5;
 
+/// How many new direct dependencies are looked at.
+const NEW_MOST: usize = 500;
+
 /// Warns of direct dependencies that the change adds and that look like another that was there before.
 pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     let Lockfile {
@@ -25,44 +28,49 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     if !audit.settings.judges_change || !audit.settings.integrity {
         return;
     }
-    let pairs = pairs(packages);
-    if pairs.is_empty() {
+    let before = Before::read(file, format, &audit.neighbours);
+    if before.is_empty() {
         return;
     }
-    let before = Before::read(file, format, &audit.neighbours);
-    let mut last = "";
-    for (package, other) in pairs {
-        let known = |one: &Package| before.knows(&key(one));
-        if package.name != last && !known(package) && known(other) {
-            last = &package.name;
+    let known = |one: &Package| before.knows(&key(one));
+    let direct = packages
+        .iter()
+        .filter(|one| one.direct == Some(true) && counts(one));
+    let new: BTreeMap<&str, &Package> = direct
+        .filter(|one| !known(one))
+        .map(|one| (one.name.as_str(), one))
+        .collect();
+    // Who adds so many at once had no slip of the hand, and each is compared with all others.
+    if new.is_empty() || new.len() > NEW_MOST {
+        return;
+    }
+    let by_length = by_length(packages);
+    for package in new.into_values() {
+        if let Some(other) = near(package, &by_length).find(|other| known(other)) {
             out.finding(finding(file, package, other));
         }
     }
 }
 
-/// Direct dependencies, each with another package that it looks like.
-fn pairs(packages: &[Package]) -> Vec<(&Package, &Package)> {
-    let mut by_length: BTreeMap<usize, Vec<&Package>> = BTreeMap::new();
+/// Packages by the length of their names, each name once.
+type ByLength<'a> = BTreeMap<usize, BTreeMap<&'a str, &'a Package>>;
+
+fn by_length(packages: &[Package]) -> ByLength<'_> {
+    let mut out = ByLength::new();
     for package in packages.iter().filter(|one| counts(one)) {
-        by_length
-            .entry(package.name.len())
-            .or_default()
-            .push(package);
-    }
-    let mut out = Vec::new();
-    let direct = packages.iter().filter(|one| one.direct == Some(true));
-    for package in direct.filter(|one| counts(one)) {
-        let length = package.name.len();
-        // Dashes may be more than one.
-        let near = by_length.range(length.saturating_sub(2)..=length + 2);
-        let others = near.flat_map(|(_, others)| others);
-        out.extend(
-            others
-                .filter(|other| looks_like(&package.name, &other.name))
-                .map(|other| (package, *other)),
-        );
+        let name = package.name.as_str();
+        out.entry(name.len()).or_default().insert(name, package);
     }
     out
+}
+
+/// The packages that `package` looks like.
+fn near<'a>(package: &Package, by_length: &ByLength<'a>) -> impl Iterator<Item = &'a Package> {
+    let length = package.name.len();
+    // Dashes may be more than one.
+    let others = by_length.range(length.saturating_sub(2)..=length + 2);
+    let others = others.flat_map(|(_, others)| others.values().copied());
+    others.filter(|other| looks_like(&package.name, &other.name))
 }
 
 fn counts(package: &Package) -> bool {
