@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn string(&mut self) -> Result<&'a str, Corrupt> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| Corrupt)
+        text(self.bytes()?)
     }
 
     pub(super) fn strings(&mut self) -> Result<Vec<String>, Corrupt> {
@@ -95,6 +95,11 @@ impl<'a> Reader<'a> {
         }
         Ok((0..count).map(move |_| strings.string()))
     }
+}
+
+/// The bytes as text.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Corrupt> {
+    std::str::from_utf8(bytes).map_err(|_| Corrupt)
 }
 
 /// The four bytes at `at`, little-endian.

@@ -1,6 +1,6 @@
 //! One advisory about one package, as the database keeps it, and the question whether it concerns a version.
 
-use super::bytes::{Corrupt, Reader, put_bytes, put_number, put_strings};
+use super::bytes::{Corrupt, Reader, put_bytes, put_number, put_strings, text};
 use super::cvss::Score;
 use super::range::{self, Range};
 use super::text::Place;
@@ -202,7 +202,7 @@ impl Entry {
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Corrupt> {
         let head = Head::read(reader)?;
         Ok(Self {
-            id: owned(head.id)?,
+            id: text(head.id)?.to_owned(),
             aliases: head.aliases()?,
             kind: head.kind,
             severity: head.severity,
@@ -212,7 +212,7 @@ impl Entry {
             } else {
                 read_affects(reader)?
             },
-            line: owned(head.line)?,
+            line: text(head.line)?.to_owned(),
             text: head.text,
         })
     }
@@ -289,11 +289,6 @@ impl<'a> Head<'a> {
         self.aliases
             .map_or(Ok(Vec::new()), |mut reader| reader.strings())
     }
-}
-
-fn owned(text: &[u8]) -> Result<String, Corrupt> {
-    let text = std::str::from_utf8(text).map_err(|_| Corrupt)?;
-    Ok(text.to_owned())
 }
 
 fn read_affects(reader: &mut Reader<'_>) -> Result<Affects, Corrupt> {

@@ -1,7 +1,10 @@
 //! `Cargo.lock`: its packages with their lists of what they need, which name versions only where several are locked. The lists
 //! are read as a search comes to them, which costs a third of making all edges first.
 
-use super::{number, ways::Ways};
+use super::{
+    number,
+    ways::{Ways, unneeded},
+};
 use crate::lockfile::Package;
 use crate::lockfile::cargo_lines::each_dependency;
 use crate::lockfile::cargo_names::Names;
@@ -71,11 +74,6 @@ impl<'a> CargoGraph<'a> {
         for package in self.packages {
             self.needs(package, &mut all);
         }
-        let mut needed = vec![false; self.packages.len()];
-        for at in all {
-            needed[at as usize] = true;
-        }
-        let unneeded = needed.iter().zip(0..).filter(|(needed, _)| !**needed);
-        unneeded.map(|(_, at)| at).collect()
+        unneeded(self.packages.len(), all)
     }
 }

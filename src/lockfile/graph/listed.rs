@@ -1,6 +1,9 @@
 //! A graph that was read whole: packages, and edges with the ranges that they ask for.
 
-use super::{NOWHERE, Obstacle, number, ways::Ways};
+use super::{
+    NOWHERE, Obstacle, number,
+    ways::{Ways, unneeded},
+};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -104,12 +107,7 @@ impl Listed {
             let is_own = |edge: &&Edge| self.nodes[edge.from as usize].own;
             return self.links().filter(is_own).map(|edge| edge.to).collect();
         }
-        let mut needed = vec![false; self.nodes.len()];
-        for edge in self.links() {
-            needed[edge.to as usize] = true;
-        }
-        let unneeded = needed.iter().zip(0..).filter(|(needed, _)| !**needed);
-        unneeded.map(|(_, at)| at).collect()
+        unneeded(self.nodes.len(), self.links().map(|edge| edge.to))
     }
 
     /// The names on the shortest way to a package, both ends included.

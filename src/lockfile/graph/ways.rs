@@ -5,6 +5,16 @@ use super::NOWHERE;
 /// A longer way is cut in the middle by whoever shows it; a search that goes deeper has met a cycle.
 const DEEPEST: usize = 64;
 
+/// Those of `count` packages that are not `needed`.
+pub(super) fn unneeded(count: usize, needed: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let mut is_needed = vec![false; count];
+    for at in needed {
+        is_needed[at as usize] = true;
+    }
+    let others = is_needed.iter().zip(0..).filter(|(needed, _)| !**needed);
+    others.map(|(_, at)| at).collect()
+}
+
 /// What a search in the breadth found.
 #[derive(Debug)]
 pub(super) struct Ways {

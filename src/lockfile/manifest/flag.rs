@@ -22,17 +22,13 @@ pub(super) fn flag(format: &str, folder: &str, asked: &Asked) -> Option<String> 
 
 /// How the command takes the requirement out of the manifest in `folder`; `None` where it can't.
 pub(super) fn removal(format: &str, folder: &str, asked: &Asked) -> Option<Removal> {
-    let member = |name: &str| match folder {
-        "" => Some(String::new()),
-        folder => option(name, folder),
-    };
     let flag = match (format, &asked.group) {
         // Of extras Poetry adds and does not remove (2.2).
         (_, Group::Other) | ("poetry", Group::Extra(_)) => return None,
         ("cargo", Group::Cargo(options)) => options.clone(),
         // These look for the list themselves, as Yarn, Bun, Poetry and Bundler do.
-        ("npm", _) => member("-w")?,
-        ("pnpm", _) => member("-C")?,
+        ("npm", _) => member("-w", folder)?,
+        ("pnpm", _) => member("-C", folder)?,
         ("pipenv", Group::Dev) => option("--categories", "dev-packages")?,
         ("pdm", Group::Dev) => "-d ".to_owned(),
         ("uv" | "pdm" | "pipenv" | "composer", group) => {
@@ -61,11 +57,15 @@ const GROUPS: [(&str, &str, &str, &str); 5] = [
 fn npm(folder: &str, asked: &Asked) -> Option<String> {
     let exact = asked.dialect.is_exact(&asked.range);
     let exact = if exact { "--save-exact " } else { "" };
-    let member = match folder {
-        "" => String::new(),
-        folder => option("-w", folder)?,
-    };
-    Some(member + exact)
+    Some(member("-w", folder)? + exact)
+}
+
+/// The option that leads to the manifest in `folder`; empty for the lockfile's own.
+fn member(name: &str, folder: &str) -> Option<String> {
+    match folder {
+        "" => Some(String::new()),
+        folder => option(name, folder),
+    }
 }
 
 /// The options for what development needs, for a group and for an extra; none where one is empty.

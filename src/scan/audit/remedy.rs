@@ -186,7 +186,7 @@ fn removal(upgrade: Upgrade, target: Target<'_>, route: &Route) -> Remedy {
     let name = target.top.unwrap_or(&target.package.name);
     let through = target.top.map_or("", |_| ", which brings it in,");
     let text = format!("look for what it did, and remove {name}{through}");
-    let places = route.asked.iter().flatten();
+    let mut places = route.asked.iter().flatten();
     let of_place = |one: &Requirement| {
         let removal = one.removal.as_ref()?;
         let file = if removal.inside {
@@ -200,7 +200,7 @@ fn removal(upgrade: Upgrade, target: Target<'_>, route: &Route) -> Remedy {
     let mut commands: Vec<String> = places.clone().filter_map(of_place).collect();
     commands.dedup();
     let text = text.trim_end_matches(',');
-    match (commands.as_slice(), places.clone().next()) {
+    match (commands.as_slice(), places.next()) {
         ([], Some(first)) => Remedy::run(
             &format!(
                 "{text} from {} line {}, then lock anew",
