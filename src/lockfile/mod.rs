@@ -64,7 +64,7 @@ mod xml;
 mod yaml_lines;
 mod yarn;
 
-pub use frozen::{FROZEN, Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
+pub use frozen::{FROZEN, Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place};
 pub use graph::{Graph, Obstacle, graph};
 pub use manifest::{Manifests, Requirement};
 use package::Follow;

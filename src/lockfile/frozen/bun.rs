@@ -3,7 +3,7 @@
 use super::super::input::Input;
 use super::super::json::{self, Entries};
 use super::package_json::{Manifest, united};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise};
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -33,14 +33,26 @@ fn asked<'a>(now: &'a Manifest<'_>) -> BTreeMap<&'a str, &'a str> {
     ])
 }
 
-fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
+/// By folder: the ranges that the lockfile repeats.
+type Locked = BTreeMap<String, BTreeMap<String, String>>;
+
+/// `None` where the lockfile can't be read.
+fn locked(lock: &[u8]) -> Option<Locked> {
     let text = String::from_utf8_lossy(lock);
     let plain = json::without_comments(&text);
-    let Ok(input) = Input::new(plain.as_bytes()) else {
-        return Vec::new();
-    };
-    let lock: Lock<'_> = json::parse(&input).unwrap_or_default();
-    let folders = lock.workspaces.0.iter().map(|(folder, _)| folder.as_str());
+    let input = Input::new(plain.as_bytes()).ok()?;
+    let lock: Lock<'_> = json::parse(&input).ok()?;
+    let workspaces = lock.workspaces.0.iter();
+    let owned = |(name, range): (&str, &str)| (name.to_owned(), range.to_owned());
+    let workspace = |asked: BTreeMap<&str, &str>| asked.into_iter().map(owned).collect();
+    let locked =
+        workspaces.map(|(folder, now)| (folder.as_str().to_owned(), workspace(asked(now))));
+    Some(locked.collect())
+}
+
+fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+    let locked = lock.once(locked);
+    let folders = locked.iter().flatten().map(|(folder, _)| folder);
     folders
         .map(|folder| {
             let slash = if folder.is_empty() { "" } else { "/" };
@@ -50,37 +62,26 @@ fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let text = String::from_utf8_lossy(pair.lock);
-    let plain = json::without_comments(&text);
-    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(plain.as_bytes())) else {
+    let locked = pair.lock.once(locked);
+    let (Ok(manifest), Some(locked)) = (Input::new(pair.manifest), &*locked) else {
         return Frozen::Unknown;
     };
-    let (Ok(now), Ok(lock)) = (
-        json::parse::<Manifest<'_>>(&manifest),
-        json::parse::<Lock<'_>>(&lock),
-    ) else {
+    let Ok(now) = json::parse::<Manifest<'_>>(&manifest) else {
         return Frozen::Unknown;
     };
-    let found = lock
-        .workspaces
-        .0
-        .iter()
-        .find(|(folder, _)| folder.as_str() == pair.folder());
-    match found {
-        Some((_, locked)) => Frozen::of(differences(&asked(&now), &asked(locked), manifest.text)),
+    match locked.get(pair.folder()) {
+        Some(locked) => Frozen::of(differences(&asked(&now), locked)),
         None => Frozen::Apart,
     }
 }
 
 /// What the manifest asks for otherwise than the lockfile says that it did.
-fn differences(
-    now: &BTreeMap<&str, &str>,
-    locked: &BTreeMap<&str, &str>,
-    text: &str,
-) -> Vec<Mismatch> {
-    let mut out = asked_otherwise(now, locked, text);
-    for name in locked.keys().filter(|name| !now.contains_key(*name)) {
-        out.push(Mismatch::left_over(name));
+fn differences(now: &BTreeMap<&str, &str>, locked: &BTreeMap<String, String>) -> Vec<Mismatch> {
+    let mut out = asked_otherwise(now, |name| locked.get(name).map(String::as_str));
+    for name in locked.keys() {
+        if !now.contains_key(name.as_str()) {
+            out.push(Mismatch::left_over(name));
+        }
     }
     out
 }

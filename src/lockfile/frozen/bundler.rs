@@ -2,8 +2,8 @@
 //! (<https://bundler.io/man/bundle-install.1.html>: `frozen`). A Gemfile is a program: one that does more than name gems is not judged.
 
 use super::super::input::Input;
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
-use std::collections::{BTreeMap, BTreeSet};
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 pub(super) static SPEC: FrozenSpec = spec(&["Gemfile.lock"], "Gemfile", |_, _| {
@@ -18,7 +18,7 @@ pub(super) static GEMS: FrozenSpec = spec(&["gems.locked"], "gems.rb", |_, _| {
 const fn spec(
     locks: &'static [&'static str],
     manifest: &'static str,
-    manifests: fn(&[u8], &[u8]) -> Vec<String>,
+    manifests: fn(&Kept, &[u8]) -> Vec<String>,
 ) -> FrozenSpec {
     FrozenSpec {
         locks,
@@ -37,17 +37,18 @@ fn check(pair: &Pair<'_>) -> Frozen {
     if !pair.folder().is_empty() {
         return Frozen::Apart;
     }
-    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock.bytes()))
+    else {
         return Frozen::Unknown;
     };
     let (Some(asked), Some(locked)) = (gemfile(manifest.text), dependencies(lock.text)) else {
         return Frozen::Unknown;
     };
-    Frozen::of(differences(&asked, &locked))
+    Frozen::of(differences(&asked, &locked, manifest.base))
 }
 
-/// What is asked for otherwise than it is locked, and what is locked for nobody.
-fn differences(asked: &Gems<'_>, locked: &BTreeMap<&str, Wanted>) -> Vec<Mismatch> {
+/// What is asked for otherwise than it is locked, and what is locked for nobody; `base` is where the manifest's text starts.
+fn differences(asked: &Gems<'_>, locked: &BTreeMap<&str, Wanted>, base: usize) -> Vec<Mismatch> {
     let mut out = Vec::new();
     for (name, (wanted, place)) in asked {
         let message = match locked.get(name) {
@@ -63,7 +64,7 @@ fn differences(asked: &Gems<'_>, locked: &BTreeMap<&str, Wanted>) -> Vec<Mismatc
         out.push(Mismatch {
             entry: (*name).to_owned(),
             message,
-            manifest: place.clone(),
+            place: Place::At(place.start + base, place.end + base),
         });
     }
     for name in locked.keys().filter(|name| !asked.contains_key(*name)) {
@@ -119,7 +120,7 @@ struct Reading<'a> {
     /// For each open block whether gems inside come from a source of their own.
     blocks: Vec<bool>,
     /// The options that the file defines for sources of its own.
-    sources: Vec<&'a str>,
+    sources: HashSet<&'a str>,
 }
 
 /// The gems of a Gemfile; `None` where it is more than a list.
@@ -141,7 +142,9 @@ impl<'a> Reading<'a> {
             }
             "source" | "git" | "path" | "github" => self.block(rest, true, word == "source")?,
             "group" | "platforms" | "platform" => self.block(rest, false, false)?,
-            "git_source" => self.sources.push(own_source(rest)?),
+            "git_source" => {
+                self.sources.insert(own_source(rest)?);
+            }
             "ruby" | "plugin" if !rest.ends_with(" do") => {}
             _ => return None,
         }
@@ -227,7 +230,7 @@ fn split_word(line: &str) -> (&str, &str) {
 }
 
 /// The arguments of `gem`: its name, clauses, options.
-fn gem<'a>(rest: &'a str, sources: &[&str]) -> Option<(&'a str, Wanted)> {
+fn gem<'a>(rest: &'a str, sources: &HashSet<&str>) -> Option<(&'a str, Wanted)> {
     if is_program(rest) || rest.contains('\n') && rest.contains('#') {
         return None;
     }
@@ -245,7 +248,7 @@ fn gem<'a>(rest: &'a str, sources: &[&str]) -> Option<(&'a str, Wanted)> {
 }
 
 /// A clause, a list of clauses, or an option.
-fn take(argument: &str, sources: &[&str], wanted: &mut Wanted) -> Option<()> {
+fn take(argument: &str, sources: &HashSet<&str>, wanted: &mut Wanted) -> Option<()> {
     if let Some(text) = quoted(argument) {
         wanted.0.extend(clause(text));
     } else if let Some(list) = argument.strip_prefix('[') {
@@ -255,7 +258,7 @@ fn take(argument: &str, sources: &[&str], wanted: &mut Wanted) -> Option<()> {
     } else {
         let key = option(argument)?;
         let known = ["git", "github", "gist", "bitbucket", "path", "source"];
-        wanted.1 |= known.contains(&key) || sources.contains(&key);
+        wanted.1 |= known.contains(&key) || sources.contains(key);
     }
     Some(())
 }

@@ -4,10 +4,12 @@
 
 use super::super::cargo_lines::dependencies;
 use super::super::input::Input;
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
-use crate::lockfile::{self, Package};
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, VERSIONS_MOST, shown};
+use crate::lockfile::{self, Contents};
+use compact_str::CompactString;
 use semver::{Version, VersionReq};
-use std::ops::Range;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use toml::Table;
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -19,30 +21,56 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     manifests,
 };
 
-/// A locked package of the workspace (`own`) or of elsewhere.
-struct Locked<'a> {
-    name: &'a str,
-    version: &'a str,
-    own: bool,
+/// A locked package of the workspace.
+struct Own {
+    version: CompactString,
     /// The list of what it needs, as written.
-    needs: &'a str,
+    needs: String,
 }
 
-impl<'a> Locked<'a> {
-    fn of(package: &'a Package, lock: &'a [u8]) -> Self {
-        let needs = lock.get(package.needs.clone()).unwrap_or_default();
-        Self {
-            name: &package.name,
-            version: &package.version,
-            own: package.address.is_empty(),
-            needs: std::str::from_utf8(needs).unwrap_or_default(),
+/// What the lockfile says of a workspace.
+struct Locked {
+    /// By name.
+    own: HashMap<CompactString, Vec<Own>>,
+    /// The version of each package, the first of those that have the name.
+    versions: HashMap<CompactString, CompactString>,
+}
+
+impl Locked {
+    fn of(contents: &Contents, lock: &[u8]) -> Self {
+        let mut out = Self {
+            own: HashMap::new(),
+            versions: HashMap::with_capacity(contents.packages.len()),
+        };
+        for package in &contents.packages {
+            let (name, version) = (&package.name, &package.version);
+            out.versions
+                .entry(name.clone())
+                .or_insert_with(|| version.clone());
+            if package.address.is_empty() {
+                let needs = lock.get(package.needs.clone()).unwrap_or_default();
+                let own = out.own.entry(name.clone()).or_default();
+                own.push(Own {
+                    version: version.clone(),
+                    needs: String::from_utf8_lossy(needs).into_owned(),
+                });
+            }
         }
+        out
     }
+}
+
+/// `None` where the lockfile can't be read, or has the oldest form, with the project apart.
+fn locked(pair: &Pair<'_>) -> Arc<Option<Locked>> {
+    pair.lock.once(|lock| {
+        let contents = (pair.contents)().filter(|_| !is_oldest(lock))?;
+        Some(Locked::of(&contents, lock))
+    })
 }
 
 /// The manifest beside the lockfile, and the members of its workspace: those that it names, and of a pattern such as
 /// `crates/*` the folders that are called as their packages are.
-fn manifests(lock: &[u8], manifest: &[u8]) -> Vec<String> {
+fn manifests(lock: &Kept, manifest: &[u8]) -> Vec<String> {
     let mut out = vec!["Cargo.toml".to_owned()];
     // Most projects have one package, and are not read here.
     if memchr::memmem::find(manifest, b"members").is_none() {
@@ -58,7 +86,7 @@ fn manifests(lock: &[u8], manifest: &[u8]) -> Vec<String> {
     for member in members.filter_map(toml::Value::as_str) {
         match member.strip_suffix("/*") {
             Some(folder) => {
-                let own = own.get_or_insert_with(|| own_names(lock));
+                let own = own.get_or_insert_with(|| own_names(lock.bytes()));
                 out.extend(own.iter().map(|name| format!("{folder}/{name}/Cargo.toml")));
             }
             None if member.contains(['*', '?', '[']) => {}
@@ -90,20 +118,22 @@ fn is_oldest(lock: &[u8]) -> bool {
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let Ok(input) = Input::new(pair.manifest) else {
+    let locked = locked(pair);
+    let (Some(manifest), Some(locked)) = (table(pair.manifest), &*locked) else {
         return Frozen::Unknown;
     };
-    let (Some(manifest), Some(contents)) = (table(pair.manifest), (pair.contents)()) else {
-        return Frozen::Unknown;
+    let above = match pair.folder() {
+        "" => None,
+        // The manifest of the workspace, which the folder above may not have.
+        _ => match root(pair) {
+            Some(root) => Some(root),
+            None => return Frozen::Apart,
+        },
     };
-    if is_oldest(pair.lock) {
-        return Frozen::Unknown;
-    }
-    let packages = contents.packages.iter();
-    let locked: Vec<Locked<'_>> = packages.map(|one| Locked::of(one, pair.lock)).collect();
-    let Some(root) = root(pair, &manifest) else {
-        return Frozen::Apart;
-    };
+    let root = above
+        .as_deref()
+        .and_then(Option::as_ref)
+        .unwrap_or(&manifest);
     // Both put other packages in the place of those that manifests name.
     if root.contains_key("patch") || root.contains_key("replace") {
         return Frozen::Unknown;
@@ -113,30 +143,26 @@ fn check(pair: &Pair<'_>) -> Frozen {
         return Frozen::InSync;
     };
     let member = Member {
-        root: &root,
+        root,
         manifest: &manifest,
         package,
-        locked: &locked,
-        text: input.text,
+        locked,
     };
     member.compare(!pair.folder().is_empty())
 }
 
-/// The manifest of the workspace, which may be the project's own; `None` where the folder above has none.
-fn root(pair: &Pair<'_>, manifest: &Table) -> Option<Table> {
-    if pair.folder().is_empty() {
-        return Some(manifest.clone());
-    }
-    let root = table(&pair.beside_lock("Cargo.toml")?)?;
-    root.contains_key("workspace").then_some(root)
+/// The manifest of the workspace above; `None` where there is none.
+fn root(pair: &Pair<'_>) -> Option<Arc<Option<Table>>> {
+    let root = pair.beside_lock("Cargo.toml")?.once(table);
+    let is_workspace = (*root).as_ref()?.contains_key("workspace");
+    is_workspace.then_some(root)
 }
 
 struct Member<'a> {
     root: &'a Table,
     manifest: &'a Table,
     package: &'a Table,
-    locked: &'a [Locked<'a>],
-    text: &'a str,
+    locked: &'a Locked,
 }
 
 /// A dependency as a manifest means it.
@@ -153,21 +179,17 @@ impl Member<'_> {
         let Some(version) = self.version() else {
             return Frozen::Unknown;
         };
-        let own: Vec<&Locked<'_>> = self
-            .locked
-            .iter()
-            .filter(|one| one.own && one.name == name)
-            .collect();
+        let own = self.locked.own.get(name).map_or(&[][..], Vec::as_slice);
         let Some(found) = own.iter().find(|one| one.version == version) else {
             return match own.first() {
-                Some(other) => Frozen::OutOfSync(vec![self.mismatch(
+                Some(other) => Frozen::OutOfSync(vec![mismatch(
                     name,
                     "version",
                     format!("its version is {version}, locked is {}", other.version),
                 )]),
                 // A package below the workspace that is none of its members has a lockfile of its own.
                 None if inner => Frozen::Apart,
-                None => Frozen::OutOfSync(vec![self.mismatch(
+                None => Frozen::OutOfSync(vec![mismatch(
                     name,
                     "name",
                     "the package itself is not locked".to_owned(),
@@ -177,7 +199,7 @@ impl Member<'_> {
         let Some(wanted) = self.wanted() else {
             return Frozen::Unknown;
         };
-        Frozen::of(self.differences(found, &wanted))
+        Frozen::of(self.differences(name, &found.needs, &wanted))
     }
 
     /// The package's version, its own or the workspace's.
@@ -236,80 +258,70 @@ impl Member<'_> {
         })
     }
 
-    fn differences(&self, found: &Locked<'_>, wanted: &[Wanted]) -> Vec<Mismatch> {
+    /// What the package `of` asks for otherwise than `needs`, the list of the lockfile, has it.
+    fn differences(&self, of: &str, needs: &str, wanted: &[Wanted]) -> Vec<Mismatch> {
+        let mut needed: HashMap<&str, Vec<&str>> = HashMap::new();
+        let needs = dependencies(needs);
+        for (name, version) in &needs {
+            needed
+                .entry(*name)
+                .or_default()
+                .extend(self.version_of(name, version));
+        }
         let mut out = Vec::new();
-        let needs = dependencies(found.needs);
         for one in wanted {
-            let versions: Vec<&str> = needs
-                .iter()
-                .filter_map(|needed| self.version_of(*needed, &one.name))
-                .collect();
+            let versions = needed.get(one.name.as_str()).map_or(&[][..], Vec::as_slice);
             let asked = one.requirement.as_deref().unwrap_or("*");
             let message = if versions.is_empty() {
-                format!(
-                    "`{asked}` is asked for, nothing is locked for {}",
-                    found.name
-                )
-            } else if versions.iter().any(|version| admits(asked, version)) {
+                format!("`{asked}` is asked for, nothing is locked for {of}")
+            } else if admits_any(asked, versions) {
                 continue;
             } else {
-                format!("`{asked}` is asked for, locked is {}", versions.join(", "))
+                format!(
+                    "`{asked}` is asked for, locked is {}",
+                    shown(versions.iter())
+                )
             };
-            out.push(self.mismatch(&one.name, &one.name, message));
+            out.push(mismatch(&one.name, &one.name, message));
         }
+        let wanted: HashSet<&str> = wanted.iter().map(|one| one.name.as_str()).collect();
         for (name, _) in needs {
-            if wanted.iter().all(|one| one.name != name) {
-                let message = format!("it is locked and {} does not ask for it", found.name);
+            if !wanted.contains(name) {
                 out.push(Mismatch {
                     entry: name.to_owned(),
-                    message,
-                    manifest: 0..0,
+                    message: format!("it is locked and {of} does not ask for it"),
+                    place: Place::Nowhere,
                 });
             }
         }
         out
     }
 
-    /// The version that an item of `dependencies` stands for, where it is about `name`.
-    fn version_of<'b>(&'b self, needed: (&'b str, &'b str), name: &str) -> Option<&'b str> {
-        match needed {
-            (other, _) if other != name => None,
-            (_, "") => {
-                let found = self.locked.iter().find(|one| one.name == name)?;
-                Some(found.version)
-            }
-            (_, version) => Some(version),
-        }
-    }
-
-    fn mismatch(&self, entry: &str, key: &str, message: String) -> Mismatch {
-        Mismatch {
-            entry: entry.to_owned(),
-            message,
-            manifest: toml_key(self.text, key),
+    /// The version that an item of `dependencies` stands for.
+    fn version_of<'b>(&'b self, name: &str, version: &'b str) -> Option<&'b str> {
+        if version.is_empty() {
+            self.locked.versions.get(name).map(CompactString::as_str)
+        } else {
+            Some(version)
         }
     }
 }
 
-/// Whether a requirement admits a version; what either crate can't read is let through.
-fn admits(requirement: &str, version: &str) -> bool {
-    match (VersionReq::parse(requirement), Version::parse(version)) {
-        (Ok(requirement), Ok(version)) => requirement.matches(&version),
-        _ => true,
+fn mismatch(entry: &str, key: &str, message: String) -> Mismatch {
+    Mismatch {
+        entry: entry.to_owned(),
+        message,
+        place: Place::TomlKey(key.to_owned()),
     }
 }
 
-/// The line that gives `key` a value, or that is the head of its table.
-fn toml_key(text: &str, key: &str) -> Range<usize> {
-    for line in text.lines() {
-        let shown = line.trim();
-        let bare = shown.trim_start_matches('"');
-        let after = bare.strip_prefix(key).map(str::trim_start);
-        let named = after.is_some_and(|rest| rest.starts_with(['=', '.', '"']));
-        if named || shown.ends_with(&format!("dependencies.{key}]")) {
-            let start = shown.as_ptr() as usize - text.as_ptr() as usize;
-            return start..start + shown.len();
-        }
-    }
-    0..0
+/// Whether a requirement admits one of the versions; what can't be read is let through.
+fn admits_any(requirement: &str, versions: &[&str]) -> bool {
+    let Ok(requirement) = VersionReq::parse(requirement) else {
+        return true;
+    };
+    let mut seen = versions.iter().take(VERSIONS_MOST);
+    seen.any(|version| {
+        Version::parse(version).map_or(true, |version| requirement.matches(&version))
+    })
 }

@@ -3,12 +3,13 @@
 
 use super::super::input::Input;
 use super::python::{escape, hex};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, json_key};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place};
 use md5::{Digest, Md5};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -40,7 +41,8 @@ fn check(pair: &Pair<'_>) -> Frozen {
     if !pair.folder().is_empty() {
         return Frozen::Apart;
     }
-    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock.bytes()))
+    else {
         return Frozen::Unknown;
     };
     let (Ok(Php::Array(asked)), Ok(lock)) = (
@@ -49,13 +51,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     ) else {
         return Frozen::Unknown;
     };
-    let out = missing(&asked, &lock, manifest.text);
+    let out = missing(&asked, &lock);
     match same_hash(&asked, &lock, pair.manifest) {
         None if out.is_empty() => Frozen::Unknown,
         Some(false) if out.is_empty() => Frozen::OutOfSync(vec![Mismatch {
             entry: "composer.json".to_owned(),
             message: "what is asked for was changed after the lockfile was written".to_owned(),
-            manifest: 0..0,
+            place: Place::Nowhere,
         }]),
         _ => Frozen::of(out),
     }
@@ -75,7 +77,7 @@ fn same_hash(asked: &[(Key, Php)], lock: &Json, manifest: &[u8]) -> Option<bool>
 }
 
 /// What is asked for and neither locked nor stood in for by something that is.
-fn missing(asked: &[(Key, Php)], lock: &Json, text: &str) -> Vec<Mismatch> {
+fn missing(asked: &[(Key, Php)], lock: &Json) -> Vec<Mismatch> {
     let lists = ["packages", "packages-dev"];
     let packages = lists.iter().filter_map(|list| lock.get(list)?.as_array());
     let mut known: HashSet<String> = HashSet::new();
@@ -111,7 +113,7 @@ fn missing(asked: &[(Key, Php)], lock: &Json, text: &str) -> Vec<Mismatch> {
                 out.push(Mismatch {
                     entry: name.clone(),
                     message: format!("`{range}` is asked for, nothing is locked"),
-                    manifest: json_key(text, name),
+                    place: Place::JsonKey(name.clone()),
                 });
             }
         }
@@ -148,7 +150,7 @@ fn get<'a>(pairs: &'a [(Key, Php)], name: &str) -> Option<&'a Php> {
 }
 
 /// A key of an array of PHP: digits become a number.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
     Number(u64),
     Text(String),
@@ -225,12 +227,16 @@ impl<'de> Visitor<'de> for PhpVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Php, A::Error> {
         let mut out: Vec<(Key, Php)> = Vec::new();
+        let mut known: HashMap<Key, usize> = HashMap::new();
         while let Some((key, value)) = map.next_entry::<String, Php>()? {
             let key = Key::new(key);
             // The last of two values stands in the place of the first.
-            match out.iter_mut().find(|(known, _)| *known == key) {
-                Some(known) => known.1 = value,
-                None => out.push((key, value)),
+            match known.entry(key) {
+                Entry::Occupied(first) => out[*first.get()].1 = value,
+                Entry::Vacant(new) => {
+                    out.push((new.key().clone(), value));
+                    new.insert(out.len() - 1);
+                }
             }
         }
         Ok(Php::Array(out))

@@ -3,8 +3,8 @@
 
 use super::super::input::Input;
 use super::super::{Package, Source, find};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
-use std::collections::HashSet;
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place};
+use std::collections::{HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["go.sum"],
@@ -15,12 +15,15 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     manifests: |_, _| vec!["go.mod".to_owned()],
 };
 
+/// By module: its versions, and those with `/go.mod`.
+type Sums<'a> = HashMap<&'a str, HashSet<&'a str>>;
+
 fn check(pair: &Pair<'_>) -> Frozen {
     if !pair.folder().is_empty() {
         return Frozen::Apart;
     }
     let packages = find("go.mod").and_then(|format| (format.parse)(pair.manifest).ok());
-    let (Some(packages), Ok(lock)) = (packages, Input::new(pair.lock)) else {
+    let (Some(packages), Ok(lock)) = (packages, Input::new(pair.lock.bytes())) else {
         return Frozen::Unknown;
     };
     // In a workspace the hashes may stand in another module's file; vendored code needs none.
@@ -31,14 +34,13 @@ fn check(pair: &Pair<'_>) -> Frozen {
     {
         return Frozen::Unknown;
     }
-    let sums: HashSet<(&str, &str)> = lock
-        .text
-        .lines()
-        .filter_map(|line| {
-            let mut words = line.split_whitespace();
-            Some((words.next()?, words.next()?))
-        })
-        .collect();
+    let mut sums = Sums::new();
+    for line in lock.text.lines() {
+        let mut words = line.split_whitespace();
+        if let (Some(module), Some(version)) = (words.next(), words.next()) {
+            sums.entry(module).or_default().insert(version);
+        }
+    }
     let out = packages
         .iter()
         .filter(|package| package.source != Source::Path && package.name != "stdlib")
@@ -47,12 +49,12 @@ fn check(pair: &Pair<'_>) -> Frozen {
 }
 
 /// Which hash of a required module there is not.
-fn lacking(package: &Package, sums: &HashSet<(&str, &str)>) -> Option<Mismatch> {
+fn lacking(package: &Package, sums: &Sums<'_>) -> Option<Mismatch> {
     let name = package.name.as_str();
     let version = format!("v{}", package.version);
-    let has = |what: &str| sums.contains(&(name, what));
-    let known = sums.iter().any(|(other, _)| *other == name);
-    let what = match (has(&format!("{version}/go.mod")), known) {
+    let known = sums.get(name);
+    let has = |what: &str| known.is_some_and(|known| known.contains(what));
+    let what = match (has(&format!("{version}/go.mod")), known.is_some()) {
         (true, _) if package.direct == Some(true) && !has(&version) => {
             "there is no hash of its archive"
         }
@@ -63,6 +65,6 @@ fn lacking(package: &Package, sums: &HashSet<(&str, &str)>) -> Option<Mismatch> 
     Some(Mismatch {
         entry: name.to_owned(),
         message: format!("`{version}` is required, {what}"),
-        manifest: package.span.clone(),
+        place: Place::at(&package.span),
     })
 }

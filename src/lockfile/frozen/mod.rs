@@ -6,12 +6,15 @@ mod bundler;
 mod cargo;
 mod composer;
 mod go_sum;
+mod kept;
 mod npm;
+mod npm_scopes;
 mod nuget;
 mod package_json;
 mod pdm;
 mod pip_compile;
 mod pipenv;
+mod place;
 mod pnpm;
 mod poetry;
 mod python;
@@ -26,8 +29,10 @@ mod yarn;
 
 use super::Contents;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
+
+pub use kept::Kept;
+pub use place::Place;
 
 /// What does not agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +41,8 @@ pub struct Mismatch {
     pub entry: String,
     /// What is wrong, in one sentence.
     pub message: String,
-    /// Bytes of the place in the manifest; empty where it has none.
-    pub manifest: Range<usize>,
+    /// Where it stands in the manifest.
+    pub place: Place,
 }
 
 impl Mismatch {
@@ -46,7 +51,7 @@ impl Mismatch {
         Self {
             entry: name.to_owned(),
             message: "it is locked and not asked for any more".to_owned(),
-            manifest: 0..0,
+            place: Place::Nowhere,
         }
     }
 }
@@ -83,12 +88,12 @@ pub struct Pair<'a> {
     pub manifest: &'a [u8],
     /// The lockfile's path from the root; its folder is the manifest's or one above.
     pub lock_path: &'a str,
-    /// The lockfile's bytes.
-    pub lock: &'a [u8],
+    /// The lockfile.
+    pub lock: &'a Kept,
     /// What the lockfile holds, read once for everybody who asks; `None` where it can't be read.
     pub contents: &'a dyn Fn() -> Option<Arc<Contents>>,
     /// Reads other files of the project.
-    pub read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    pub read: &'a dyn Fn(&str) -> Option<Arc<Kept>>,
 }
 
 impl Pair<'_> {
@@ -100,7 +105,7 @@ impl Pair<'_> {
     }
 
     /// Reads the file that stands beside the lockfile under `name`.
-    fn beside_lock(&self, name: &str) -> Option<Vec<u8>> {
+    fn beside_lock(&self, name: &str) -> Option<Arc<Kept>> {
         (self.read)(&super::input::relative(self.lock_path, name)?)
     }
 }
@@ -127,7 +132,7 @@ pub struct FrozenSpec {
     /// Compares a manifest with a lockfile.
     pub check: fn(&Pair<'_>) -> Frozen,
     /// The paths of the manifests that a lockfile covers, as far as it or the first manifest tells, seen from its folder.
-    pub manifests: fn(lock: &[u8], manifest: &[u8]) -> Vec<String>,
+    pub manifests: fn(lock: &Kept, manifest: &[u8]) -> Vec<String>,
 }
 
 impl FrozenSpec {
@@ -199,55 +204,40 @@ pub static FROZEN: &[&FrozenSpec] = &[
     &yarn::SPEC,
 ];
 
-/// What a `package.json` with content `text` asks for (name → range) otherwise than its lockfile was made for.
-fn asked_otherwise(
+/// What a `package.json` asks for (name → range) otherwise than its lockfile was made for: `locked` gives the range that it
+/// repeats of a name.
+fn asked_otherwise<'a>(
     asked: &BTreeMap<&str, &str>,
-    locked: &BTreeMap<&str, &str>,
-    text: &str,
+    locked: impl Fn(&str) -> Option<&'a str>,
 ) -> Vec<Mismatch> {
     let mut out = Vec::new();
     for (name, range) in asked {
-        let message = match locked.get(name) {
-            Some(old) if old == range => continue,
+        let message = match locked(name) {
+            Some(old) if old == *range => continue,
             Some(old) => format!("`{range}` is asked for, locked is for `{old}`"),
             None => format!("`{range}` is asked for, nothing is locked"),
         };
         out.push(Mismatch {
             entry: (*name).to_owned(),
             message,
-            manifest: json_pair(text, name, range),
+            place: Place::JsonPair((*name).to_owned(), (*range).to_owned()),
         });
     }
     out
 }
 
-/// Where `"key": "value"` stands in a JSON text, with any blanks; the start of the file where it is written otherwise.
-fn json_pair(text: &str, key: &str, value: &str) -> Range<usize> {
-    let quoted = format!("\"{key}\"");
-    for (at, _) in text.match_indices(&quoted) {
-        let rest = text[at + quoted.len()..].trim_start();
-        let Some(rest) = rest.strip_prefix(':') else {
-            continue;
-        };
-        let rest = rest.trim_start();
-        let same = rest
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_prefix(value))
-            .is_some_and(|rest| rest.starts_with('"'));
-        if same {
-            let end = text.len() - rest.len() + value.len() + 2;
-            return at..end;
-        }
-    }
-    0..0
-}
+/// How many of the versions of one package are looked at, and how many of them a message names. Resolvers lock one or
+/// two; a file with thousands of them was made to keep somebody busy.
+const VERSIONS_MOST: usize = 64;
+const VERSIONS_SHOWN: usize = 5;
 
-/// Where `"key"` stands before a colon in a JSON text; the start of the file where it is written otherwise.
-fn json_key(text: &str, key: &str) -> Range<usize> {
-    let quoted = format!("\"{key}\"");
-    let mut found = text.match_indices(&quoted).filter(|(at, _)| {
-        let rest = text[at + quoted.len()..].trim_start();
-        rest.starts_with(':')
-    });
-    found.next().map_or(0..0, |(at, _)| at..at + quoted.len())
+/// The first few of some versions, and how many more there are.
+fn shown<T: AsRef<str>>(versions: impl ExactSizeIterator<Item = T>) -> String {
+    let more = versions.len().saturating_sub(VERSIONS_SHOWN);
+    let named: Vec<T> = versions.take(VERSIONS_SHOWN).collect();
+    let named: Vec<&str> = named.iter().map(AsRef::as_ref).collect();
+    match more {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }

@@ -4,11 +4,11 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries, Loose, Text};
-use super::package_json::Manifest;
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, json_pair};
+use super::package_json::{Manifest, pairs};
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, npm_scopes};
 use crate::version::npm_satisfies;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["npm-shrinkwrap.json", "package-lock.json"],
@@ -30,13 +30,12 @@ struct Lock<'a> {
 /// An entry of `packages`.
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Folder<'a> {
+pub(super) struct Folder<'a> {
     #[serde(borrow)]
-    name: Text<'a>,
-    version: Text<'a>,
-    resolved: Text<'a>,
-    link: bool,
-    dependencies: Entries<'a, Text<'a>>,
+    pub(super) version: Text<'a>,
+    pub(super) resolved: Text<'a>,
+    pub(super) link: bool,
+    pub(super) dependencies: Entries<'a, Text<'a>>,
 }
 
 /// An entry of version 1.
@@ -47,165 +46,186 @@ struct Legacy<'a> {
     version: Text<'a>,
 }
 
-const MODULES: &str = "node_modules/";
+pub(super) const MODULES: &str = "node_modules/";
+
+/// The entries of `packages`, by their paths.
+pub(super) type Folders<'a> = HashMap<&'a str, &'a Folder<'a>>;
+
+/// By name: the version.
+type Versions = HashMap<String, String>;
+
+/// What the lockfile says of the project and its workspaces.
+struct Locked {
+    /// The project and its workspaces, by the folder; those of the first version are not told.
+    folders: BTreeSet<String>,
+    /// What `node_modules` has in each folder outside of all `node_modules`.
+    modules: HashMap<String, Versions>,
+    /// What does not agree within the lockfile.
+    broken: Vec<Mismatch>,
+}
+
+/// `None` where it can't be read.
+fn locked(lock: &[u8]) -> Option<Locked> {
+    let input = Input::new(lock).ok()?;
+    let lock: Lock<'_> = json::parse(&input).ok()?;
+    let entries = lock.packages.0.iter();
+    let folders: Folders<'_> = entries
+        .map(|(path, folder)| (path.as_str(), folder))
+        .collect();
+    let mut out = Locked {
+        folders: own(&folders).map(str::to_owned).collect(),
+        modules: HashMap::new(),
+        broken: Vec::new(),
+    };
+    if folders.is_empty() {
+        let legacy = lock.dependencies.0.iter().rev();
+        let versions = legacy.map(|(name, entry)| {
+            let version = entry.0.as_ref().map_or("", |entry| entry.version.as_str());
+            (name.as_str().to_owned(), version.to_owned())
+        });
+        out.modules.insert(String::new(), versions.collect());
+        return Some(out);
+    }
+    for (path, folder) in &folders {
+        if let Some((of, name)) = owner(path).filter(|(of, _)| !of.contains(MODULES)) {
+            let versions = out.modules.entry(of.to_owned()).or_default();
+            versions.insert(name.to_owned(), version(folder, &folders).to_owned());
+        }
+    }
+    out.broken = unlinked(&folders);
+    out.broken.extend(npm_scopes::broken(&folders));
+    Some(out)
+}
+
+/// The folders that are no package's in `node_modules`.
+fn own<'a>(folders: &Folders<'a>) -> impl Iterator<Item = &'a str> {
+    folders
+        .keys()
+        .copied()
+        .filter(|path| !path.contains(MODULES))
+}
+
+/// The folder whose `node_modules` holds the package at `path`, and its name.
+pub(super) fn owner(path: &str) -> Option<(&str, &str)> {
+    let (before, name) = path.rsplit_once(MODULES)?;
+    let folder = before.strip_suffix('/');
+    folder
+        .or(before.is_empty().then_some(""))
+        .map(|of| (of, name))
+}
+
+/// The version at a path: that of what it leads to, for a link.
+pub(super) fn version<'a>(found: &'a Folder<'a>, folders: &Folders<'a>) -> &'a str {
+    let target = found.link.then(|| folders.get(found.resolved.as_str()));
+    target.flatten().unwrap_or(&found).version.as_str()
+}
+
+/// Workspaces that no link leads to.
+fn unlinked(folders: &Folders<'_>) -> Vec<Mismatch> {
+    let links: HashSet<&str> = folders
+        .values()
+        .filter(|folder| folder.link)
+        .map(|folder| folder.resolved.as_str())
+        .collect();
+    let mut alone: Vec<&str> = own(folders)
+        .filter(|path| !path.is_empty() && !links.contains(path))
+        .collect();
+    alone.sort_unstable();
+    let told = alone.into_iter().map(|path| Mismatch {
+        entry: path.to_owned(),
+        message: "the workspace is locked without a link to it".to_owned(),
+        place: Place::Nowhere,
+    });
+    told.collect()
+}
 
 /// The project and its workspaces.
-fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
-    let own = "package.json".to_owned();
-    let Ok(input) = Input::new(lock) else {
-        return vec![own];
-    };
-    let lock: Lock<'_> = json::parse(&input).unwrap_or_default();
-    let workspaces = lock.packages.0.iter().filter_map(|(path, _)| {
-        let path = path.as_str();
-        let inside = !path.is_empty() && !path.contains(MODULES) && !path.starts_with("..");
-        inside.then(|| format!("{path}/package.json"))
-    });
-    std::iter::once(own).chain(workspaces).collect()
+fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+    let locked = lock.once(locked);
+    let folders = locked.iter().flat_map(|locked| &locked.folders);
+    let inside = folders.filter(|path| !path.is_empty() && !path.starts_with(".."));
+    std::iter::once("package.json".to_owned())
+        .chain(inside.map(|path| format!("{path}/package.json")))
+        .collect()
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Ok(manifest_input), Ok(lock_input)) = (Input::new(pair.manifest), Input::new(pair.lock))
-    else {
+    let locked = pair.lock.once(locked);
+    let (Ok(input), Some(locked)) = (Input::new(pair.manifest), &*locked) else {
         return Frozen::Unknown;
     };
-    let (Ok(manifest), Ok(lock)) = (
-        json::parse::<Manifest<'_>>(&manifest_input),
-        json::parse::<Lock<'_>>(&lock_input),
-    ) else {
+    let Ok(manifest) = json::parse::<Manifest<'_>>(&input) else {
         return Frozen::Unknown;
     };
-    let folders: HashMap<&str, &Folder<'_>> = lock
-        .packages
-        .0
-        .iter()
-        .map(|(path, folder)| (path.as_str(), folder))
-        .collect();
-    let tree = Tree {
-        folders,
-        legacy: &lock.dependencies,
-        at: pair.folder(),
-        text: manifest_input.text,
-    };
-    // Overrides change what every range means.
-    let root = pair.beside_lock("package.json").unwrap_or_default();
-    let overridden = Input::new(&root)
-        .and_then(|input| json::parse::<Manifest<'_>>(&input).map(|root| root.overrides.is_some()));
-    if manifest.overrides.is_some() || overridden.unwrap_or(false) {
+    if manifest.overrides.is_some() || is_overridden(pair) {
         return Frozen::Unknown;
     }
-    if !tree.at.is_empty() && !tree.folders.contains_key(tree.at) {
+    let at = pair.folder();
+    if !at.is_empty() && !locked.folders.contains(at) {
         return Frozen::Apart;
     }
-    tree.compare(&manifest)
+    Frozen::of(compare(&manifest, locked, at))
 }
 
-struct Tree<'a> {
-    folders: HashMap<&'a str, &'a Folder<'a>>,
-    legacy: &'a Entries<'a, Loose<Legacy<'a>>>,
-    /// The manifest's folder.
-    at: &'a str,
-    text: &'a str,
+/// Whether the project changes what every range means.
+fn is_overridden(pair: &Pair<'_>) -> bool {
+    let overrides = |bytes: &[u8]| {
+        let input = Input::new(bytes).ok()?;
+        let root = json::parse::<Manifest<'_>>(&input).ok()?;
+        Some(root.overrides.is_some())
+    };
+    let root = pair.beside_lock("package.json");
+    root.is_some_and(|root| root.once(overrides).unwrap_or(false))
 }
 
-impl Tree<'_> {
-    fn compare(&self, manifest: &Manifest<'_>) -> Frozen {
-        let mut out = Vec::new();
-        let optional = &manifest.optional_dependencies.0;
-        let in_optional = |name: &str| optional.iter().any(|(other, _)| other.as_str() == name);
-        let required = manifest
-            .dependencies
-            .0
-            .iter()
-            .chain(&manifest.dev_dependencies.0)
-            .filter(|(name, _)| !in_optional(name.as_str()));
-        let may_lack = |name: &str| {
-            let meta = &manifest.peer_dependencies_meta.0;
-            meta.iter()
-                .any(|(other, meta)| other.as_str() == name && meta.optional)
-        };
-        let edges = required
-            .map(|edge| (edge, false))
-            .chain(optional.iter().map(|edge| (edge, false)))
-            .chain(
-                manifest
-                    .peer_dependencies
-                    .0
-                    .iter()
-                    .map(|edge| (edge, may_lack(edge.0.as_str()))),
-            );
-        for ((name, range), optional) in edges {
-            out.extend(self.edge(name.as_str(), range.as_str(), optional));
-        }
-        if self.at.is_empty() {
-            out.extend(self.unlinked());
-            out.extend(self.inner());
-        }
-        Frozen::of(out)
+/// What the manifest in the folder `at` asks for and does not get, and for the project what does not agree elsewhere.
+fn compare(manifest: &Manifest<'_>, locked: &Locked, at: &str) -> Vec<Mismatch> {
+    let optional: HashSet<&str> = pairs(&manifest.optional_dependencies)
+        .map(|(name, _)| name)
+        .collect();
+    let meta = manifest.peer_dependencies_meta.0.iter();
+    let may_lack: HashSet<&str> = meta
+        .filter(|(_, meta)| meta.optional)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let required = pairs(&manifest.dependencies)
+        .chain(pairs(&manifest.dev_dependencies))
+        .filter(|(name, _)| !optional.contains(name))
+        .chain(pairs(&manifest.optional_dependencies))
+        .map(|edge| (edge, false));
+    let peers = pairs(&manifest.peer_dependencies).map(|edge| (edge, may_lack.contains(edge.0)));
+    let mut out = Vec::new();
+    for ((name, range), optional) in required.chain(peers) {
+        out.extend(edge(locked.version(at, name), name, range, optional));
     }
-
-    /// A workspace that no link leads to.
-    fn unlinked(&self) -> Vec<Mismatch> {
-        let links: HashSet<&str> = self
-            .folders
-            .values()
-            .filter(|folder| folder.link)
-            .map(|folder| folder.resolved.as_str())
-            .collect();
-        let own = |path: &&&str| !path.is_empty() && !path.contains(MODULES);
-        let alone = self.folders.keys().filter(own);
-        alone
-            .filter(|path| !links.contains(**path))
-            .map(|path| Mismatch {
-                entry: (*path).to_owned(),
-                message: "the workspace is locked without a link to it".to_owned(),
-                manifest: 0..0,
-            })
-            .collect()
+    if at.is_empty() {
+        out.extend(locked.broken.iter().cloned());
     }
+    out
+}
 
-    fn edge(&self, name: &str, range: &str, optional: bool) -> Option<Mismatch> {
-        let mismatch = |message: String| Mismatch {
-            entry: name.to_owned(),
-            message,
-            manifest: json_pair(self.text, name, range),
-        };
-        match self.locked(self.at, name) {
-            Some(version) => {
-                let fits = admits(range, version).unwrap_or(true);
-                (!fits).then(|| mismatch(format!("`{range}` is asked for, locked is {version}")))
-            }
-            None if optional => None,
-            None => Some(mismatch(format!(
-                "`{range}` is asked for, nothing is locked"
-            ))),
-        }
-    }
+fn edge(locked: Option<&str>, name: &str, range: &str, optional: bool) -> Option<Mismatch> {
+    let message = match locked {
+        Some(version) if admits(range, version) => return None,
+        Some(version) => format!("`{range}` is asked for, locked is {version}"),
+        None if optional => return None,
+        None => format!("`{range}` is asked for, nothing is locked"),
+    };
+    Some(Mismatch {
+        entry: name.to_owned(),
+        message,
+        place: Place::JsonPair(name.to_owned(), range.to_owned()),
+    })
+}
 
+impl Locked {
     /// The version that a package in the folder `from` gets of `name`: that of the nearest `node_modules` upwards.
-    fn locked(&self, from: &str, name: &str) -> Option<&str> {
-        if self.folders.is_empty() {
-            let found = self
-                .legacy
-                .0
-                .iter()
-                .find(|(other, _)| other.as_str() == name)?;
-            return Some(
-                found
-                    .1
-                    .0
-                    .as_ref()
-                    .map_or("", |entry| entry.version.as_str()),
-            );
-        }
+    fn version(&self, from: &str, name: &str) -> Option<&str> {
         let mut folder = from;
         loop {
-            let slash = if folder.is_empty() { "" } else { "/" };
-            let path = format!("{folder}{slash}{MODULES}{name}");
-            if let Some(found) = self.folders.get(path.as_str()) {
-                let target = found.resolved.as_str();
-                let of = found.link.then(|| self.folders.get(target)).flatten();
-                return Some(of.unwrap_or(found).version.as_str());
+            let modules = self.modules.get(folder);
+            if let Some(version) = modules.and_then(|modules| modules.get(name)) {
+                return Some(version);
             }
             if folder.is_empty() {
                 return None;
@@ -213,42 +233,16 @@ impl Tree<'_> {
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
     }
-
-    /// What locked packages need of each other, and do not get: the first few, for one change breaks many.
-    fn inner(&self) -> Vec<Mismatch> {
-        let mut out: Vec<Mismatch> = Vec::new();
-        for (path, folder) in &self.folders {
-            if !path.contains(MODULES) || folder.link {
-                continue;
-            }
-            for (name, range) in &folder.dependencies.0 {
-                let (name, range) = (name.as_str(), range.as_str());
-                let message = match self.locked(path, name) {
-                    Some(version) if admits(range, version).unwrap_or(true) => continue,
-                    Some(version) => format!("`{path}` needs `{range}`, locked is {version}"),
-                    None => format!("`{path}` needs `{range}`, nothing is locked"),
-                };
-                out.push(Mismatch {
-                    entry: name.to_owned(),
-                    message,
-                    manifest: 0..0,
-                });
-            }
-        }
-        out.sort_by(|a, b| (&a.entry, &a.message).cmp(&(&b.entry, &b.message)));
-        out.truncate(5);
-        out
-    }
 }
 
-/// Whether the range of an alias or a plain one admits a locked version; `None` for what is no range.
-fn admits(range: &str, version: &str) -> Option<bool> {
+/// Whether the range of an alias or a plain one admits a locked version; what is no range is let through.
+pub(super) fn admits(range: &str, version: &str) -> bool {
     let plain = match range.strip_prefix("npm:") {
         Some(real) => real
-            .get(1..)?
-            .split_once('@')
-            .map_or("*", |(_, range)| range),
-        None => range,
+            .get(1..)
+            .map(|real| real.split_once('@').map_or("*", |(_, range)| range)),
+        None => Some(range),
     };
-    npm_satisfies(plain, version)
+    let fits = plain.and_then(|plain| npm_satisfies(plain, version));
+    fits.unwrap_or(true)
 }

@@ -8,9 +8,10 @@ use super::super::input::Input;
 use super::super::json::{self, Entries};
 use super::super::nuget_json::{Lock, Locked};
 use super::super::xml::{Piece, Reader, attribute};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
-use std::collections::BTreeMap;
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(super) static CSHARP: FrozenSpec = spec(".csproj");
 pub(super) static FSHARP: FrozenSpec = spec(".fsproj");
@@ -38,18 +39,18 @@ fn check(pair: &Pair<'_>) -> Frozen {
         return Frozen::Apart;
     }
     let text = xml(pair.manifest);
-    let (Ok(manifest), Ok(lock)) = (Input::new(&text.bytes), Input::new(pair.lock)) else {
+    let (Ok(manifest), Ok(lock)) = (Input::new(&text.bytes), Input::new(pair.lock.bytes())) else {
         return Frozen::Unknown;
     };
     let (Some(mut asked), Ok(lock)) = (project(&manifest), json::parse::<Lock<'_>>(&lock)) else {
         return Frozen::Unknown;
     };
-    let frameworks = frameworks(&lock);
-    if frameworks.is_empty() || imports(pair) {
+    let locked = Direct::of(&lock);
+    if locked.frameworks == 0 || imports(pair) {
         return Frozen::Unknown;
     }
-    let props = above(pair, "Directory.Packages.props").unwrap_or_default();
-    let props = xml(&props);
+    let props = above(pair, "Directory.Packages.props");
+    let props = xml(props.as_deref().map_or(&[], Kept::bytes));
     let Some(central) = Input::new(&props.bytes)
         .ok()
         .and_then(|input| central(&input))
@@ -61,64 +62,76 @@ fn check(pair: &Pair<'_>) -> Frozen {
             *version = central.get(key).copied();
         }
     }
-    let mut out: Vec<Mismatch> = frameworks
-        .iter()
-        .flat_map(|locked| differences(&asked, locked))
-        .collect();
+    let mut out = differences(&asked, &locked);
     out.sort_by(|a, b| (&a.entry, &a.message).cmp(&(&b.entry, &b.message)));
     out.dedup();
     for one in &mut out {
-        one.manifest = text.offset(one.manifest.start)..text.offset(one.manifest.end);
+        if let Place::At(start, end) = one.place {
+            one.place = Place::At(text.offset(start), text.offset(end));
+        }
     }
     Frozen::of(out)
 }
 
-/// The direct packages of each target framework; runtimes have only what they need beside.
-fn frameworks(lock: &Lock<'_>) -> Vec<BTreeMap<String, String>> {
-    let frameworks = lock.dependencies.0.iter();
-    frameworks
-        .filter(|(framework, _)| !framework.as_str().contains('/'))
-        .map(|(_, packages)| direct(packages))
-        .collect()
+/// The direct packages of the target frameworks; runtimes have only what they need beside.
+#[derive(Default)]
+struct Direct {
+    frameworks: usize,
+    /// By the name in small letters: how many frameworks have it, and the ranges that it is locked for.
+    packages: BTreeMap<String, (usize, BTreeSet<String>)>,
 }
 
-fn direct(packages: &Entries<'_, Locked<'_>>) -> BTreeMap<String, String> {
-    let own = packages
-        .0
-        .iter()
-        .filter(|(_, one)| one.kind.as_str() == "Direct");
-    own.map(|(name, one)| {
-        let name = name.as_str().to_ascii_lowercase();
-        (name, one.requested.as_str().to_owned())
-    })
-    .collect()
+impl Direct {
+    fn of(lock: &Lock<'_>) -> Self {
+        let mut out = Self::default();
+        for (framework, packages) in &lock.dependencies.0 {
+            if !framework.as_str().contains('/') {
+                out.frameworks += 1;
+                out.framework(packages);
+            }
+        }
+        out
+    }
+
+    fn framework(&mut self, packages: &Entries<'_, Locked<'_>>) {
+        for (name, one) in &packages.0 {
+            if one.kind.as_str() == "Direct" {
+                let name = name.as_str().to_ascii_lowercase();
+                let known = self.packages.entry(name).or_default();
+                known.0 += 1;
+                known.1.insert(one.requested.as_str().to_owned());
+            }
+        }
+    }
 }
 
-fn differences(asked: &Asked<'_>, locked: &BTreeMap<String, String>) -> Vec<Mismatch> {
+fn differences(asked: &Asked<'_>, locked: &Direct) -> Vec<Mismatch> {
     let mut out = Vec::new();
     for (key, (name, version, place)) in &asked.packages {
         let range = version.and_then(range);
-        let message = match (locked.get(key), range) {
-            (None, range) => format!(
-                "`{}` is asked for, nothing is locked",
-                range.as_deref().unwrap_or("*")
-            ),
-            (Some(old), Some(range)) if *old != range => {
-                format!("`{range}` is asked for, locked is for `{old}`")
-            }
-            _ => continue,
-        };
-        out.push(Mismatch {
+        let shown = range.as_deref().unwrap_or("*");
+        let (of, ranges) = locked
+            .packages
+            .get(key)
+            .map_or((0, None), |(of, ranges)| (*of, Some(ranges)));
+        let nothing =
+            (of < locked.frameworks).then(|| format!("`{shown}` is asked for, nothing is locked"));
+        let others = ranges
+            .into_iter()
+            .flatten()
+            .filter(|old| range.as_ref().is_some_and(|range| range != *old))
+            .map(|old| format!("`{shown}` is asked for, locked is for `{old}`"));
+        out.extend(nothing.into_iter().chain(others).map(|message| Mismatch {
             entry: (*name).to_owned(),
             message,
-            manifest: place.clone(),
-        });
+            place: Place::at(place),
+        }));
     }
     // The SDK asks for some of its own.
     let implied = |name: &str| {
         ["netstandard.library", "fsharp.core"].contains(&name) || name.starts_with("microsoft.")
     };
-    for name in locked.keys() {
+    for name in locked.packages.keys() {
         if !asked.packages.contains_key(name) && !implied(name) {
             out.push(Mismatch::left_over(name));
         }
@@ -255,15 +268,15 @@ fn central<'a>(input: &Input<'a>) -> Option<BTreeMap<String, &'a str>> {
 }
 
 /// The nearest file of a name in the project's folder or above.
-fn above(pair: &Pair<'_>, name: &str) -> Option<Vec<u8>> {
+fn above(pair: &Pair<'_>, name: &str) -> Option<Arc<Kept>> {
     let mut folder = pair
         .manifest_path
         .rsplit_once('/')
         .map_or("", |(folder, _)| folder);
     loop {
         let slash = if folder.is_empty() { "" } else { "/" };
-        if let Some(bytes) = (pair.read)(&format!("{folder}{slash}{name}")) {
-            return Some(bytes);
+        if let Some(found) = (pair.read)(&format!("{folder}{slash}{name}")) {
+            return Some(found);
         }
         if folder.is_empty() {
             return None;
@@ -277,9 +290,10 @@ fn imports(pair: &Pair<'_>) -> bool {
     ["Directory.Build.props", "Directory.Build.targets"]
         .iter()
         .any(|name| {
-            let bytes = above(pair, name).unwrap_or_default();
+            let file = above(pair, name);
+            let text = xml(file.as_deref().map_or(&[], Kept::bytes));
             ["PackageReference", "<Import"]
                 .iter()
-                .any(|part| memchr::memmem::find(&xml(&bytes).bytes, part.as_bytes()).is_some())
+                .any(|part| memchr::memmem::find(&text.bytes, part.as_bytes()).is_some())
         })
 }

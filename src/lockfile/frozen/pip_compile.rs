@@ -30,7 +30,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
     if !pair.folder().is_empty() {
         return Frozen::Apart;
     }
-    let (Ok(input), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let (Ok(input), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock.bytes())) else {
         return Frozen::Unknown;
     };
     // Both tools write themselves into the first lines; other files are written by hand.
@@ -43,7 +43,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
         return Frozen::Unknown;
     };
     let asked: Vec<Asked> = input.text.lines().filter_map(asked).collect();
-    Frozen::of(otherwise(&asked, &locked, input.text))
+    Frozen::of(otherwise(&asked, &locked))
 }
 
 /// What a line asks for; `None` for options, paths, addresses and variables, and where markers decide for one machine whether it

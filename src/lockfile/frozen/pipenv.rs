@@ -1,6 +1,5 @@
 //! Pipenv: `Pipfile` and the hash of it that `Pipfile.lock` has (<https://pipenv.pypa.io/en/latest/commands.html>: `pipenv verify`).
 
-use super::super::input::Input;
 use super::python::{Asked, TIGHT, by_hash, digest, json, normal, table};
 use super::{Frozen, FrozenSpec, ManifestName, Pair};
 use serde_json::{Map, Value as Json, json};
@@ -31,10 +30,9 @@ fn check(pair: &Pair<'_>) -> Frozen {
     if !pair.folder().is_empty() {
         return Frozen::Apart;
     }
-    let (Some(manifest), Ok(lock), Ok(input)) = (
+    let (Some(manifest), Ok(lock)) = (
         table(pair.manifest),
-        serde_json::from_slice::<Json>(pair.lock),
-        Input::new(pair.manifest),
+        serde_json::from_slice::<Json>(pair.lock.bytes()),
     ) else {
         return Frozen::Unknown;
     };
@@ -47,13 +45,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let (Some(written), Some(hashes)) = (written, hashes) else {
         return Frozen::Unknown;
     };
-    by_hash(
-        pair,
-        (written, &hashes),
-        &asked(&manifest),
-        input.text,
-        "Pipfile",
-    )
+    by_hash(pair, (written, &hashes), &asked(&manifest), "Pipfile")
 }
 
 /// What the hash is made of.

@@ -4,9 +4,9 @@
 use super::super::input::Input;
 use super::super::json;
 use super::super::yaml_lines::lines;
-use super::package_json::{Manifest, united};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise};
-use std::collections::BTreeMap;
+use super::package_json::{Manifest, pairs, united};
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, asked_otherwise};
+use std::collections::{BTreeMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
     locks: &["pnpm-lock.yaml"],
@@ -17,15 +17,30 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     manifests,
 };
 
-/// By folder, then by name: the specifiers.
-type Importers<'a> = BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>;
+/// The specifiers of a project, by name.
+type Specifiers = BTreeMap<String, String>;
 
-/// What the lockfile says of every project; the flag tells whether overrides change it.
-fn importers<'a>(input: &Input<'a>) -> Option<(Importers<'a>, bool)> {
-    let mut out: Importers<'a> = BTreeMap::new();
-    let mut overridden = false;
+/// What the lockfile says of every project.
+#[derive(Default)]
+struct Locked {
+    /// By folder.
+    importers: BTreeMap<String, Specifiers>,
+    /// Whether overrides change it.
+    overridden: bool,
+}
+
+impl Locked {
+    fn importer(&mut self, folder: &str) -> &mut Specifiers {
+        self.importers.entry(folder.to_owned()).or_default()
+    }
+}
+
+/// `None` where it can't be read.
+fn locked(lock: &[u8]) -> Option<Locked> {
+    let input = Input::new(lock).ok()?;
+    let mut out = Locked::default();
     let (mut keys, mut indents): (Vec<&str>, Vec<usize>) = (Vec::new(), Vec::new());
-    for line in lines(input) {
+    for line in lines(&input) {
         let line = line.ok()?;
         while indents.last().is_some_and(|indent| *indent >= line.indent) {
             indents.pop();
@@ -35,11 +50,11 @@ fn importers<'a>(input: &Input<'a>) -> Option<(Importers<'a>, bool)> {
         keys.push(line.key);
         let (folder, name) = match keys.as_slice() {
             ["overrides" | "packageExtensionsChecksum", ..] => {
-                overridden = true;
+                out.overridden = true;
                 continue;
             }
             ["importers", folder] => {
-                out.entry(folder).or_default();
+                out.importer(folder);
                 continue;
             }
             ["importers", folder, _, name, "specifier"]
@@ -48,9 +63,10 @@ fn importers<'a>(input: &Input<'a>) -> Option<(Importers<'a>, bool)> {
             ["specifiers", name] => (".", *name),
             _ => continue,
         };
-        out.entry(folder).or_default().insert(name, line.value);
+        let specifier = line.value.to_owned();
+        out.importer(folder).insert(name.to_owned(), specifier);
     }
-    Some((out, overridden))
+    Some(out)
 }
 
 fn is_kind(key: &str) -> bool {
@@ -60,11 +76,10 @@ fn is_kind(key: &str) -> bool {
     )
 }
 
-fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
-    let found = Input::new(lock)
-        .ok()
-        .and_then(|input| Some(importers(&input)?.0.keys().map(|key| path(key)).collect()));
-    found.unwrap_or_default()
+fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+    let locked = lock.once(locked);
+    let importers = locked.iter().flat_map(|locked| locked.importers.keys());
+    importers.map(|folder| path(folder)).collect()
 }
 
 fn path(folder: &str) -> String {
@@ -75,19 +90,18 @@ fn path(folder: &str) -> String {
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Ok(manifest), Ok(lock)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let locked = pair.lock.once(locked);
+    let (Ok(manifest), Some(locked)) = (Input::new(pair.manifest), &*locked) else {
         return Frozen::Unknown;
     };
-    let (Ok(now), Some((importers, overridden))) =
-        (json::parse::<Manifest<'_>>(&manifest), importers(&lock))
-    else {
+    let Ok(now) = json::parse::<Manifest<'_>>(&manifest) else {
         return Frozen::Unknown;
     };
     let overrides = now
         .pnpm
         .as_ref()
         .is_some_and(|pnpm| pnpm.overrides.is_some());
-    if overridden || overrides {
+    if locked.overridden || overrides {
         return Frozen::Unknown;
     }
     let folder = if pair.folder().is_empty() {
@@ -95,32 +109,29 @@ fn check(pair: &Pair<'_>) -> Frozen {
     } else {
         pair.folder()
     };
-    let none = BTreeMap::new();
-    let locked = match importers.get(folder) {
-        Some(locked) => locked,
+    let none = Specifiers::new();
+    let specifiers = match locked.importers.get(folder) {
+        Some(specifiers) => specifiers,
         // A project without dependencies has no entry of its own.
         None if folder == "." => &none,
         None => return Frozen::Apart,
     };
-    Frozen::of(differences(&now, locked, manifest.text))
+    Frozen::of(differences(&now, specifiers))
 }
 
-fn differences(now: &Manifest<'_>, locked: &BTreeMap<&str, &str>, text: &str) -> Vec<Mismatch> {
+fn differences(now: &Manifest<'_>, locked: &Specifiers) -> Vec<Mismatch> {
     let asked = united([
         &now.dependencies,
         &now.dev_dependencies,
         &now.optional_dependencies,
     ]);
-    let mut out = asked_otherwise(&asked, locked, text);
+    let mut out = asked_otherwise(&asked, |name| locked.get(name).map(String::as_str));
     // Peers are locked like dependencies where pnpm installs them itself.
-    let peer = |name: &str| {
-        now.peer_dependencies
-            .0
-            .iter()
-            .any(|(other, _)| other.as_str() == name)
-    };
-    for name in locked.keys() {
-        if !asked.contains_key(name) && !peer(name) {
+    let peers: HashSet<&str> = pairs(&now.peer_dependencies)
+        .map(|(name, _)| name)
+        .collect();
+    for name in locked.keys().map(String::as_str) {
+        if !asked.contains_key(name) && !peers.contains(name) {
             out.push(Mismatch::left_over(name));
         }
     }

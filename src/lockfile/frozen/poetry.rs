@@ -38,7 +38,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
     let manifest = &project.manifest;
     project.by_hash(
         project.metadata("content-hash"),
-        hashes(manifest, generation(pair.lock)),
+        hashes(manifest, generation(pair.lock.bytes())),
         &asked(manifest),
     )
 }

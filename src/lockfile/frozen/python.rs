@@ -2,14 +2,13 @@
 //! the text that Python's `json.dumps` gives (<https://docs.python.org/3/library/json.html#json.dumps>).
 
 use super::super::input::Input;
-use super::{Frozen, Mismatch, Pair};
+use super::{Frozen, Mismatch, Pair, Place, VERSIONS_MOST, shown};
 use crate::version::Ecosystem;
 use pep440_rs::{Version, VersionSpecifiers};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::ops::Range;
 use std::str::FromStr;
 use toml::{Table, Value};
 
@@ -155,14 +154,6 @@ pub(super) fn requirement(text: &str) -> Asked {
     (normal(name), specifier)
 }
 
-/// Whether a specifier admits a version; `None` where either can't be read.
-pub(super) fn admits(specifier: &str, version: &str) -> Option<bool> {
-    let version = Version::from_str(version).ok()?;
-    let specifiers = VersionSpecifiers::from_str(specifier).ok()?;
-    // What a lockfile has was chosen on purpose, a pre-release too.
-    Some(specifiers.contains(&version) || version.any_prerelease())
-}
-
 /// The versions that the lockfile has, by normal name; `None` where it can't be read.
 pub(super) fn locked(pair: &Pair<'_>) -> Option<HashMap<String, Vec<String>>> {
     let contents = (pair.contents)()?;
@@ -187,7 +178,7 @@ impl<'a> Project<'a> {
         pair: &'a Pair<'a>,
         is_own: impl Fn(&Table) -> bool,
     ) -> Result<Self, Frozen> {
-        let (Some(manifest), Some(lock)) = (table(pair.manifest), table(pair.lock)) else {
+        let (Some(manifest), Some(lock)) = (table(pair.manifest), table(pair.lock.bytes())) else {
             return Err(Frozen::Unknown);
         };
         if !pair.folder().is_empty() || !is_own(&manifest) {
@@ -212,10 +203,9 @@ impl<'a> Project<'a> {
         hashes: Option<Vec<String>>,
         asked: &[Asked],
     ) -> Frozen {
-        let text = Input::new(self.pair.manifest).map_or("", |input| input.text);
         match (written, hashes) {
             (Some(written), Some(hashes)) => {
-                by_hash(self.pair, (written, &hashes), asked, text, "dependencies")
+                by_hash(self.pair, (written, &hashes), asked, "dependencies")
             }
             _ => Frozen::Unknown,
         }
@@ -228,66 +218,61 @@ pub(super) fn by_hash(
     pair: &Pair<'_>,
     (written, hashes): (&str, &[String]),
     asked: &[Asked],
-    text: &str,
     what: &str,
 ) -> Frozen {
     if hashes.iter().any(|hash| hash == written) {
         return Frozen::InSync;
     }
-    let mut found = otherwise(asked, &locked(pair).unwrap_or_default(), text);
+    let mut found = otherwise(asked, &locked(pair).unwrap_or_default());
     if found.is_empty() {
         found.push(Mismatch {
             entry: what.to_owned(),
             message: "what is asked for was changed after the lockfile was written".to_owned(),
-            manifest: 0..0,
+            place: Place::Nowhere,
         });
     }
     Frozen::OutOfSync(found)
 }
 
 /// What is asked for and not locked so.
-pub(super) fn otherwise(
-    asked: &[Asked],
-    locked: &HashMap<String, Vec<String>>,
-    text: &str,
-) -> Vec<Mismatch> {
+pub(super) fn otherwise(asked: &[Asked], locked: &HashMap<String, Vec<String>>) -> Vec<Mismatch> {
     let mut out = Vec::new();
     for (name, specifier) in asked {
-        let shown = specifier.as_deref().filter(|text| !text.is_empty());
+        let wanted = specifier.as_deref().filter(|text| !text.is_empty());
         let message = match locked.get(name) {
-            None => format!("`{}` is asked for, nothing is locked", shown.unwrap_or("*")),
-            Some(versions) => {
-                let fits = |version: &String| {
-                    shown.is_none_or(|shown| admits(shown, version).unwrap_or(true))
-                };
-                if versions.iter().any(fits) {
-                    continue;
+            None => format!(
+                "`{}` is asked for, nothing is locked",
+                wanted.unwrap_or("*")
+            ),
+            Some(versions) => match wanted {
+                Some(wanted) if !admits_any(wanted, versions) => {
+                    format!(
+                        "`{wanted}` is asked for, locked is {}",
+                        shown(versions.iter())
+                    )
                 }
-                let shown = shown.unwrap_or("*");
-                format!("`{shown}` is asked for, locked is {}", versions.join(", "))
-            }
+                _ => continue,
+            },
         };
         out.push(Mismatch {
             entry: name.clone(),
             message,
-            manifest: place(text, name),
+            place: Place::Word(name.clone()),
         });
     }
     out
 }
 
-/// The first line that begins with the package `name`, in quotes or not.
-pub(super) fn place(text: &str, name: &str) -> Range<usize> {
-    for line in text.lines() {
-        let shown = line.trim().trim_end_matches(',');
-        let bare = shown.trim_start_matches(['"', '\'']);
-        let end = bare
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-            .unwrap_or(bare.len());
-        if normal(&bare[..end]) == name {
-            let start = shown.as_ptr() as usize - text.as_ptr() as usize;
-            return start..start + shown.len();
-        }
-    }
-    0..0
+/// Whether a specifier admits one of the versions; what can't be read is let through.
+fn admits_any(specifier: &str, versions: &[String]) -> bool {
+    let Ok(specifiers) = VersionSpecifiers::from_str(specifier) else {
+        return true;
+    };
+    let mut seen = versions.iter().take(VERSIONS_MOST);
+    seen.any(|version| {
+        // What a lockfile has was chosen on purpose, a pre-release too.
+        Version::from_str(version).map_or(true, |version| {
+            specifiers.contains(&version) || version.any_prerelease()
+        })
+    })
 }

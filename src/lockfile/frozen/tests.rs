@@ -1,6 +1,6 @@
 //! Every package manager: pairs that agree, and the same with one entry changed. `benches/frozen.py` asks the tools.
 
-use super::{Contents, FROZEN, Frozen, FrozenSpec, Pair};
+use super::{Contents, FROZEN, Frozen, FrozenSpec, Kept, Pair};
 use std::sync::Arc;
 
 fn spec(lock: &str) -> &'static FrozenSpec {
@@ -14,6 +14,10 @@ fn contents(name: &str, bytes: &[u8]) -> Option<Arc<Contents>> {
     let packages = (crate::lockfile::find(name)?.parse)(bytes).ok()?;
     let unread = Vec::new();
     Some(Arc::new(Contents { packages, unread }))
+}
+
+pub(super) fn kept(bytes: &[u8]) -> Kept {
+    Kept::new(bytes.to_vec())
 }
 
 pub(super) fn check(
@@ -44,11 +48,11 @@ pub(super) fn check_bytes(
         manifest_path: &format!("{folder}{name}"),
         manifest,
         lock_path: lock_name,
-        lock: lock.as_bytes(),
+        lock: &kept(lock.as_bytes()),
         contents: &|| contents(lock_name, lock.as_bytes()),
         read: &|path| {
             let found = others.iter().find(|(name, _)| *name == path)?;
-            Some(found.1.to_vec())
+            Some(Arc::new(kept(found.1)))
         },
     })
 }
@@ -146,7 +150,7 @@ fn npm_knows_workspaces() {
         ["b"]
     );
     assert_eq!(at("elsewhere/", member), Frozen::Apart);
-    let covered = (spec("package-lock.json").manifests)(NPM_LOCK.as_bytes(), b"");
+    let covered = (spec("package-lock.json").manifests)(&kept(NPM_LOCK.as_bytes()), b"");
     assert_eq!(covered, ["package.json", "packages/w/package.json"]);
 }
 
@@ -220,7 +224,7 @@ fn cargo_locks_exactly_what_manifests_name() {
         ["a"]
     );
     assert_eq!(at(member, "[package]\nname = \"x\"\n"), Frozen::Apart);
-    let covered = (spec("Cargo.lock").manifests)(lock.as_bytes(), root.as_bytes());
+    let covered = (spec("Cargo.lock").manifests)(&kept(lock.as_bytes()), root.as_bytes());
     assert_eq!(
         covered,
         ["Cargo.toml", "crates/app/Cargo.toml", "tool/Cargo.toml"]
@@ -269,16 +273,17 @@ fn hostile_pairs_are_not_judged() {
             b"{\"packages\": []}",
             b"importers:\n  .:\n",
         ] {
+            let lock = kept(bytes);
             let pair = Pair {
                 manifest_path: &spec.manifest_of("a").expect("a name"),
                 manifest: bytes,
                 lock_path: spec.locks[0],
-                lock: bytes,
+                lock: &lock,
                 contents: &|| contents(spec.locks[0], bytes),
-                read: &|_| Some(b"[".to_vec()),
+                read: &|_| Some(Arc::new(kept(b"["))),
             };
             let _ = (spec.check)(&pair);
-            let _ = (spec.manifests)(bytes, bytes);
+            let _ = (spec.manifests)(&lock, bytes);
         }
     }
 }

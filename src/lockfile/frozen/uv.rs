@@ -5,10 +5,10 @@
 
 use super::super::input::Input;
 use super::super::pep508::{self, Requirement};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair};
+use super::python::normal;
+use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, shown};
 use crate::version::Ecosystem;
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use toml::{Table, Value};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -24,16 +24,58 @@ fn table(bytes: &[u8]) -> Option<Table> {
     Input::new(bytes).ok()?.text.parse().ok()
 }
 
-/// The projects of the workspace: their folders stand as sources in the lockfile.
-fn manifests(lock: &[u8], _: &[u8]) -> Vec<String> {
-    let lock = table(lock).unwrap_or_default();
-    let mut out = vec!["pyproject.toml".to_owned()];
-    for folder in packages(&lock).filter_map(folder) {
-        if !folder.is_empty() && !folder.starts_with("..") {
-            out.push(format!("{folder}/pyproject.toml"));
+/// What the lockfile says of the projects of a workspace.
+struct Locked {
+    /// By folder, seen from the lockfile; empty for beside it.
+    projects: HashMap<String, Member>,
+    requires_python: Option<String>,
+}
+
+struct Member {
+    name: String,
+    version: Option<String>,
+    /// What it asks for; `None` where that can't be read.
+    wanted: Option<Wanted>,
+}
+
+/// `None` where it can't be read.
+fn locked(lock: &[u8]) -> Option<Locked> {
+    let lock = table(lock)?;
+    let text = |table: &Table, key: &str| Some(table.get(key)?.as_str()?.to_owned());
+    let mut projects = HashMap::new();
+    for package in packages(&lock) {
+        if let Some(folder) = folder(package) {
+            // The first is the one that counts.
+            projects.entry(folder.to_owned()).or_insert_with(|| Member {
+                name: text(package, "name").unwrap_or_default(),
+                version: text(package, "version"),
+                wanted: repeated(package),
+            });
         }
     }
-    out
+    let requires_python = text(&lock, "requires-python");
+    Some(Locked {
+        projects,
+        requires_python,
+    })
+}
+
+/// The projects of the workspace: their folders stand as sources in the lockfile.
+fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+    let locked = lock.once(locked);
+    let mut below: Vec<&str> = locked
+        .iter()
+        .flat_map(|locked| locked.projects.keys())
+        .map(String::as_str)
+        .filter(|folder| !folder.is_empty() && !folder.starts_with(".."))
+        .collect();
+    below.sort_unstable();
+    let below = below
+        .iter()
+        .map(|folder| format!("{folder}/pyproject.toml"));
+    std::iter::once("pyproject.toml".to_owned())
+        .chain(below)
+        .collect()
 }
 
 fn packages(lock: &Table) -> impl Iterator<Item = &Table> {
@@ -51,84 +93,69 @@ fn folder(package: &Table) -> Option<&str> {
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Ok(input), Some(manifest), Some(lock)) = (
-        Input::new(pair.manifest),
-        table(pair.manifest),
-        table(pair.lock),
-    ) else {
+    let locked = pair.lock.once(locked);
+    let (Some(manifest), Some(locked)) = (table(pair.manifest), &*locked) else {
         return Frozen::Unknown;
     };
     let Some(project) = manifest.get("project").and_then(Value::as_table) else {
         return Frozen::Unknown;
     };
     let tool = manifest.get("tool").and_then(|tool| tool.get("uv"));
-    let Some(package) = packages(&lock).find(|package| folder(package) == Some(pair.folder()))
-    else {
+    let Some(member) = locked.projects.get(pair.folder()) else {
         return Frozen::Apart;
     };
-    let name = project.get("name").and_then(Value::as_str);
-    let locked_name = package.get("name").and_then(Value::as_str);
-    if name.map(normal) != locked_name.map(normal) {
-        return Frozen::OutOfSync(vec![Mismatch {
-            entry: name.unwrap_or_default().to_owned(),
-            message: format!(
-                "the project is locked as {}",
-                locked_name.unwrap_or_default()
-            ),
-            manifest: place(input.text, "name"),
-        }]);
+    let name = project.get("name").and_then(Value::as_str).unwrap_or("");
+    if normal(name) != normal(&member.name) {
+        let message = format!("the project is locked as {}", member.name);
+        return Frozen::OutOfSync(vec![mismatch(name, message, "name")]);
     }
-    let (Some(now), Some(locked)) = (asked(&manifest, project, tool), locked(package)) else {
+    let (Some(now), Some(wanted)) = (asked(&manifest, project, tool), &member.wanted) else {
         return Frozen::Unknown;
     };
-    let mut out = differences(&now, &locked, input.text);
-    out.extend(version(project, package, input.text));
-    if pair.folder().is_empty() && packages(&lock).filter_map(folder).count() == 1 {
-        out.extend(python(project, &lock, input.text));
+    let mut out = differences(&now, wanted);
+    out.extend(version(project, member));
+    if pair.folder().is_empty() && locked.projects.len() == 1 {
+        out.extend(python(project, locked));
     }
     Frozen::of(out)
 }
 
-fn normal(name: &str) -> String {
-    Ecosystem::PyPI.normalize_name(name).into_owned()
+fn mismatch(entry: &str, message: String, word: &str) -> Mismatch {
+    Mismatch {
+        entry: entry.to_owned(),
+        message,
+        place: Place::Word(normal(word)),
+    }
 }
 
 /// A static version is locked with the project.
-fn version(project: &Table, package: &Table, text: &str) -> Option<Mismatch> {
+fn version(project: &Table, member: &Member) -> Option<Mismatch> {
     let now = project.get("version").and_then(Value::as_str)?;
-    let locked = package.get("version").and_then(Value::as_str)?;
+    let locked = member.version.as_deref()?;
     let same = Ecosystem::PyPI
         .compare(now, locked)
         .is_ok_and(|order| order.is_eq());
-    (!same).then(|| Mismatch {
-        entry: "version".to_owned(),
-        message: format!("the project's version is {now}, locked is {locked}"),
-        manifest: place(text, "version"),
-    })
+    let message = || format!("the project's version is {now}, locked is {locked}");
+    (!same).then(|| mismatch("version", message(), "version"))
 }
 
 /// `requires-python`, where both are written with plain bounds: others are locked in another form.
-fn python(project: &Table, lock: &Table, text: &str) -> Option<Mismatch> {
-    let now = project.get("requires-python").and_then(Value::as_str)?;
-    let locked = lock.get("requires-python").and_then(Value::as_str)?;
+fn python(project: &Table, locked: &Locked) -> Option<Mismatch> {
+    const KEY: &str = "requires-python";
+    let now = project.get(KEY).and_then(Value::as_str)?;
+    let locked = locked.requires_python.as_deref()?;
     let plain = |text: &str| !text.contains(['~', '!', '*']) && !text.contains("==");
     let differ = specifiers(now) != specifiers(locked);
-    (plain(now) && plain(locked) && differ).then(|| Mismatch {
-        entry: "requires-python".to_owned(),
-        message: format!("`{now}` is asked for, locked is `{locked}`"),
-        manifest: place(text, "requires-python"),
-    })
+    let message = || format!("`{now}` is asked for, locked is `{locked}`");
+    (plain(now) && plain(locked) && differ).then(|| mismatch(KEY, message(), KEY))
 }
 
 /// A requirement: its name with the extras it asks for, and its versions. The key tells which list it belongs to.
-type Wanted = BTreeMap<(String, String), Vec<String>>;
+type Wanted = BTreeMap<(String, String), BTreeSet<String>>;
 
 fn add(out: &mut Wanted, group: &str, (name, versions): (String, String)) {
     let list = out.entry((group.to_owned(), name)).or_default();
-    if !list.contains(&versions) {
-        list.push(versions);
-        list.sort();
-    }
+    list.insert(versions);
 }
 
 /// What a manifest asks for; `None` where parts of it are made by a build.
@@ -160,8 +187,8 @@ fn asked(manifest: &Table, project: &Table, tool: Option<&Value>) -> Option<Want
         }
     }
     let groups = manifest.get("dependency-groups").and_then(Value::as_table);
-    for (group, _) in groups.into_iter().flatten() {
-        group_into(&mut out, groups?, group, group, 0)?;
+    if let Some(groups) = groups {
+        Groups::of(groups).each_into(&mut out)?;
     }
     for text in strings(tool.and_then(|tool| tool.get("dev-dependencies"))) {
         add(&mut out, "group dev", requirement(text)?);
@@ -169,21 +196,72 @@ fn asked(manifest: &Table, project: &Table, tool: Option<&Value>) -> Option<Want
     Some(out)
 }
 
-/// The requirements of a group and of those that it includes.
-fn group_into(out: &mut Wanted, groups: &Table, of: &str, group: &str, depth: usize) -> Option<()> {
-    let list = groups.get(group)?.as_array()?;
-    for item in list {
-        match item {
-            Value::String(text) => add(out, &format!("group {}", normal(of)), requirement(text)?),
-            Value::Table(include) if depth < 10 => {
-                let named = include.get("include-group").and_then(Value::as_str)?;
-                let same = |key: &&String| normal(key) == normal(named);
-                group_into(out, groups, of, groups.keys().find(same)?, depth + 1)?;
-            }
-            _ => return None,
+/// How many requirements all groups have together, with those that they include.
+const INCLUDED_MOST: usize = 200_000;
+
+/// The groups of a manifest, which may include each other.
+struct Groups<'a> {
+    groups: &'a Table,
+    /// How each is written, by its normal name.
+    keys: HashMap<String, &'a str>,
+    left: usize,
+}
+
+impl<'a> Groups<'a> {
+    fn of(groups: &'a Table) -> Self {
+        let keys = groups.keys().map(|key| (normal(key), key.as_str()));
+        Self {
+            groups,
+            keys: keys.collect(),
+            left: INCLUDED_MOST,
         }
     }
-    Some(())
+
+    /// Adds the requirements of every group; `None` where one can't be read.
+    fn each_into(mut self, out: &mut Wanted) -> Option<()> {
+        for group in self.groups.keys() {
+            let of = format!("group {}", normal(group));
+            let mut seen = HashSet::from([group.as_str()]);
+            let mut open = vec![group.as_str()];
+            while let Some(next) = open.pop() {
+                self.group(next, |item| match item {
+                    Item::Requirement(text) => {
+                        add(out, &of, requirement(text)?);
+                        Some(())
+                    }
+                    Item::Group(named) => {
+                        // What is included twice asks for nothing more.
+                        open.extend(Some(named).filter(|named| seen.insert(named)));
+                        Some(())
+                    }
+                })?;
+            }
+        }
+        Some(())
+    }
+
+    /// Gives the items of one group.
+    fn group(&mut self, name: &str, mut take: impl FnMut(Item<'a>) -> Option<()>) -> Option<()> {
+        for item in self.groups.get(name)?.as_array()? {
+            self.left = self.left.checked_sub(1)?;
+            take(match item {
+                Value::String(text) => Item::Requirement(text),
+                Value::Table(include) => {
+                    let named = include.get("include-group").and_then(Value::as_str)?;
+                    Item::Group(self.keys.get(&normal(named))?)
+                }
+                _ => return None,
+            })?;
+        }
+        Some(())
+    }
+}
+
+/// What a group may list.
+enum Item<'a> {
+    Requirement(&'a str),
+    /// Another group, as it is written where it is defined.
+    Group(&'a str),
 }
 
 fn strings(list: Option<&Value>) -> impl Iterator<Item = &str> {
@@ -234,7 +312,7 @@ fn specifiers(text: &str) -> String {
 }
 
 /// What the lockfile says that the project asked for.
-fn locked(package: &Table) -> Option<Wanted> {
+fn repeated(package: &Table) -> Option<Wanted> {
     let mut out = Wanted::new();
     let metadata = package.get("metadata").and_then(Value::as_table);
     let list = metadata.and_then(|metadata| metadata.get("requires-dist"));
@@ -275,46 +353,27 @@ fn locked_requirement(item: &Value) -> Option<(String, String)> {
     Some((with_extras(name, strings(item.get("extras"))), versions))
 }
 
-fn differences(now: &Wanted, locked: &Wanted, text: &str) -> Vec<Mismatch> {
-    let shown = |versions: &[String]| {
-        let all: Vec<&str> = versions
-            .iter()
-            .map(|one| if one.is_empty() { "*" } else { one })
-            .collect();
-        all.join(" or ")
+fn differences(now: &Wanted, locked: &Wanted) -> Vec<Mismatch> {
+    let some = |versions: &BTreeSet<String>| {
+        let named = versions.iter();
+        shown(named.map(|one| if one.is_empty() { "*" } else { one }))
     };
     let mut out = Vec::new();
-    for ((group, name), versions) in now {
-        let message = match locked.get(&(group.clone(), name.clone())) {
+    for (key, versions) in now {
+        let (asked, name) = (some(versions), &key.1);
+        let message = match locked.get(key) {
             Some(old) if old == versions => continue,
-            Some(old) => format!(
-                "`{}` is asked for, locked is for `{}`",
-                shown(versions),
-                shown(old)
-            ),
-            None => format!("`{}` is asked for, nothing is locked", shown(versions)),
+            Some(old) => format!("`{asked}` is asked for, locked is for `{}`", some(old)),
+            None => format!("`{asked}` is asked for, nothing is locked"),
         };
-        out.push(Mismatch {
-            entry: name.clone(),
+        out.push(mismatch(
+            name,
             message,
-            manifest: place(text, name.split('[').next().unwrap_or(name)),
-        });
+            name.split('[').next().unwrap_or(name),
+        ));
     }
     for key in locked.keys().filter(|key| !now.contains_key(*key)) {
         out.push(Mismatch::left_over(&key.1));
     }
     out
-}
-
-/// The first line that begins with `word`, in quotes or not, in any case of letters.
-fn place(text: &str, word: &str) -> Range<usize> {
-    for line in text.lines() {
-        let shown = line.trim().trim_end_matches(',');
-        let bare = normal(shown.trim_start_matches(['"', '\'']));
-        if bare.starts_with(word) {
-            let start = shown.as_ptr() as usize - text.as_ptr() as usize;
-            return start..start + shown.len();
-        }
-    }
-    0..0
 }

@@ -6,7 +6,9 @@ use super::super::input::Input;
 use super::super::json;
 use super::super::yaml_lines::unquote;
 use super::package_json::{Manifest, pairs, united};
-use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, asked_otherwise, json_pair};
+use super::{
+    Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, asked_otherwise, shown,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -29,26 +31,27 @@ fn asked<'a>(now: &'a Manifest<'_>) -> BTreeMap<&'a str, &'a str> {
 
 /// A workspace as the lockfile repeats it.
 #[derive(Default)]
-struct Workspace<'a> {
-    asked: BTreeMap<&'a str, &'a str>,
-    peers: BTreeMap<&'a str, &'a str>,
+struct Workspace {
+    asked: BTreeMap<String, String>,
+    peers: BTreeMap<String, String>,
 }
 
 #[derive(Default)]
-struct Lock<'a> {
-    /// Every `name@range`.
-    keys: HashSet<&'a str>,
+struct Lock {
+    /// Every `name@range`, in order.
+    keys: Vec<String>,
     /// By folder, `.` for the root.
-    workspaces: HashMap<&'a str, Workspace<'a>>,
+    workspaces: HashMap<String, Workspace>,
     berry: bool,
 }
 
-/// Reads keys and workspaces; what else there is does not matter.
-fn lock<'a>(text: &'a str) -> Lock<'a> {
+/// Reads keys and workspaces; what else there is does not matter. `None` where it can't be read.
+fn lock(bytes: &[u8]) -> Option<Lock> {
+    let input = Input::new(bytes).ok()?;
     let mut out = Lock::default();
     let mut block = "";
     let mut folder = None;
-    for raw in text.lines() {
+    for raw in input.text.lines() {
         let line = raw.trim_start_matches(' ');
         let indent = raw.len() - line.len();
         if line.is_empty() || line.starts_with('#') {
@@ -61,12 +64,13 @@ fn lock<'a>(text: &'a str) -> Lock<'a> {
             _ => {}
         }
     }
-    out
+    out.keys.sort_unstable();
+    Some(out)
 }
 
-impl<'a> Lock<'a> {
+impl Lock {
     /// The head of an entry; gives the folder where it is a workspace.
-    fn entry(&mut self, line: &'a str) -> Option<&'a str> {
+    fn entry<'a>(&mut self, line: &'a str) -> Option<&'a str> {
         let line = line.strip_prefix("? ").unwrap_or(line).trim_end();
         let keys = patterns(line.strip_suffix(':').unwrap_or(line));
         self.berry |= keys == ["__metadata"];
@@ -74,21 +78,36 @@ impl<'a> Lock<'a> {
         // A range for a workspace, as in `a@workspace:^`, is no folder.
         let folder = places.map(|(_, at)| at).find(|at| is_folder(at));
         if let Some(at) = folder {
-            self.workspaces.entry(at).or_default();
+            self.workspaces.entry(at.to_owned()).or_default();
         }
-        self.keys.extend(keys.iter().copied());
+        self.keys.extend(keys.into_iter().map(str::to_owned));
         folder
     }
 
-    fn field(&mut self, folder: Option<&str>, block: &str, line: &'a str) {
+    fn field(&mut self, folder: Option<&str>, block: &str, line: &str) {
         let workspace = folder.and_then(|at| self.workspaces.get_mut(at));
         if let (Some(workspace), Some((name, range))) = (workspace, field(line)) {
-            match block {
-                "dependencies" => workspace.asked.insert(name, range),
-                "peerDependencies" => workspace.peers.insert(name, range),
-                _ => None,
+            let list = match block {
+                "dependencies" => &mut workspace.asked,
+                "peerDependencies" => &mut workspace.peers,
+                _ => return,
             };
+            list.insert(name.to_owned(), range.to_owned());
         }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.keys
+            .binary_search_by(|one| one.as_str().cmp(key))
+            .is_ok()
+    }
+
+    /// What follows `start` in the keys that start so.
+    fn after<'a>(&'a self, start: &'a str) -> impl ExactSizeIterator<Item = &'a str> {
+        let first = self.keys.partition_point(|key| key.as_str() < start);
+        let keys = &self.keys[first..];
+        let end = keys.partition_point(|key| key.starts_with(start));
+        keys[..end].iter().map(|key| &key[start.len()..])
     }
 }
 
@@ -112,18 +131,18 @@ fn field(line: &str) -> Option<(&str, &str)> {
     Some((name, unquote(range.trim())))
 }
 
-fn manifests(bytes: &[u8], _: &[u8]) -> Vec<String> {
-    let Ok(input) = Input::new(bytes) else {
+fn manifests(kept: &Kept, _: &[u8]) -> Vec<String> {
+    let lock = kept.once(lock);
+    let Some(lock) = &*lock else {
         return Vec::new();
     };
-    let lock = lock(input.text);
     if !lock.berry {
         return vec!["package.json".to_owned()];
     }
     let folders = lock.workspaces.keys();
     let mut out: Vec<String> = folders
         .filter(|folder| !folder.starts_with(".."))
-        .map(|folder| match *folder {
+        .map(|folder| match folder.as_str() {
             "." => "package.json".to_owned(),
             folder => format!("{folder}/package.json"),
         })
@@ -133,22 +152,22 @@ fn manifests(bytes: &[u8], _: &[u8]) -> Vec<String> {
 }
 
 fn check(pair: &Pair<'_>) -> Frozen {
-    let (Ok(manifest), Ok(input)) = (Input::new(pair.manifest), Input::new(pair.lock)) else {
+    let lock = pair.lock.once(lock);
+    let (Ok(manifest), Some(lock)) = (Input::new(pair.manifest), &*lock) else {
         return Frozen::Unknown;
     };
     let Ok(now) = json::parse::<Manifest<'_>>(&manifest) else {
         return Frozen::Unknown;
     };
-    let lock = lock(input.text);
     match (lock.berry, pair.folder()) {
-        (true, folder) => berry(&now, &lock, folder, manifest.text),
-        (false, "") => classic(&now, &lock, manifest.text),
+        (true, folder) => berry(&now, lock, folder),
+        (false, "") => classic(&now, lock),
         // Classic Yarn looks at the root only: whether a folder is one of its workspaces, other files tell.
         (false, _) => Frozen::Apart,
     }
 }
 
-fn classic(now: &Manifest<'_>, lock: &Lock<'_>, text: &str) -> Frozen {
+fn classic(now: &Manifest<'_>, lock: &Lock) -> Frozen {
     let resolved: HashSet<&str> = pairs(&now.resolutions)
         .map(|(pattern, _)| pattern.trim_start_matches("**/"))
         .collect();
@@ -157,90 +176,78 @@ fn classic(now: &Manifest<'_>, lock: &Lock<'_>, text: &str) -> Frozen {
         let linked = ["link:", "workspace:"]
             .iter()
             .any(|kind| range.starts_with(kind));
-        let plain = format!("{name}@{range}");
         // A name alone stands for every version.
-        let bare = range.is_empty() && lock.keys.contains(name);
-        if linked || bare || resolved.contains(name) || lock.keys.contains(plain.as_str()) {
+        let bare = range.is_empty() && lock.has(name);
+        if linked || bare || resolved.contains(name) || lock.has(&format!("{name}@{range}")) {
             continue;
         }
         let start = format!("{name}@");
-        let mut others: Vec<&str> = lock
-            .keys
-            .iter()
-            .filter_map(|key| key.strip_prefix(start.as_str()))
-            .collect();
-        others.sort_unstable();
-        let message = if others.is_empty() {
-            format!("`{range}` is asked for, nothing is locked")
-        } else {
-            format!(
-                "`{range}` is asked for, locked is for `{}`",
-                others.join("`, `")
-            )
+        let others = lock.after(&start);
+        let message = match others.len() {
+            0 => format!("`{range}` is asked for, nothing is locked"),
+            _ => format!(
+                "`{range}` is asked for, locked is for {}",
+                shown(others.map(|other| format!("`{other}`")))
+            ),
         };
-        out.push(Mismatch {
-            entry: name.to_owned(),
-            message,
-            manifest: json_pair(text, name, range),
-        });
+        out.push(mismatch(name, range, message));
     }
     Frozen::of(out)
 }
 
-fn berry(now: &Manifest<'_>, lock: &Lock<'_>, folder: &str, text: &str) -> Frozen {
+fn mismatch(name: &str, range: &str, message: String) -> Mismatch {
+    Mismatch {
+        entry: name.to_owned(),
+        message,
+        place: Place::JsonPair(name.to_owned(), range.to_owned()),
+    }
+}
+
+fn berry(now: &Manifest<'_>, lock: &Lock, folder: &str) -> Frozen {
     let folder = if folder.is_empty() { "." } else { folder };
     let Some(locked) = lock.workspaces.get(folder) else {
         return Frozen::Apart;
     };
     let asked = asked(now);
-    let mut out = compared(&asked, &locked.asked, text);
+    let mut out = compared(&asked, &locked.asked);
     let peers: BTreeMap<&str, &str> = pairs(&now.peer_dependencies).collect();
-    out.extend(compared(&peers, &locked.peers, text));
+    out.extend(compared(&peers, &locked.peers));
     for (name, range) in pairs(&now.resolutions) {
-        out.extend(resolution(name, range, lock, text));
+        out.extend(resolution(name, range, lock));
     }
     Frozen::of(out)
 }
 
-fn compared(
-    asked: &BTreeMap<&str, &str>,
-    locked: &BTreeMap<&str, &str>,
-    text: &str,
-) -> Vec<Mismatch> {
+fn compared(asked: &BTreeMap<&str, &str>, locked: &BTreeMap<String, String>) -> Vec<Mismatch> {
     // Since version 4 plain ranges are written with their protocol; patches and files with more.
     let plain = |range: &str| {
         !["patch:", "file:", "portal:", "exec:"]
             .iter()
             .any(|kind| range.starts_with(kind))
     };
-    let locked: BTreeMap<&str, &str> = locked
-        .iter()
-        .map(|(name, range)| match asked.get(name) {
-            Some(now) if range.strip_prefix("npm:") == Some(*now) || !plain(now) => (*name, *now),
-            _ => (*name, *range),
-        })
-        .collect();
-    let mut out = asked_otherwise(asked, &locked, text);
-    for name in locked.keys().filter(|name| !asked.contains_key(*name)) {
-        out.push(Mismatch::left_over(name));
+    let mut out = asked_otherwise(asked, |name| {
+        let (range, now) = (locked.get(name)?.as_str(), *asked.get(name)?);
+        let same = range.strip_prefix("npm:") == Some(now) || !plain(now);
+        Some(if same { now } else { range })
+    });
+    for name in locked.keys() {
+        if !asked.contains_key(name.as_str()) {
+            out.push(Mismatch::left_over(name));
+        }
     }
     out
 }
 
 /// A resolution for a whole package: every key of it has that range.
-fn resolution(name: &str, range: &str, lock: &Lock<'_>, text: &str) -> Option<Mismatch> {
+fn resolution(name: &str, range: &str, lock: &Lock) -> Option<Mismatch> {
     let plain = !name.trim_start_matches('@').contains('@')
         && name.matches('/').count() == usize::from(name.starts_with('@'))
         && !range.contains(':');
     let start = format!("{name}@npm:");
-    let mut keys = lock
-        .keys
-        .iter()
-        .filter_map(|key| key.strip_prefix(start.as_str()));
-    let other = keys.find(|key| *key != range).filter(|_| plain)?;
-    Some(Mismatch {
-        entry: name.to_owned(),
-        message: format!("`{range}` is to be taken in all places, locked is for `{other}`"),
-        manifest: json_pair(text, name, range),
-    })
+    let other = lock
+        .after(&start)
+        .find(|key| *key != range)
+        .filter(|_| plain)?;
+    let message = format!("`{range}` is to be taken in all places, locked is for `{other}`");
+    Some(mismatch(name, range, message))
 }

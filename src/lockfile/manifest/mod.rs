@@ -12,7 +12,7 @@ mod python;
 mod tests;
 
 use super::input::{Input, file_name, relative};
-use super::{FROZEN, LockfileSpec, ManifestName};
+use super::{FROZEN, Kept, LockfileSpec, ManifestName};
 use dialect::Dialect;
 use flag::{flag, removal};
 
@@ -136,6 +136,7 @@ impl Manifests {
             .iter()
             .filter(|spec| spec.stem_of_lock(file_name(path)) == Some(""));
         let mut files = Vec::new();
+        let lock = Kept::new(lock.to_vec());
         for spec in specs {
             let ManifestName::Exact(manifest) = spec.manifest else {
                 continue;
@@ -146,7 +147,7 @@ impl Manifests {
                 continue;
             };
             files.extend(
-                (spec.manifests)(lock, &top)
+                (spec.manifests)(&lock, &top)
                     .into_iter()
                     .filter_map(|named| {
                         let path = relative(path, &named)?;

@@ -1,7 +1,7 @@
 //! The files around a lockfile: as the run sees them, and as they were before the change.
 
 use crate::git::{BlobReader, Repo};
-use crate::lockfile::{self, Beside, Contents, LockfileError, LockfileSpec};
+use crate::lockfile::{self, Beside, Contents, Kept, LockfileError, LockfileSpec};
 use crate::model::{Content, FileMeta, Mode, ObjectId, RepoPath};
 use crate::scan::ScanContext;
 use std::collections::HashMap;
@@ -15,6 +15,9 @@ const LARGEST: u64 = 64 << 20;
 /// How many read lockfiles are kept.
 const HELD_MOST: usize = 16;
 
+/// How many files are kept for the manifests that are compared with them.
+const KEPT_MOST: usize = 64;
+
 /// Reads files beside those of the run. The repository is opened when the first is asked for.
 pub(super) struct Neighbours {
     mode: Mode,
@@ -24,6 +27,8 @@ pub(super) struct Neighbours {
     git: OnceLock<Option<Git>>,
     /// What the lockfiles that were read last hold.
     held: Mutex<HashMap<(String, Turn, u64), Held>>,
+    /// The files that many manifests are compared with.
+    kept: Mutex<HashMap<(String, Turn), Arc<Kept>>>,
 }
 
 /// What a lockfile holds, or why it can't be read.
@@ -57,6 +62,7 @@ impl Neighbours {
             set: OnceLock::new(),
             git: OnceLock::new(),
             held: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -188,6 +194,36 @@ impl Neighbours {
         known.insert(key, held.clone());
         drop(known);
         held
+    }
+
+    /// The file at `path` as [`Neighbours::context`] sees it, read once for many manifests.
+    pub(super) fn kept(&self, path: &str) -> Option<Arc<Kept>> {
+        self.keep((path, Turn::Now), || self.context(path))
+    }
+
+    /// The same as [`Neighbours::read_before`] sees it.
+    pub(super) fn kept_before(&self, path: &str) -> Option<Arc<Kept>> {
+        self.keep((path, Turn::Before), || self.read_before(path))
+    }
+
+    fn keep(
+        &self,
+        (path, turn): (&str, Turn),
+        read: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Option<Arc<Kept>> {
+        let key = (path.to_owned(), turn);
+        // Nothing that is done under the lock leaves the map half changed.
+        let lock = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Some(Arc::clone(known));
+        }
+        let file = Arc::new(Kept::new(read()?));
+        let mut known = lock();
+        // A sweep may see thousands, each for a moment.
+        if known.len() >= KEPT_MOST {
+            known.clear();
+        }
+        Some(Arc::clone(known.entry(key).or_insert(file)))
     }
 
     fn git(&self) -> Option<&Git> {

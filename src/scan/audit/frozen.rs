@@ -3,16 +3,20 @@
 use super::excerpt::line_excerpt;
 use super::rules::OUT_OF_SYNC;
 use super::{Audit, ID};
-use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Mismatch, Pair};
+use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Kept, Mismatch, Pair};
 use crate::model::{Finding, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// How many entries a message names.
 const NAMED_MOST: usize = 3;
+
+/// Of how many entries a place is looked for, until one has any.
+const LOOKED_FOR_MOST: usize = 16;
 
 /// Whether a file is a manifest that a lockfile belongs to, or such a lockfile.
 pub(super) fn concerns(path: &str) -> bool {
@@ -65,6 +69,14 @@ pub(super) fn judge(
     }
 }
 
+/// The manifests that a lockfile covers.
+struct Covered(HashSet<String>);
+
+/// What tells one entry from another.
+fn told(one: &Mismatch) -> (&str, &str) {
+    (&one.entry, &one.message)
+}
+
 struct Check<'a> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
@@ -76,13 +88,14 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn lockfile(&self, stem: &str, out: &mut Sink) {
-        for manifest in self.covered(stem, self.path, self.file.bytes()) {
+        let kept = Kept::new(self.file.bytes().to_vec());
+        for manifest in self.covered(stem, self.path, &kept) {
             let of = self.spec.stem(&manifest).unwrap_or(stem);
             if !self.counts(of) {
                 continue;
             }
             if let Some(bytes) = self.audit.neighbours.of_project(&manifest) {
-                let now = self.compare((&manifest, &bytes), (self.path, self.file.bytes()));
+                let now = self.compare((&manifest, &bytes), (self.path, &kept));
                 self.report(now, &manifest, self.path, out);
             }
         }
@@ -102,34 +115,40 @@ impl Check<'_> {
         while let Some(at) = above {
             let lock = self.spec.locks_of(stem).find_map(|lock| {
                 let path = join(at, &lock);
-                let bytes = self.audit.neighbours.of_project(&path)?;
-                Some((path, bytes))
+                let kept = self.audit.neighbours.kept(&path)?;
+                Some((path, kept))
             });
-            if let Some((lock, bytes)) = lock {
-                let now = self.compare((self.path, self.file.bytes()), (&lock, &bytes));
-                if now != Frozen::Apart {
-                    if !self.is_covered(&lock, &bytes) {
-                        self.report(now, self.path, &lock, out);
-                    }
+            if let Some((lock, kept)) = lock {
+                // Then the lockfile's turn reports on this manifest.
+                if self.is_covered(&lock, &kept) {
                     return;
+                }
+                let now = self.compare((self.path, self.file.bytes()), (&lock, &kept));
+                if now != Frozen::Apart {
+                    return self.report(now, self.path, &lock, out);
                 }
             }
             above = (!at.is_empty()).then(|| folder(at));
         }
     }
 
-    /// Whether the lockfile's turn reports on this manifest too.
-    fn is_covered(&self, lock: &str, bytes: &[u8]) -> bool {
+    /// Whether the lockfile is one of the run, and covers this manifest.
+    fn is_covered(&self, lock: &str, kept: &Kept) -> bool {
         let of_run = self.audit.neighbours.is_of_run(lock);
         let stem = self.spec.stem_of_lock(name(lock)).filter(|_| of_run);
         stem.is_some_and(|stem| {
-            let covered = self.covered(stem, lock, bytes);
-            covered.iter().any(|one| one == self.path)
+            if self.spec.manifest_of("").is_none() {
+                // Each project may have one of its own name, and others of its folder.
+                let covered = self.covered(stem, lock, kept);
+                return covered.iter().any(|one| one == self.path);
+            }
+            let covered = || Covered(self.covered(stem, lock, kept).into_iter().collect());
+            kept.once(|_| covered()).0.contains(self.path)
         })
     }
 
     /// The paths of the manifests that the lockfile covers.
-    fn covered(&self, stem: &str, lock: &str, bytes: &[u8]) -> Vec<String> {
+    fn covered(&self, stem: &str, lock: &str, kept: &Kept) -> Vec<String> {
         let Some(first) = self.spec.manifest_of(stem) else {
             // Its name does not tell: those of its folder that the run sees.
             let beside = self.audit.neighbours.beside(folder(lock));
@@ -149,17 +168,19 @@ impl Check<'_> {
         let Some(manifest) = self.audit.neighbours.of_project(&top) else {
             return Vec::new();
         };
-        let below = (self.spec.manifests)(bytes, &manifest);
+        let below = (self.spec.manifests)(kept, &manifest);
         below.iter().map(|path| join(folder(lock), path)).collect()
     }
 
-    fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &[u8])) -> Frozen {
+    fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &Kept)) -> Frozen {
         let neighbours = &self.audit.neighbours;
         let contents = || match self.own {
             Some(own) if lock.0 == self.path => Some(Arc::clone(own)),
             _ => {
                 let format = lockfile::find(lock.0)?;
-                neighbours.contents_kept(format, lock.0, lock.1).ok()
+                neighbours
+                    .contents_kept(format, lock.0, lock.1.bytes())
+                    .ok()
             }
         };
         (self.spec.check)(&Pair {
@@ -168,7 +189,7 @@ impl Check<'_> {
             lock_path: lock.0,
             lock: lock.1,
             contents: &contents,
-            read: &|path| neighbours.context(path),
+            read: &|path| neighbours.kept(path),
         })
     }
 
@@ -177,13 +198,15 @@ impl Check<'_> {
         let neighbours = &self.audit.neighbours;
         let (Some(old), Some(old_lock)) = (
             neighbours.read_before(manifest),
-            neighbours.read_before(lock),
+            neighbours.kept_before(lock),
         ) else {
             return Vec::new();
         };
         let before = || {
             let format = lockfile::find(lock)?;
-            neighbours.contents_before(format, lock, &old_lock).ok()
+            neighbours
+                .contents_before(format, lock, old_lock.bytes())
+                .ok()
         };
         let pair = Pair {
             manifest_path: manifest,
@@ -191,7 +214,7 @@ impl Check<'_> {
             lock_path: lock,
             lock: &old_lock,
             contents: &before,
-            read: &|path| neighbours.read_before(path),
+            read: &|path| neighbours.kept_before(path),
         };
         match (self.spec.check)(&pair) {
             Frozen::OutOfSync(found) => found,
@@ -207,11 +230,8 @@ impl Check<'_> {
         let mut novelty = Novelty::New;
         if settings.judges_change && !settings.whole_files {
             let before = self.before(manifest, lock);
-            let same = |one: &Mismatch| {
-                before
-                    .iter()
-                    .any(|old| (&old.entry, &old.message) == (&one.entry, &one.message))
-            };
+            let told: HashSet<(&str, &str)> = before.iter().map(told).collect();
+            let same = |one: &Mismatch| told.contains(&(&*one.entry, &*one.message));
             if found.iter().all(same) {
                 novelty = Novelty::Existing;
             } else {
@@ -258,10 +278,13 @@ impl Check<'_> {
 
     /// The first entry's place in the manifest; the start of a lockfile.
     fn place(&self, found: &[Mismatch], manifest: &str) -> Range<usize> {
-        let first = found.iter().find(|one| !one.manifest.is_empty());
-        match first {
-            Some(one) if manifest == self.path => one.manifest.clone(),
-            _ => 0..0,
+        if manifest != self.path {
+            return 0..0;
         }
+        let mut places = found
+            .iter()
+            .take(LOOKED_FOR_MOST)
+            .map(|one| one.place.find(self.file.bytes()));
+        places.find(|place| !place.is_empty()).unwrap_or(0..0)
     }
 }
