@@ -37,6 +37,7 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
             "json",
             "nuget_json",
             "package",
+            "package_json",
             "pep508",
             "reach",
             "toml_lines",

@@ -49,6 +49,11 @@ impl Text<'_> {
         self.0.as_deref().unwrap_or_default()
     }
 
+    /// Whether the value was a string at all.
+    pub(super) fn is_text(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Where the string stands; the start of the file for one with escapes.
     pub(super) fn span(&self, input: &Input<'_>) -> Range<usize> {
         match &self.0 {

@@ -30,6 +30,7 @@ mod nuget_json;
 mod nuget_lock;
 mod nuget_xml;
 mod package;
+mod package_json;
 mod paket;
 mod pdm;
 mod pep508;

@@ -393,6 +393,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "manifest",
         "nuget_json",
         "package",
+        "package_json",
         "pep508",
         "purl",
         "reach",

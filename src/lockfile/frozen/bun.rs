@@ -2,7 +2,7 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries};
-use super::package_json::{Manifest, united};
+use super::super::package_json::{Manifest, united};
 use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, asked_otherwise};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ fn locked(lock: &[u8]) -> Option<Locked> {
     Some(locked.collect())
 }
 
-fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
     let locked = lock.once(locked);
     let folders = locked.iter().flatten().map(|(folder, _)| folder);
     folders

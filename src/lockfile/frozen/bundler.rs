@@ -18,7 +18,7 @@ pub(super) static GEMS: FrozenSpec = spec(&["gems.locked"], "gems.rb", |_, _| {
 const fn spec(
     locks: &'static [&'static str],
     manifest: &'static str,
-    manifests: fn(&Kept, &[u8]) -> Vec<String>,
+    manifests: fn(&Kept<'_>, &[u8]) -> Vec<String>,
 ) -> FrozenSpec {
     FrozenSpec {
         locks,

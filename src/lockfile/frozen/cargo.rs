@@ -70,7 +70,7 @@ fn locked(pair: &Pair<'_>) -> Arc<Option<Locked>> {
 
 /// The manifest beside the lockfile, and the members of its workspace: those that it names, and of a pattern such as
 /// `crates/*` the folders that are called as their packages are.
-fn manifests(lock: &Kept, manifest: &[u8]) -> Vec<String> {
+fn manifests(lock: &Kept<'_>, manifest: &[u8]) -> Vec<String> {
     let mut out = vec!["Cargo.toml".to_owned()];
     // Most projects have one package, and are not read here.
     if memchr::memmem::find(manifest, b"members").is_none() {

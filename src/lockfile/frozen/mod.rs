@@ -10,7 +10,6 @@ mod kept;
 mod npm;
 mod npm_scopes;
 mod nuget;
-mod package_json;
 mod pdm;
 mod pip_compile;
 mod pipenv;
@@ -24,6 +23,8 @@ mod tests;
 mod tests_hashes;
 #[cfg(test)]
 mod tests_lists;
+#[cfg(test)]
+mod tests_many;
 mod uv;
 mod yarn;
 
@@ -89,11 +90,11 @@ pub struct Pair<'a> {
     /// The lockfile's path from the root; its folder is the manifest's or one above.
     pub lock_path: &'a str,
     /// The lockfile.
-    pub lock: &'a Kept,
+    pub lock: &'a Kept<'a>,
     /// What the lockfile holds, read once for everybody who asks; `None` where it can't be read.
     pub contents: &'a dyn Fn() -> Option<Arc<Contents>>,
     /// Reads other files of the project.
-    pub read: &'a dyn Fn(&str) -> Option<Arc<Kept>>,
+    pub read: &'a dyn Fn(&str) -> Option<Arc<Kept<'static>>>,
 }
 
 impl Pair<'_> {
@@ -105,7 +106,7 @@ impl Pair<'_> {
     }
 
     /// Reads the file that stands beside the lockfile under `name`.
-    fn beside_lock(&self, name: &str) -> Option<Arc<Kept>> {
+    fn beside_lock(&self, name: &str) -> Option<Arc<Kept<'static>>> {
         (self.read)(&super::input::relative(self.lock_path, name)?)
     }
 }
@@ -132,7 +133,7 @@ pub struct FrozenSpec {
     /// Compares a manifest with a lockfile.
     pub check: fn(&Pair<'_>) -> Frozen,
     /// The paths of the manifests that a lockfile covers, as far as it or the first manifest tells, seen from its folder.
-    pub manifests: fn(lock: &Kept, manifest: &[u8]) -> Vec<String>,
+    pub manifests: fn(lock: &Kept<'_>, manifest: &[u8]) -> Vec<String>,
 }
 
 impl FrozenSpec {

@@ -4,7 +4,7 @@
 
 use super::super::input::Input;
 use super::super::json::{self, Entries, Loose, Text};
-use super::package_json::{Manifest, pairs};
+use super::super::package_json::{Manifest, pairs};
 use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, npm_scopes};
 use crate::version::npm_satisfies;
 use serde::Deserialize;
@@ -140,7 +140,7 @@ fn unlinked(folders: &Folders<'_>) -> Vec<Mismatch> {
 }
 
 /// The project and its workspaces.
-fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
     let locked = lock.once(locked);
     let folders = locked.iter().flat_map(|locked| &locked.folders);
     let inside = folders.filter(|path| !path.is_empty() && !path.starts_with(".."));

@@ -268,7 +268,7 @@ fn central<'a>(input: &Input<'a>) -> Option<BTreeMap<String, &'a str>> {
 }
 
 /// The nearest file of a name in the project's folder or above.
-fn above(pair: &Pair<'_>, name: &str) -> Option<Arc<Kept>> {
+fn above(pair: &Pair<'_>, name: &str) -> Option<Arc<Kept<'static>>> {
     let mut folder = pair
         .manifest_path
         .rsplit_once('/')

@@ -3,8 +3,8 @@
 
 use super::super::input::Input;
 use super::super::json;
+use super::super::package_json::{Manifest, pairs, united};
 use super::super::yaml_lines::lines;
-use super::package_json::{Manifest, pairs, united};
 use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, asked_otherwise};
 use std::collections::{BTreeMap, HashSet};
 
@@ -76,7 +76,7 @@ fn is_kind(key: &str) -> bool {
     )
 }
 
-fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
     let locked = lock.once(locked);
     let importers = locked.iter().flat_map(|locked| locked.importers.keys());
     importers.map(|folder| path(folder)).collect()

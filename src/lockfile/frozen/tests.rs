@@ -16,8 +16,8 @@ fn contents(name: &str, bytes: &[u8]) -> Option<Arc<Contents>> {
     Some(Arc::new(Contents { packages, unread }))
 }
 
-pub(super) fn kept(bytes: &[u8]) -> Kept {
-    Kept::new(bytes.to_vec())
+pub(super) fn kept(bytes: &[u8]) -> Kept<'_> {
+    Kept::new(bytes)
 }
 
 pub(super) fn check(
@@ -52,7 +52,7 @@ pub(super) fn check_bytes(
         contents: &|| contents(lock_name, lock.as_bytes()),
         read: &|path| {
             let found = others.iter().find(|(name, _)| *name == path)?;
-            Some(Arc::new(kept(found.1)))
+            Some(Arc::new(Kept::new(found.1.to_vec())))
         },
     })
 }

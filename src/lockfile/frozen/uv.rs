@@ -61,7 +61,7 @@ fn locked(lock: &[u8]) -> Option<Locked> {
 }
 
 /// The projects of the workspace: their folders stand as sources in the lockfile.
-fn manifests(lock: &Kept, _: &[u8]) -> Vec<String> {
+fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
     let locked = lock.once(locked);
     let mut below: Vec<&str> = locked
         .iter()

@@ -4,8 +4,8 @@
 
 use super::super::input::Input;
 use super::super::json;
+use super::super::package_json::{Manifest, pairs, united};
 use super::super::yaml_lines::unquote;
-use super::package_json::{Manifest, pairs, united};
 use super::{
     Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, asked_otherwise, shown,
 };
@@ -131,7 +131,7 @@ fn field(line: &str) -> Option<(&str, &str)> {
     Some((name, unquote(range.trim())))
 }
 
-fn manifests(kept: &Kept, _: &[u8]) -> Vec<String> {
+fn manifests(kept: &Kept<'_>, _: &[u8]) -> Vec<String> {
     let lock = kept.once(lock);
     let Some(lock) = &*lock else {
         return Vec::new();

@@ -1,24 +1,25 @@
 //! `Gemfile` (<https://bundler.io/man/gemfile.5.html>): its lines `gem "name", "range"`, without running the program that it is.
 
 use super::{Asked, Dialect, Group};
+use crate::lockfile::input::Input;
 
-pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
+pub(super) fn asked(input: &Input<'_>) -> Option<Vec<Asked>> {
+    let text = input.text;
     let mut out = Vec::new();
     for line in text.lines() {
         let Some(mut strings) = gem(line.trim_start()) else {
             continue;
         };
         let key = strings.remove(0);
-        if key == name {
-            out.push(Asked {
-                range: strings.join(", "),
-                at: line.as_ptr() as usize - text.as_ptr() as usize,
-                group: Group::Main,
-                writable: false,
-                key: key.to_owned(),
-                dialect: Dialect::Ruby,
-            });
-        }
+        out.push(Asked {
+            name: key.to_owned(),
+            range: strings.join(", "),
+            at: line.as_ptr() as usize - text.as_ptr() as usize,
+            group: Group::Main,
+            writable: false,
+            key: key.to_owned(),
+            dialect: Dialect::Ruby,
+        });
     }
     Some(out)
 }

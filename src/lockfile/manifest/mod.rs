@@ -15,6 +15,8 @@ use super::input::{Input, file_name, relative};
 use super::{FROZEN, Kept, LockfileSpec, ManifestName};
 use dialect::Dialect;
 use flag::{flag, removal};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 
 /// A requirement of a manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +84,8 @@ enum Group {
 
 /// What a reader finds.
 struct Asked {
+    /// The package, as [`Reader::spelling`] spells it.
+    name: String,
     range: String,
     /// Byte offset of the entry.
     at: usize,
@@ -93,19 +97,39 @@ struct Asked {
     dialect: Dialect,
 }
 
-/// Reads what a manifest asks for under a name; `None` where it can't be read.
-type Reader = fn(text: &str, name: &str) -> Option<Vec<Asked>>;
+/// A kind of manifest.
+struct Reader {
+    /// How it is called.
+    manifest: &'static str,
+    /// Reads all that it asks for; `None` where it can't be read.
+    read: fn(&Input<'_>) -> Option<Vec<Asked>>,
+    /// One of all the spellings of a package's name.
+    spelling: fn(&str) -> String,
+}
 
-/// Readers by the manifest's name.
-static READERS: &[(&str, Reader)] = &[
-    ("Cargo.toml", cargo::asked),
-    ("Gemfile", gemfile::asked),
-    ("Pipfile", python::pipfile),
-    ("composer.json", composer::asked),
-    ("gems.rb", gemfile::asked),
-    ("package.json", package_json::asked),
-    ("pyproject.toml", python::pyproject),
+static READERS: &[Reader] = &[
+    Reader::new("Cargo.toml", cargo::asked, str::to_owned),
+    Reader::new("Gemfile", gemfile::asked, str::to_owned),
+    Reader::new("Pipfile", python::pipfile, python::normal),
+    Reader::new("composer.json", composer::asked, str::to_ascii_lowercase),
+    Reader::new("gems.rb", gemfile::asked, str::to_owned),
+    Reader::new("package.json", package_json::asked, str::to_owned),
+    Reader::new("pyproject.toml", python::pyproject, python::normal),
 ];
+
+impl Reader {
+    const fn new(
+        manifest: &'static str,
+        read: fn(&Input<'_>) -> Option<Vec<Asked>>,
+        spelling: fn(&str) -> String,
+    ) -> Self {
+        Self {
+            manifest,
+            read,
+            spelling,
+        }
+    }
+}
 
 /// The manifests that belong to a lockfile.
 pub struct Manifests {
@@ -120,8 +144,13 @@ struct Manifest {
     /// Its path from the root.
     path: String,
     bytes: Vec<u8>,
-    reader: Reader,
+    reader: &'static Reader,
+    /// What it asks for, by the package's name: read when the first package is asked for.
+    asked: OnceCell<Option<ByName>>,
 }
+
+/// What is asked for by a name, each with its line.
+type ByName = HashMap<String, Vec<(usize, Asked)>>;
 
 impl Manifests {
     /// Those that belong to the lockfile at `path` with the bytes `lock`, as `read` gives them.
@@ -136,14 +165,14 @@ impl Manifests {
             .iter()
             .filter(|spec| spec.stem_of_lock(file_name(path)) == Some(""));
         let mut files = Vec::new();
-        let lock = Kept::new(lock.to_vec());
+        let lock = Kept::new(lock);
         for spec in specs {
             let ManifestName::Exact(manifest) = spec.manifest else {
                 continue;
             };
-            let reader = READERS.iter().find(|(name, _)| *name == manifest);
+            let reader = READERS.iter().find(|one| one.manifest == manifest);
             let top = relative(path, manifest).and_then(|path| read(&path));
-            let (Some((_, reader)), Some(top)) = (reader, top) else {
+            let (Some(reader), Some(top)) = (reader, top) else {
                 continue;
             };
             files.extend(
@@ -153,9 +182,10 @@ impl Manifests {
                         let path = relative(path, &named)?;
                         Some(Manifest {
                             bytes: read(&path)?,
-                            reader: *reader,
+                            reader,
                             named,
                             path,
+                            asked: OnceCell::new(),
                         })
                     }),
             );
@@ -184,24 +214,32 @@ impl Manifests {
 impl Manifest {
     /// Its requirements of the package `name`; `None` where it can't be read.
     fn requirements(&self, format: &str, name: &str) -> Option<Vec<Requirement>> {
-        let text = Input::new(&self.bytes).ok()?.text;
+        let all = self.asked.get_or_init(|| self.read()).as_ref()?;
         let folder = self.named.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let mut asked = (self.reader)(text, name)?;
+        let found = all.get(&(self.reader.spelling)(name));
+        let requirement = |(line, one): &(usize, Asked)| Requirement {
+            path: self.path.clone(),
+            line: *line,
+            flag: flag(format, folder, one),
+            removal: removal(format, folder, one),
+            range: one.range.clone(),
+            dialect: one.dialect,
+        };
+        Some(found.into_iter().flatten().map(requirement).collect())
+    }
+
+    fn read(&self) -> Option<ByName> {
+        let input = Input::new(&self.bytes).ok()?;
+        let mut asked = (self.reader.read)(&input)?;
         asked.sort_by_key(|one| one.at);
         // From each to the next: all of a file in one go.
         let (mut line, mut seen) = (1, 0);
-        let found = asked.into_iter().map(|one| {
-            line += text[seen..one.at].matches('\n').count();
+        let mut out = ByName::new();
+        for one in asked {
+            line += input.text[seen..one.at].matches('\n').count();
             seen = one.at;
-            Requirement {
-                path: self.path.clone(),
-                line,
-                flag: flag(format, folder, &one),
-                removal: removal(format, folder, &one),
-                range: one.range,
-                dialect: one.dialect,
-            }
-        });
-        Some(found.collect())
+            out.entry(one.name.clone()).or_default().push((line, one));
+        }
+        Some(out)
     }
 }

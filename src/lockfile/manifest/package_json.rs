@@ -1,46 +1,47 @@
 //! `package.json` (<https://docs.npmjs.com/cli/configuring-npm/package-json>).
 
 use super::{Asked, Dialect, Group};
-use serde_json::Value;
+use crate::lockfile::input::Input;
+use crate::lockfile::json;
+use crate::lockfile::package_json::{List, Manifest};
 
-pub(super) fn asked(text: &str, name: &str) -> Option<Vec<Asked>> {
-    let root: Value = serde_json::from_str(text).ok()?;
+pub(super) fn asked(input: &Input<'_>) -> Option<Vec<Asked>> {
+    let manifest: Manifest<'_> = json::parse(input).ok()?;
     let lists = [
-        ("dependencies", Group::Main, true),
-        ("devDependencies", Group::Dev, true),
-        ("optionalDependencies", Group::Dev, true),
-        ("peerDependencies", Group::Main, false),
+        (&manifest.dependencies, Group::Main, true),
+        (&manifest.dev_dependencies, Group::Dev, true),
+        (&manifest.optional_dependencies, Group::Dev, true),
+        (&manifest.peer_dependencies, Group::Main, false),
     ];
     let mut out = Vec::new();
     for (list, group, writable) in lists {
-        let Some(range) = root.get(list).and_then(|list| list.get(name)?.as_str()) else {
-            continue;
-        };
+        let mut found = entries(input, list, &group, Dialect::Npm);
         // An alias keeps its name in front of the range.
-        if range.starts_with("npm:") {
-            continue;
+        found.retain(|one| !one.range.starts_with("npm:"));
+        for one in &mut found {
+            one.writable = writable;
         }
-        out.push(Asked {
-            range: range.to_owned(),
-            at: place(text, list, name),
-            group,
-            writable,
-            key: name.to_owned(),
-            dialect: Dialect::Npm,
-        });
+        out.extend(found);
     }
     Some(out)
 }
 
-/// Where the key `name` of the list stands: the first of that name behind the list's own.
-pub(super) fn place(text: &str, list: &str, name: &str) -> usize {
-    let key = |from: usize, key: &str| {
-        let quoted = format!("\"{key}\"");
-        let found = text[from..].match_indices(&quoted).find(|(at, _)| {
-            let rest = &text[from + at + quoted.len()..];
-            rest.trim_start().starts_with(':')
-        });
-        found.map(|(at, _)| from + at)
-    };
-    key(0, list).and_then(|from| key(from, name)).unwrap_or(0)
+/// The entries of a list that have a range.
+pub(super) fn entries(
+    input: &Input<'_>,
+    list: &List<'_>,
+    group: &Group,
+    dialect: Dialect,
+) -> Vec<Asked> {
+    let entries = list.0.iter().filter(|(_, range)| range.is_text());
+    let asked = entries.map(|(name, range)| Asked {
+        name: name.as_str().to_owned(),
+        range: range.as_str().to_owned(),
+        at: name.span(input).start.saturating_sub(input.base),
+        group: group.clone(),
+        writable: true,
+        key: name.as_str().to_owned(),
+        dialect,
+    });
+    asked.collect()
 }

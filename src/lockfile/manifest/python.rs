@@ -2,6 +2,7 @@
 //! <https://packaging.python.org/en/latest/specifications/dependency-groups/>), Poetry, PDM and uv write it, and `Pipfile`.
 
 use super::{Asked, Dialect, Group};
+use crate::lockfile::input::Input;
 use crate::lockfile::pep508;
 use crate::version::Ecosystem;
 use toml::Spanned;
@@ -9,9 +10,9 @@ use toml::de::{DeTable, DeValue};
 
 type Node<'a> = Spanned<DeValue<'a>>;
 
-pub(super) fn pyproject(text: &str, name: &str) -> Option<Vec<Asked>> {
-    let root = DeTable::parse(text).ok()?.into_inner();
-    let mut search = Search::new(name);
+pub(super) fn pyproject(input: &Input<'_>) -> Option<Vec<Asked>> {
+    let root = DeTable::parse(input.text).ok()?.into_inner();
+    let mut search = Search::default();
     search.array(at(&root, &["project", "dependencies"]), &Group::Main);
     search.arrays(
         at(&root, &["project", "optional-dependencies"]),
@@ -38,9 +39,9 @@ pub(super) fn pyproject(text: &str, name: &str) -> Option<Vec<Asked>> {
     Some(search.out)
 }
 
-pub(super) fn pipfile(text: &str, name: &str) -> Option<Vec<Asked>> {
-    let root = DeTable::parse(text).ok()?.into_inner();
-    let mut search = Search::new(name);
+pub(super) fn pipfile(input: &Input<'_>) -> Option<Vec<Asked>> {
+    let root = DeTable::parse(input.text).ok()?.into_inner();
+    let mut search = Search::default();
     for (key, value) in &root {
         let group = match key.get_ref().as_ref() {
             "packages" => Group::Main,
@@ -61,24 +62,17 @@ fn at<'a, 'b>(root: &'b DeTable<'a>, keys: &[&str]) -> Option<&'b Node<'a>> {
         .try_fold(start, |value, key| value.get_ref().as_table()?.get(*key))
 }
 
-fn normal(name: &str) -> String {
+/// The form that all spellings of a name have in common.
+pub(super) fn normal(name: &str) -> String {
     Ecosystem::PyPI.normalize_name(name).into_owned()
 }
 
+#[derive(Default)]
 struct Search {
-    /// In the form that all spellings have in common.
-    name: String,
     out: Vec<Asked>,
 }
 
 impl Search {
-    fn new(name: &str) -> Self {
-        Self {
-            name: normal(name),
-            out: Vec::new(),
-        }
-    }
-
     /// Lists by the names of their groups.
     fn arrays(&mut self, groups: Option<&Node<'_>>, group: fn(String) -> Group) {
         let groups = groups.and_then(|groups| groups.get_ref().as_table());
@@ -94,14 +88,12 @@ impl Search {
             let Some((name, range, plain)) = one.get_ref().as_str().and_then(requirement) else {
                 continue;
             };
-            if normal(name) == self.name {
-                self.found(
-                    range,
-                    one.span().start,
-                    (group.clone(), plain),
-                    (name, Dialect::Pep440),
-                );
-            }
+            self.found(
+                range,
+                one.span().start,
+                (group.clone(), plain),
+                (name, Dialect::Pep440),
+            );
         }
     }
 
@@ -109,9 +101,6 @@ impl Search {
     fn table(&mut self, list: Option<&Node<'_>>, group: &Group, dialect: Dialect) {
         let list = list.and_then(|list| list.get_ref().as_table());
         for (key, value) in list.into_iter().flatten() {
-            if normal(key.get_ref()) != self.name {
-                continue;
-            }
             let own = value.get_ref().as_table();
             if let Some(range) = value.get_ref().as_str() {
                 // Poetry's own list for development is an old form, which its command writes to no more.
@@ -142,6 +131,7 @@ impl Search {
         (key, dialect): (&str, Dialect),
     ) {
         self.out.push(Asked {
+            name: normal(key),
             range: range.to_owned(),
             at,
             group,

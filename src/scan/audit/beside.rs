@@ -28,7 +28,7 @@ pub(super) struct Neighbours {
     /// What the lockfiles that were read last hold.
     held: Mutex<HashMap<(String, Turn, u64), Held>>,
     /// The files that many manifests are compared with.
-    kept: Mutex<HashMap<(String, Turn), Arc<Kept>>>,
+    kept: Mutex<HashMap<(String, Turn), Arc<Kept<'static>>>>,
 }
 
 /// What a lockfile holds, or why it can't be read.
@@ -197,12 +197,12 @@ impl Neighbours {
     }
 
     /// The file at `path` as [`Neighbours::context`] sees it, read once for many manifests.
-    pub(super) fn kept(&self, path: &str) -> Option<Arc<Kept>> {
+    pub(super) fn kept(&self, path: &str) -> Option<Arc<Kept<'static>>> {
         self.keep((path, Turn::Now), || self.context(path))
     }
 
     /// The same as [`Neighbours::read_before`] sees it.
-    pub(super) fn kept_before(&self, path: &str) -> Option<Arc<Kept>> {
+    pub(super) fn kept_before(&self, path: &str) -> Option<Arc<Kept<'static>>> {
         self.keep((path, Turn::Before), || self.read_before(path))
     }
 
@@ -210,7 +210,7 @@ impl Neighbours {
         &self,
         (path, turn): (&str, Turn),
         read: impl FnOnce() -> Option<Vec<u8>>,
-    ) -> Option<Arc<Kept>> {
+    ) -> Option<Arc<Kept<'static>>> {
         let key = (path.to_owned(), turn);
         // Nothing that is done under the lock leaves the map half changed.
         let lock = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);

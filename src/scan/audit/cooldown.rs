@@ -1,7 +1,7 @@
 //! How long ago a version was published, where the lockfile tells: most malicious versions are found within days.
 
 use super::Audit;
-use super::packages::{Before, Lockfile, key};
+use super::packages::{Lockfile, key};
 use super::report::{Notice, titled};
 use super::rules::TOO_NEW;
 use crate::lockfile::{Package, Source};
@@ -30,7 +30,6 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     let Lockfile {
         audit,
         file,
-        format,
         packages,
         ..
     } = *lockfile;
@@ -47,14 +46,8 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     if found.is_empty() {
         return;
     }
-    let before = settings
-        .judges_change
-        .then(|| Before::read(file, format, &audit.neighbours));
     for (package, age) in found {
-        if !before
-            .as_ref()
-            .is_some_and(|before| before.has(&key(package)))
-        {
+        if !(settings.judges_change && lockfile.before().has(&key(package))) {
             out.finding(finding(audit, file, package, age));
         }
     }

@@ -88,7 +88,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn lockfile(&self, stem: &str, out: &mut Sink) {
-        let kept = Kept::new(self.file.bytes().to_vec());
+        let kept = Kept::new(self.file.bytes());
         for manifest in self.covered(stem, self.path, &kept) {
             let of = self.spec.stem(&manifest).unwrap_or(stem);
             if !self.counts(of) {
@@ -133,7 +133,7 @@ impl Check<'_> {
     }
 
     /// Whether the lockfile is one of the run, and covers this manifest.
-    fn is_covered(&self, lock: &str, kept: &Kept) -> bool {
+    fn is_covered(&self, lock: &str, kept: &Kept<'_>) -> bool {
         let of_run = self.audit.neighbours.is_of_run(lock);
         let stem = self.spec.stem_of_lock(name(lock)).filter(|_| of_run);
         stem.is_some_and(|stem| {
@@ -148,7 +148,7 @@ impl Check<'_> {
     }
 
     /// The paths of the manifests that the lockfile covers.
-    fn covered(&self, stem: &str, lock: &str, kept: &Kept) -> Vec<String> {
+    fn covered(&self, stem: &str, lock: &str, kept: &Kept<'_>) -> Vec<String> {
         let Some(first) = self.spec.manifest_of(stem) else {
             // Its name does not tell: those of its folder that the run sees.
             let beside = self.audit.neighbours.beside(folder(lock));
@@ -172,7 +172,7 @@ impl Check<'_> {
         below.iter().map(|path| join(folder(lock), path)).collect()
     }
 
-    fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &Kept)) -> Frozen {
+    fn compare(&self, manifest: (&str, &[u8]), lock: (&str, &Kept<'_>)) -> Frozen {
         let neighbours = &self.audit.neighbours;
         let contents = || match self.own {
             Some(own) if lock.0 == self.path => Some(Arc::clone(own)),

@@ -2,14 +2,16 @@
 //! lockfile is reviewed by nobody, so a changed address or hash is the quietest way to slip other code in.
 
 use super::Audit;
-use super::packages::{Key, Lockfile, key, owned};
+use super::before::State;
+use super::packages::{Key, Lockfile, key};
 use super::report::{Notice, titled};
 use super::rules::{HASH_CHANGED, HASH_MISSING, SOURCE_CHANGED, SOURCE_MISMATCH};
-use crate::lockfile::{LockfileSpec, Package, Source};
+use crate::lockfile::{Package, Source};
 use crate::model::{Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
-use compact_str::CompactString;
+use std::cell::OnceCell;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
@@ -32,6 +34,8 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
         format,
         packages,
         text,
+        states,
+        ..
     } = *lockfile;
     // Only formats that name hashes or addresses can say anything.
     let says = |package: &Package| !package.hash.is_empty() || !package.address.is_empty();
@@ -41,7 +45,7 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     let before = audit
         .settings
         .judges_change
-        .then(|| Before::read(audit, file, format))
+        .then(|| Before::of(states.own()))
         .flatten();
     let judge = Judge {
         audit,
@@ -58,50 +62,93 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
 
 /// What was known of a package in a version.
 #[derive(Default)]
-struct Known {
-    hashes: BTreeSet<String>,
-    address: String,
+struct Known<'a> {
+    /// Where its hashes stand, as they were written.
+    hashes: &'a str,
+    /// The same in other places and states, where it is written otherwise.
+    more: Vec<&'a str>,
+    address: &'a str,
+}
+
+impl Known<'_> {
+    fn hashes(&self) -> BTreeSet<&str> {
+        let texts = self.more.iter().copied().chain([self.hashes]);
+        texts.flat_map(hashes).collect()
+    }
 }
 
 /// The lockfile before the change.
-struct Before {
-    packages: HashMap<Key<'static>, Known>,
-    /// Packages of which every version came from a registry.
-    registry: HashMap<CompactString, bool>,
-    /// The hosts that archives came from, by package name; and all of them.
-    hosts: HashMap<CompactString, String>,
-    all_hosts: HashSet<String>,
+struct Before<'a> {
+    packages: HashMap<Key<'a>, Known<'a>>,
+    states: &'a [State<'a>],
+    /// Gathered for the first package whose address is another than before.
+    origins: OnceCell<Origins<'a>>,
 }
 
-impl Before {
+/// Where packages came from.
+#[derive(Default)]
+struct Origins<'a> {
+    /// Packages of which every version came from a registry.
+    registry: HashMap<&'a str, bool>,
+    /// The hosts that archives came from, by package name; and all of them.
+    hosts: HashMap<&'a str, &'a str>,
+    all_hosts: HashSet<&'a str>,
+}
+
+/// The packages of some states, with the text that they stand in.
+fn packages<'a>(states: &'a [State<'a>]) -> impl Iterator<Item = (&'a str, &'a Package)> {
+    let of = |state: &'a State<'a>| state.packages().iter().map(|one| (state.text, one));
+    states.iter().flat_map(of)
+}
+
+impl<'a> Before<'a> {
     /// `None` where there was none: then everything is new and nothing can have changed.
-    fn read(audit: &Audit, file: &SourceFile<'_>, format: &LockfileSpec) -> Option<Self> {
-        let path = file.meta().path.to_text();
-        let mut before = Self {
-            packages: HashMap::new(),
-            registry: HashMap::new(),
-            hosts: HashMap::new(),
-            all_hosts: HashSet::new(),
-        };
-        let bases = file.bases().ok().filter(|bases| !bases.is_empty())?;
-        for base in bases {
-            let text = std::str::from_utf8(base).unwrap_or_default();
-            let contents = audit.neighbours.contents_before(format, &path, base);
-            for package in &contents.unwrap_or_default().packages {
-                let address = part(text, &package.address).to_owned();
-                if let Some(host) = host(&address) {
-                    before.hosts.insert(package.name.clone(), host.to_owned());
-                    before.all_hosts.insert(host.to_owned());
+    fn of(states: &'a [State<'a>]) -> Option<Self> {
+        if states.is_empty() {
+            return None;
+        }
+        let mut known: HashMap<Key<'a>, Known<'a>> = HashMap::new();
+        for (text, package) in packages(states) {
+            let hashes = part(text, &package.hash);
+            let address = part(text, &package.address);
+            match known.entry(key(package)) {
+                Entry::Vacant(new) => {
+                    new.insert(Known {
+                        hashes,
+                        more: Vec::new(),
+                        address,
+                    });
                 }
-                let of_registry = package.source == Source::Registry;
-                let all = before.registry.entry(package.name.clone()).or_insert(true);
-                *all &= of_registry;
-                let known = before.packages.entry(owned(key(package))).or_default();
-                known.hashes.extend(hashes(part(text, &package.hash)));
-                known.address = address;
+                Entry::Occupied(mut known) => {
+                    let known = known.get_mut();
+                    known.address = address;
+                    if known.hashes != hashes && known.more.last() != Some(&hashes) {
+                        known.more.push(hashes);
+                    }
+                }
             }
         }
-        Some(before)
+        Some(Self {
+            packages: known,
+            states,
+            origins: OnceCell::new(),
+        })
+    }
+
+    fn origins(&self) -> &Origins<'a> {
+        self.origins.get_or_init(|| {
+            let mut origins = Origins::default();
+            for (text, package) in packages(self.states) {
+                let name = package.name.as_str();
+                if let Some(host) = host(part(text, &package.address)) {
+                    origins.hosts.insert(name, host);
+                    origins.all_hosts.insert(host);
+                }
+                let of_registry = package.source == Source::Registry;
+                *origins.registry.entry(name).or_insert(true) &= of_registry;
+            }
+            origins
+        })
     }
 }
 
@@ -111,11 +158,10 @@ fn part<'a>(text: &'a str, place: &Range<usize>) -> &'a str {
 
 /// The hashes in a text: `algorithm-base64`, `algorithm:hex`, `algorithm=hex`, or bare digits. Addresses and names of files
 /// stand beside them; those have a dot.
-fn hashes(text: &str) -> impl Iterator<Item = String> {
+fn hashes(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '{' | '}' | '[' | ']'))
         .map(|word| word.trim_start_matches("--hash="))
         .filter(|word| is_hash(word))
-        .map(str::to_owned)
 }
 
 fn is_hash(word: &str) -> bool {
@@ -189,7 +235,7 @@ struct Judge<'a> {
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
     text: &'a str,
-    before: Option<Before>,
+    before: Option<Before<'a>>,
     /// Whether the lockfile names hashes at all.
     hashed: bool,
     /// Whether its tool hashes everything that comes from a registry, with or without an address.
@@ -208,7 +254,9 @@ impl Judge<'_> {
             self.address(package, address, out);
         }
         // Whether hashes are read and put in order at all: without a lockfile before there is nothing to compare.
-        if self.before.is_some() {
+        let text = part(self.text, &package.hash);
+        let same_hashes = known.is_some_and(|known| known.hashes == text && known.more.is_empty());
+        if self.before.is_some() && !same_hashes {
             self.hash(package, known, out);
         }
     }
@@ -250,27 +298,28 @@ impl Judge<'_> {
             Source::Url => "an address of its own",
             Source::Registry | Source::Path | Source::Unknown => return None,
         };
-        let before = self.before.as_ref()?;
-        (before.registry.get(&package.name) == Some(&true)).then_some(now)
+        let registry = &self.before.as_ref()?.origins().registry;
+        (registry.get(package.name.as_str()) == Some(&true)).then_some(now)
     }
 
     /// The host that a package comes from now and the one before. Where a project moves to a mirror, every package does;
     /// a host that no package came from before is odd.
     fn moved<'b>(&'b self, package: &Package, address: &'b str) -> Option<(&'b str, &'b str)> {
-        let before = self.before.as_ref()?;
-        let (now, was) = (host(address)?, before.hosts.get(&package.name)?);
-        (now != was && !before.all_hosts.contains(now)).then_some((now, was.as_str()))
+        let (before, now) = (self.before.as_ref()?, host(address)?);
+        let origins = before.origins();
+        let was = *origins.hosts.get(package.name.as_str())?;
+        (now != was && !origins.all_hosts.contains(now)).then_some((now, was))
     }
 
-    fn hash(&self, package: &Package, known: Option<&Known>, out: &mut Sink) {
-        let now: BTreeSet<String> = hashes(part(self.text, &package.hash)).collect();
-        match known {
-            Some(known) if known.hashes.is_empty() => {}
+    fn hash(&self, package: &Package, known: Option<&Known<'_>>, out: &mut Sink) {
+        let now: BTreeSet<&str> = hashes(part(self.text, &package.hash)).collect();
+        match known.map(Known::hashes) {
+            Some(was) if was.is_empty() => {}
             Some(_) if now.is_empty() => {
                 let message = "its hash was taken out of the lockfile".to_owned();
                 self.finding(HASH_MISSING, Severity::High, package, message, out);
             }
-            Some(known) => self.changed(package, &known.hashes, &now, out),
+            Some(was) => self.changed(package, &was, &now, out),
             None if now.is_empty() && self.should_be_hashed(package) => {
                 let message = "it has no hash, as others have".to_owned();
                 self.finding(HASH_MISSING, Severity::Low, package, message, out);
@@ -289,11 +338,11 @@ impl Judge<'_> {
     fn changed(
         &self,
         package: &Package,
-        was: &BTreeSet<String>,
-        now: &BTreeSet<String>,
+        was: &BTreeSet<&str>,
+        now: &BTreeSet<&str>,
         out: &mut Sink,
     ) {
-        let best = |all: &BTreeSet<String>| all.iter().map(|hash| strength(hash)).max();
+        let best = |all: &BTreeSet<&str>| all.iter().map(|hash| strength(hash)).max();
         let common = was.intersection(now).next().is_some();
         if best(now) < best(was) {
             let message = "its hash is of a weaker kind than before".to_owned();

@@ -1,8 +1,9 @@
 //! Looks every package of a lockfile up, and judges what is known of it against the change.
 
+use super::before::Keys;
 use super::clear::Clear;
 use super::ignore::{Question, Verdict, verdict};
-use super::packages::{Before, Key, Lockfile, One, distinct, key as key_of};
+use super::packages::{Key, Lockfile, One, distinct, key as key_of};
 use super::remedy::{Fix, Route};
 use super::report::{self, Found};
 use super::{Audit, ID};
@@ -11,6 +12,7 @@ use crate::lockfile::{self, Graph, LockfileSpec, Manifests, Package, Requirement
 use crate::model::{Accepted, CheckError, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -22,17 +24,18 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
         format,
         packages: all,
         text,
+        ..
     } = *lockfile;
     let packages = distinct(all);
     let mut judge = Judge {
+        lockfile,
         audit,
         file,
         format,
         all,
         text,
         packages: &packages,
-        now: None,
-        before: None,
+        now: OnceCell::new(),
         graph: None,
         manifests: None,
         found: HashSet::new(),
@@ -55,7 +58,8 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     judge.note_fixed();
 }
 
-struct Judge<'a, 'out> {
+struct Judge<'a, 'file, 'out> {
+    lockfile: &'a Lockfile<'file>,
     audit: &'a Audit,
     file: &'a SourceFile<'a>,
     format: &'static LockfileSpec,
@@ -64,9 +68,7 @@ struct Judge<'a, 'out> {
     text: &'a str,
     packages: &'a [One<'a>],
     /// Made when the first new package with an advisory is found.
-    now: Option<HashSet<Key<'a>>>,
-    /// Read when the first advisory is found: most lockfiles have none.
-    before: Option<Before>,
+    now: OnceCell<Keys<'a>>,
     /// Who needs what: read likewise.
     graph: Option<Option<Graph<'a>>>,
     /// What the project asks for: read likewise.
@@ -76,7 +78,7 @@ struct Judge<'a, 'out> {
     out: &'out mut Sink,
 }
 
-impl Judge<'_, '_> {
+impl Judge<'_, '_, '_> {
     fn package(
         &mut self,
         database: &Database,
@@ -224,12 +226,16 @@ impl Judge<'_, '_> {
             }
     }
 
+    /// The packages of today.
+    fn now(&self) -> &Keys<'_> {
+        let packages = self.packages;
+        self.now
+            .get_or_init(|| Keys::of(packages.iter().map(|one| key_of(one))))
+    }
+
     /// Whether the change brings the package in this version in, and the version whose place it takes.
-    fn novelty(&mut self, key: &Key<'_>) -> (Novelty, Option<String>) {
-        let (file, format) = (self.file, self.format);
-        let before = self
-            .before
-            .get_or_insert_with(|| Before::read(file, format, &self.audit.neighbours));
+    fn novelty(&self, key: &Key<'_>) -> (Novelty, Option<String>) {
+        let before = self.lockfile.before();
         if before.has(key) {
             let whole = self.audit.settings.whole_files;
             return (
@@ -244,11 +250,7 @@ impl Judge<'_, '_> {
         if before.is_empty() {
             return (Novelty::New, None);
         }
-        let packages = self.packages;
-        let now = self
-            .now
-            .get_or_insert_with(|| packages.iter().map(|one| key_of(one)).collect());
-        let was = before.replaced(key, now).map(str::to_owned);
+        let was = before.replaced(key, self.now()).map(str::to_owned);
         (Novelty::New, was)
     }
 
@@ -257,13 +259,8 @@ impl Judge<'_, '_> {
         if !self.audit.settings.judges_change {
             return;
         }
-        let now: HashSet<Key<'_>> = self.packages.iter().map(|one| key_of(one)).collect();
-        let (file, format, found) = (self.file, self.format, &self.found);
-        let before = self
-            .before
-            .get_or_insert_with(|| Before::read(file, format, &self.audit.neighbours));
         let mut gone = HashSet::new();
-        for key in before.gone(&now) {
+        for key in self.lockfile.before().gone(self.now()) {
             // What is wrong with the data was said when the packages of today were looked up, or concerns none of them.
             let database = self.audit.databases.known(key.0);
             let lookup = database.and_then(|database| database.matches(&key.1, &key.2).ok());
@@ -271,7 +268,7 @@ impl Judge<'_, '_> {
                 gone.insert((key.1.to_string(), advisory.main.id));
             }
         }
-        self.out.note_fixed(gone.difference(found).count());
+        self.out.note_fixed(gone.difference(&self.found).count());
     }
 
     /// A version without a place in the order can be neither in nor out of a range.

@@ -1,7 +1,7 @@
 //! A new direct dependency whose name is nearly that of a package which the project has already: a slip of the hand, or a
 //! name that somebody took because hands slip.
 
-use super::packages::{Before, Lockfile, key};
+use super::packages::{Lockfile, key};
 use super::report::{Notice, titled};
 use super::rules::LOOKALIKE;
 use crate::lockfile::{Package, Source};
@@ -21,14 +21,13 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     let Lockfile {
         audit,
         file,
-        format,
         packages,
         ..
     } = *lockfile;
     if !audit.settings.judges_change || !audit.settings.integrity {
         return;
     }
-    let before = Before::read(file, format, &audit.neighbours);
+    let before = lockfile.before();
     if before.is_empty() {
         return;
     }

@@ -1,5 +1,6 @@
 //! Dependencies in lockfiles with known vulnerabilities, or made to do harm, judged by whether the change adds them.
 
+mod before;
 mod beside;
 mod clear;
 mod cooldown;
@@ -27,6 +28,7 @@ use crate::config::{ConfigError, Section};
 use crate::lockfile::{self, Contents, LockfileSpec};
 use crate::model::{CheckError, FileKind, FileMeta, Mode, RepoPath, Sink};
 use crate::text::printable;
+use before::States;
 use beside::{Held, Neighbours};
 use data::Databases;
 use foreign::Foreign;
@@ -142,7 +144,8 @@ impl Audit {
         if (format.matches)(&file.meta().path.to_text())
             && let Ok(hashes) = (format.parse)(file.bytes())
         {
-            let lockfile = Lockfile::new(self, file, format, &hashes);
+            let states = States::new(self, file, format);
+            let lockfile = Lockfile::new(&states, &hashes);
             integrity::judge(&lockfile, out);
         }
     }
@@ -158,7 +161,8 @@ impl Audit {
         match contents {
             Ok(contents) => {
                 self.unread(file, &contents, out);
-                let lockfile = Lockfile::new(self, file, format, &contents.packages);
+                let states = States::new(self, file, format);
+                let lockfile = Lockfile::new(&states, &contents.packages);
                 integrity::judge(&lockfile, out);
                 cooldown::judge(&lockfile, out);
                 lookalike::judge(&lockfile, out);

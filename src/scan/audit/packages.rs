@@ -1,13 +1,13 @@
-//! The packages of a lockfile, each once, and those that were there before the change.
+//! The packages of a lockfile, each once.
 
 use super::Audit;
-use super::beside::Neighbours;
+use super::before::{Before, States};
 use crate::lockfile::{LockfileSpec, Package, Source};
 use crate::scan::SourceFile;
 use crate::version::Ecosystem;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Deref;
 
 /// A lockfile that was read, for the judges.
@@ -19,22 +19,29 @@ pub(super) struct Lockfile<'a> {
     pub(super) packages: &'a [Package],
     /// What it says; nothing where it is in an encoding that only formats without hashes, addresses and graphs have.
     pub(super) text: &'a str,
+    /// What it was before the change.
+    pub(super) states: &'a States<'a>,
+    before: OnceCell<Before<'a>>,
 }
 
 impl<'a> Lockfile<'a> {
-    pub(super) fn new(
-        audit: &'a Audit,
-        file: &'a SourceFile<'a>,
-        format: &'static LockfileSpec,
-        packages: &'a [Package],
-    ) -> Self {
+    /// The lockfile with these packages, of which `states` are the earlier contents.
+    pub(super) fn new(states: &'a States<'a>, packages: &'a [Package]) -> Self {
         Self {
-            audit,
-            file,
-            format,
+            audit: states.audit,
+            file: states.file,
+            format: states.format,
             packages,
-            text: simdutf8::basic::from_utf8(file.bytes()).unwrap_or_default(),
+            text: simdutf8::basic::from_utf8(states.file.bytes()).unwrap_or_default(),
+            states,
+            before: OnceCell::new(),
         }
+    }
+
+    /// The packages before the change, gathered for the first judge that asks.
+    pub(super) fn before(&self) -> &Before<'a> {
+        let states = self.states;
+        self.before.get_or_init(|| Before::of(states))
     }
 }
 
@@ -45,12 +52,6 @@ pub(super) type Key<'a> = (Ecosystem, Cow<'a, str>, Cow<'a, str>);
 pub(super) fn key(package: &Package) -> Key<'_> {
     let name = package.ecosystem.normalize_name(&package.name);
     (package.ecosystem, name, package.judged())
-}
-
-/// A key that outlives its package.
-pub(super) fn owned((ecosystem, name, version): Key<'_>) -> Key<'static> {
-    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    (ecosystem, own(name), own(version))
 }
 
 /// A package as the lockfile lists it, or what several entries of it say together.
@@ -144,86 +145,10 @@ fn firsts(packages: &[One<'_>]) -> Vec<usize> {
 /// module replaces by a folder it still requires: replacements count for nobody who depends on the module
 /// (<https://go.dev/ref/mod#go-mod-file-replace>). And what Cargo takes from a repository is not what crates.io serves
 /// (RustSec's own tool leaves it out too).
-fn published(package: &Package) -> bool {
+pub(super) fn published(package: &Package) -> bool {
     match package.source {
         Source::Path => package.ecosystem == Ecosystem::Go && !package.version.is_empty(),
         Source::Git { .. } => package.ecosystem != Ecosystem::CratesIo,
         Source::Registry | Source::Url | Source::Unknown => true,
-    }
-}
-
-/// What was in the lockfile before the change.
-#[derive(Default)]
-pub(super) struct Before {
-    keys: HashSet<Key<'static>>,
-    versions: BTreeMap<(Ecosystem, String), BTreeSet<String>>,
-}
-
-impl Before {
-    /// Reads the earlier contents of the file. One that can't be read holds nothing: a finding too many is better
-    /// than one too few.
-    pub(super) fn read(
-        file: &SourceFile<'_>,
-        format: &LockfileSpec,
-        neighbours: &Neighbours,
-    ) -> Self {
-        let path = file.meta().path.to_text();
-        let mut before = Self::default();
-        let other = neighbours.read_instead_before(&path);
-        let own = file.bases().unwrap_or_default().iter().map(Vec::as_slice);
-        let bases: Vec<&[u8]> = match &other {
-            Some(other) => vec![other],
-            None => own.collect(),
-        };
-        for base in bases {
-            let contents = neighbours.contents_before(format, &path, base);
-            let contents = contents.unwrap_or_default();
-            for package in contents.packages.iter().filter(|one| published(one)) {
-                let (ecosystem, name, version) = owned(key(package));
-                let versions = before
-                    .versions
-                    .entry((ecosystem, name.to_string()))
-                    .or_default();
-                versions.insert(version.to_string());
-                before.keys.insert((ecosystem, name, version));
-            }
-        }
-        before
-    }
-
-    /// Whether the package was there in this version.
-    pub(super) fn has(&self, key: &Key<'_>) -> bool {
-        self.keys.contains(key)
-    }
-
-    /// Whether nothing was there, as in a sweep.
-    pub(super) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
-    /// Whether the package was there in any version.
-    pub(super) fn knows(&self, (ecosystem, name, _): &Key<'_>) -> bool {
-        self.versions.contains_key(&(*ecosystem, name.to_string()))
-    }
-
-    /// The packages that are `now` no more.
-    pub(super) fn gone<'a>(
-        &'a self,
-        now: &'a HashSet<Key<'_>>,
-    ) -> impl Iterator<Item = &'a Key<'static>> {
-        self.keys.iter().filter(|key| !now.contains(*key))
-    }
-
-    /// The version that `key` takes the place of: the only one that was there and is `now` no more.
-    pub(super) fn replaced(&self, key: &Key<'_>, now: &HashSet<Key<'_>>) -> Option<&str> {
-        let (ecosystem, name, _) = key;
-        let versions = self.versions.get(&(*ecosystem, name.to_string()))?;
-        let is_there =
-            |version: &str| now.contains(&(*ecosystem, name.clone(), Cow::Borrowed(version)));
-        let mut gone = versions.iter().filter(|version| !is_there(version));
-        match (gone.next(), gone.next()) {
-            (Some(one), None) => Some(one),
-            _ => None,
-        }
     }
 }

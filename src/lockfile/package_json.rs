@@ -1,7 +1,7 @@
 //! `package.json` as npm, pnpm, Yarn and Bun read it
 //! (<https://docs.npmjs.com/cli/configuring-npm/package-json>): what is asked for, and what changes what that means.
 
-use super::super::json::{Entries, Text};
+use super::json::{Entries, Text};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
