@@ -8,15 +8,16 @@ use super::{
 use crate::lockfile::Package;
 use crate::lockfile::cargo_lines::each_dependency;
 use crate::lockfile::cargo_names::Names;
-use std::sync::OnceLock;
+use std::cell::{OnceCell, RefCell};
 
 /// The packages of a `Cargo.lock` and its text.
 pub struct CargoGraph<'a> {
     text: &'a str,
     packages: &'a [Package],
-    names: Names<'a>,
-    /// Made for the first package that the way to is asked for.
-    ways: OnceLock<Ways>,
+    /// Made, as the ways, for the first package that the way to is asked for.
+    names: OnceCell<Names<'a>>,
+    /// As far as the search went: most of what is found is near.
+    ways: RefCell<Option<Ways>>,
 }
 
 impl<'a> CargoGraph<'a> {
@@ -25,36 +26,35 @@ impl<'a> CargoGraph<'a> {
         Self {
             text,
             packages,
-            names: Names::new(packages),
-            ways: OnceLock::new(),
+            names: OnceCell::new(),
+            ways: RefCell::new(None),
         }
     }
 
     /// The names on the shortest way to a package, both ends included.
     pub(super) fn path(&self, name: &str, version: &str) -> Option<Vec<&str>> {
-        let ways = self.ways.get_or_init(|| self.ways());
-        let alike = self.names.alike((name, version)).map(number);
-        let alike: Vec<u32> = alike.filter(|at| ways.reaches(*at)).collect();
-        let end = match alike[..] {
-            [only] => only,
-            // The same version from several sources.
-            _ => ways.nearest(|at| alike.contains(at))?,
-        };
+        // The same version may come from several sources.
+        let mut alike: Vec<u32> = self.names().alike((name, version)).map(number).collect();
+        alike.sort_unstable();
+        let mut ways = self.ways.borrow_mut();
+        let ways = ways.get_or_insert_with(|| Ways::new(self.packages.len(), self.direct()));
+        let is_it = |at: u32| alike.binary_search(&at).is_ok();
+        let next = |at: u32, to: &mut Vec<u32>| self.needs(&self.packages[at as usize], to);
+        let end = ways.nearest(&alike).or_else(|| ways.go_on(is_it, next))?;
         let names = ways.to(end).map(|at| &*self.packages[at as usize].name);
         Some(names.collect())
     }
 
-    fn ways(&self) -> Ways {
-        Ways::new(self.packages.len(), self.direct(), |at, to| {
-            self.needs(&self.packages[at as usize], to);
-        })
+    fn names(&self) -> &Names<'a> {
+        self.names.get_or_init(|| Names::new(self.packages))
     }
 
     /// Adds what a package needs.
     fn needs(&self, package: &Package, to: &mut Vec<u32>) {
+        let names = self.names();
         let list = self.text.get(package.needs.clone()).unwrap_or_default();
         each_dependency(list, |one| {
-            if let Some(at) = self.names.first(one) {
+            if let Some(at) = names.first(one) {
                 to.push(number(at));
             }
         });

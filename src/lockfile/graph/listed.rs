@@ -112,12 +112,11 @@ impl Listed {
 
     /// The names on the shortest way to a package, both ends included.
     pub(super) fn path(&self, name: &str, version: &str) -> Option<Vec<&str>> {
-        let is_it = |at: &u32| {
-            let node = &self.nodes[*at as usize];
-            node.name == name && node.version == version
-        };
+        let nodes = self.nodes.iter().zip(0..);
+        let alike = nodes.filter(|(node, _)| node.name == name && node.version == version);
+        let alike: Vec<u32> = alike.map(|(_, at)| at).collect();
         let ways = self.ways.get_or_init(|| self.ways());
-        let way = ways.to(ways.nearest(is_it)?);
+        let way = ways.to(ways.nearest(&alike)?);
         Some(way.map(|at| &*self.nodes[at as usize].name).collect())
     }
 
@@ -127,7 +126,9 @@ impl Listed {
             let at = at as usize;
             to.extend(&ends[starts[at] as usize..starts[at + 1] as usize]);
         };
-        Ways::new(self.nodes.len(), self.direct(), next)
+        let mut ways = Ways::new(self.nodes.len(), self.direct());
+        ways.go_on(|_| false, next);
+        ways
     }
 
     /// Where the list of each node starts in the list of all that nodes lead to.

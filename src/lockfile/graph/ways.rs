@@ -1,6 +1,6 @@
 //! The shortest ways from what the project asks for to everything else.
 
-use super::NOWHERE;
+use super::{NOWHERE, number};
 
 /// A longer way is cut in the middle by whoever shows it; a search that goes deeper has met a cycle.
 const DEEPEST: usize = 64;
@@ -15,59 +15,91 @@ pub(super) fn unneeded(count: usize, needed: impl IntoIterator<Item = u32>) -> V
     others.map(|(_, at)| at).collect()
 }
 
-/// What a search in the breadth found.
+/// What a search in the breadth found so far.
 #[derive(Debug)]
 pub(super) struct Ways {
     /// The packages that are reached, the nearest first.
     order: Vec<u32>,
-    /// The package before each: itself for the first of a way, [`NOWHERE`] for one that is not reached.
-    from: Vec<u32>,
+    /// How each is reached.
+    steps: Vec<Step>,
+    /// Of how many in the order what they lead to is reached too.
+    done: usize,
+}
+
+/// The last step to a package.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    /// The package before: itself for the first of a way, [`NOWHERE`] for one that is not reached.
+    from: u32,
+    /// Its place in the order.
+    rank: u32,
+}
+
+impl Step {
+    const NONE: Self = Self {
+        from: NOWHERE,
+        rank: NOWHERE,
+    };
 }
 
 impl Ways {
-    /// Goes from `starts` through `count` packages, of which each leads to those that `next` adds to a list.
-    pub(super) fn new(
-        count: usize,
-        starts: impl IntoIterator<Item = u32>,
-        next: impl Fn(u32, &mut Vec<u32>),
-    ) -> Self {
-        let mut from = vec![NOWHERE; count];
-        let mut order = Vec::with_capacity(count);
-        let mut reach = |order: &mut Vec<u32>, at: u32, before: u32| {
-            let place = &mut from[at as usize];
-            if *place == NOWHERE {
-                *place = before;
-                order.push(at);
-            }
+    /// From `starts` through `count` packages, without a step yet.
+    pub(super) fn new(count: usize, starts: impl IntoIterator<Item = u32>) -> Self {
+        let mut ways = Self {
+            order: Vec::with_capacity(count),
+            steps: vec![Step::NONE; count],
+            done: 0,
         };
         for start in starts {
-            reach(&mut order, start, start);
+            ways.reach(start, start);
         }
-        let mut done = 0;
+        ways
+    }
+
+    fn reach(&mut self, at: u32, before: u32) {
+        let step = &mut self.steps[at as usize];
+        if step.from == NOWHERE {
+            *step = Step {
+                from: before,
+                rank: number(self.order.len()),
+            };
+            self.order.push(at);
+        }
+    }
+
+    /// Goes on, each package leading to those that `next` adds to a list, until one is reached that `is_it` takes: then no
+    /// other of those is nearer. `None` where the end is reached before.
+    pub(super) fn go_on(
+        &mut self,
+        is_it: impl Fn(u32) -> bool,
+        next: impl Fn(u32, &mut Vec<u32>),
+    ) -> Option<u32> {
         let mut ends = Vec::new();
-        while let Some(&at) = order.get(done) {
-            done += 1;
+        while let Some(&at) = self.order.get(self.done) {
+            self.done += 1;
+            let known = self.order.len();
             next(at, &mut ends);
             for to in ends.drain(..) {
-                reach(&mut order, to, at);
+                self.reach(to, at);
+            }
+            let found = self.order[known..].iter().find(|at| is_it(**at));
+            if found.is_some() {
+                return found.copied();
             }
         }
-        Self { order, from }
+        None
     }
 
-    /// The first that is reached of those that `is_it` takes.
-    pub(super) fn nearest(&self, is_it: impl Fn(&u32) -> bool) -> Option<u32> {
-        self.order.iter().copied().find(is_it)
-    }
-
-    /// Whether there is a way to it.
-    pub(super) fn reaches(&self, at: u32) -> bool {
-        self.from[at as usize] != NOWHERE
+    /// The nearest of `some` that are reached by now.
+    pub(super) fn nearest(&self, some: &[u32]) -> Option<u32> {
+        let rank = |at: &u32| self.steps[*at as usize].rank;
+        let reached = some.iter().copied().filter(|at| rank(at) != NOWHERE);
+        reached.min_by_key(rank)
     }
 
     /// The way to one that is reached, both ends included.
     pub(super) fn to(&self, end: u32) -> impl Iterator<Item = u32> {
-        let before = |at: &u32| Some(self.from[*at as usize]).filter(|before| before != at);
+        let before = |at: &u32| Some(self.steps[*at as usize].from).filter(|before| before != at);
         let way: Vec<u32> = std::iter::successors(Some(end), before)
             .take(DEEPEST)
             .collect();

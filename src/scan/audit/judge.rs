@@ -183,7 +183,9 @@ impl Judge<'_, '_, '_> {
             .get_or_insert_with(|| lockfile::graph(format, text, all));
         let Package { name, version, .. } = package;
         let graph = graph.as_ref();
-        let way = graph.and_then(|graph| graph.path(name, version));
+        // What the project asks for itself has no way, and none need be looked for.
+        let indirect = graph.filter(|_| package.direct != Some(true));
+        let way = indirect.and_then(|graph| graph.path(name, version));
         let mut path: Vec<String> = way.into_iter().flatten().map(str::to_owned).collect();
         let wanted = fix.version();
         let obstacle = graph
@@ -256,11 +258,12 @@ impl Judge<'_, '_, '_> {
 
     /// Counts the advisories that were about packages before the change and are no more: it removed or upgraded them.
     fn note_fixed(&mut self) {
-        if !self.audit.settings.judges_change {
+        let before = self.lockfile.before();
+        if !self.audit.settings.judges_change || before.is_empty() {
             return;
         }
         let mut gone = HashSet::new();
-        for key in self.lockfile.before().gone(self.now()) {
+        for key in before.gone(self.now()) {
             // What is wrong with the data was said when the packages of today were looked up, or concerns none of them.
             let database = self.audit.databases.known(key.0);
             let lookup = database.and_then(|database| database.matches(&key.1, &key.2).ok());
