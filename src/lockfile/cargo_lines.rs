@@ -1,7 +1,7 @@
 //! `Cargo.lock` as Cargo itself writes it: one key a line, each value in double quotes, lists one entry a line. Whatever
 //! else stands there is left to the reader of all TOML, so this one has no errors of its own.
 
-use super::toml_lex::{below, find_stop, line_end};
+use super::toml_lex::{below, find_stop, line_end, same};
 use super::toml_lines::Value;
 
 /// A `[[package]]`, each value without its quotes.
@@ -191,25 +191,33 @@ pub(super) fn dependencies(list: &str) -> Vec<(&str, &str)> {
 
 /// Gives them to `take` one by one.
 pub(super) fn each_dependency<'a>(list: &'a str, mut take: impl FnMut((&'a str, &'a str))) {
-    // Nearly always nothing but names stands between the quotes.
-    if memchr::memchr3(b'\\', b'\'', b'#', list.as_bytes()).is_some() {
-        return each_odd(list, &mut take);
-    }
-    for (name, rest) in (Quoted { text: list, at: 0 }) {
-        if !name.is_empty() {
-            let version = match rest {
-                "" => "",
-                rest => first_word(rest).0,
-            };
-            take((name, version));
+    let mut items = Items { text: list, at: 0 };
+    let mut taken = 0;
+    loop {
+        match items.next() {
+            Next::Item(name, rest) => {
+                if !name.is_empty() {
+                    take((
+                        name,
+                        if rest.is_empty() {
+                            ""
+                        } else {
+                            first_word(rest).0
+                        },
+                    ));
+                }
+                taken += 1;
+            }
+            Next::End => return,
+            Next::Odd => return each_odd(list, taken, &mut take),
         }
     }
 }
 
-/// The same for a list as TOML allows and Cargo never writes it.
+/// The same for a list as TOML allows and Cargo never writes it, of which some were `taken` already.
 #[cold]
-fn each_odd<'a>(list: &'a str, take: &mut dyn FnMut((&'a str, &'a str))) {
-    for item in Value(list).elements() {
+fn each_odd<'a>(list: &'a str, taken: usize, take: &mut dyn FnMut((&'a str, &'a str))) {
+    for item in Value(list).elements().skip(taken) {
         let (name, rest) = split(item.0);
         if !name.is_empty() {
             take((name, first_word(rest).0));
@@ -217,62 +225,77 @@ fn each_odd<'a>(list: &'a str, take: &mut dyn FnMut((&'a str, &'a str))) {
     }
 }
 
-/// What stands between quotes.
-struct Quoted<'a> {
+/// The items of a list as Cargo writes it.
+struct Items<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Iterator for Quoted<'a> {
-    type Item = (&'a str, &'a str);
+enum Next<'a> {
+    /// The name and what follows it.
+    Item(&'a str, &'a str),
+    End,
+    /// Something that Cargo writes otherwise.
+    Odd,
+}
 
+impl<'a> Items<'a> {
     // It is used in one loop, which is most of the search for a way.
     #[inline(always)]
-    fn next(&mut self) -> Option<Self::Item> {
+    fn next(&mut self) -> Next<'a> {
         let bytes = self.text.as_bytes();
-        // As Cargo writes them, behind the line before.
+        // The item before and its comma, or the bracket, stand on the line above.
         let start = match chunk(bytes, self.at) {
             Some(b",\n \"") => self.at + 4,
-            _ => self.at + 1 + bytes[self.at..].iter().position(|byte| *byte == b'"')?,
+            Some(b"[\n \"") if self.at == 0 => 4,
+            _ => return self.end(),
         };
-        let word = start + word_length(bytes.get(start..)?)?;
+        let Some(word) = word_end(bytes, start) else {
+            return Next::Odd;
+        };
         let end = match bytes[word] {
-            b' ' => word + memchr::memchr2(b'"', b'\n', &bytes[word..])?,
-            _ => word,
+            b' ' => memchr::memchr3(b'"', b'\n', b'\\', &bytes[word..]).map(|end| word + end),
+            _ => Some(word),
         };
-        // Where a line ends before the quotes do, the rest is not looked at.
-        self.at = if bytes[end] == b'"' {
-            end + 1
-        } else {
-            bytes.len()
+        let Some(end) = end.filter(|end| bytes[*end] == b'"') else {
+            return Next::Odd;
         };
-        let version = if end == word {
+        self.at = end + 1;
+        let rest = if end == word {
             ""
         } else {
-            self.text.get(word + 1..end)?
+            &self.text[word + 1..end]
         };
-        Some((self.text.get(start..word)?, version))
+        Next::Item(&self.text[start..word], rest)
+    }
+
+    fn end(&self) -> Next<'a> {
+        match &self.text[self.at..] {
+            ",\n]" => Next::End,
+            "" if self.at == 0 => Next::End,
+            _ => Next::Odd,
+        }
     }
 }
 
-/// How long a word is before a quote, a blank or a line end; `None` where none of them follows.
+/// Where the word that begins at `start` ends: at a quote, a blank, a line end or a backslash; `None` where none of them
+/// follows.
 #[inline]
-fn word_length(bytes: &[u8]) -> Option<usize> {
+fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
     // No name or version has a byte below `+`, so eight bytes are asked one question.
-    let mut at = 0;
-    for chunk in bytes.as_chunks::<8>().0 {
-        let low = below(u64::from_le_bytes(*chunk), b'+');
-        if low != 0 {
-            at += low.trailing_zeros() as usize / 8;
+    let mut at = start;
+    while let Some(chunk) = chunk::<8>(bytes, at) {
+        let word = u64::from_le_bytes(*chunk);
+        let stop = below(word, b'+') | same(word, b'\\');
+        if stop != 0 {
+            at += stop.trailing_zeros() as usize / 8;
             break;
         }
         at += 8;
     }
-    let is_end = |byte: &u8| matches!(byte, b'"' | b' ' | b'\n');
-    bytes[at..]
-        .iter()
-        .position(is_end)
-        .map(|length| at + length)
+    let is_end = |byte: &u8| matches!(byte, b'"' | b' ' | b'\n' | b'\\');
+    let rest = bytes[at..].iter().position(is_end);
+    rest.map(|length| at + length)
 }
 
 /// The two words of `name`, `name version` or `name version (source)`.

@@ -1,11 +1,10 @@
 //! Looks packages of a `Cargo.lock` up by their names.
 
 use super::Package;
-use std::cmp::Ordering;
 
-/// Packages by their names. Each bucket of the table is in the order of names and versions, so one that a hostile file fills
-/// costs a search by halves and no more. The standard library's table costs four times as much here: the names are few and
-/// short, and hashing them safely is most of it.
+/// Packages by their names. Where a bucket of the table has many, as a hostile file makes it, all are in the order of names
+/// and versions, and it costs a search by halves and no more. The standard library's table costs four times as much here:
+/// the names are few and short, and hashing them safely is most of it.
 pub(super) struct Names<'a> {
     packages: &'a [Package],
     /// The packages, bucket after bucket.
@@ -29,12 +28,24 @@ struct Slot {
 
 impl<'a> Names<'a> {
     pub(super) fn new(packages: &'a [Package]) -> Self {
+        let places = 0..packages.len() as u32;
+        let names = Self::in_order(packages, places.clone());
+        let is_small = |ends: &[u32]| (ends[1] - ends[0]) as usize <= FEW;
+        if names.starts.windows(2).all(is_small) {
+            return names;
+        }
+        let mut sorted: Vec<u32> = places.collect();
+        let one = |at: &u32| order_of(&packages[*at as usize]);
+        sorted.sort_by(|a, b| one(a).cmp(&one(b)));
+        Self::in_order(packages, sorted.into_iter())
+    }
+
+    /// Each bucket in the order in which the packages come in `places`.
+    fn in_order(packages: &'a [Package], places: impl Iterator<Item = u32> + Clone) -> Self {
         let bits = packages.len().max(2).next_power_of_two().ilog2();
         let shift = u64::BITS - bits;
-        let sorted = sorted(packages);
         let slots = || {
-            let place = |nth| sorted.as_ref().map_or(nth, |sorted| sorted[nth as usize]);
-            (0..packages.len() as u32).map(place).map(|at| Slot {
+            places.clone().map(|at| Slot {
                 key: Key::new(&packages[at as usize].name),
                 at,
             })
@@ -151,41 +162,6 @@ impl Key {
         let mixed = self.first ^ self.last.rotate_left(29) ^ self.length as u64;
         (mixed.wrapping_mul(FACTOR) >> shift) as usize
     }
-}
-
-/// The places of packages in the order of names and versions; `None` where they are in it.
-fn sorted(packages: &[Package]) -> Option<Vec<u32>> {
-    // As Cargo writes them, but that its order of versions is that of numbers: nearly always there is nothing to do.
-    let (names, versions) = in_order(packages);
-    if names && versions {
-        return None;
-    }
-    let mut order: Vec<u32> = packages.iter().zip(0..).map(|(_, at)| at).collect();
-    let one = |at: &u32| &packages[*at as usize];
-    if names {
-        for alike in order.chunk_by_mut(|a, b| one(a).name == one(b).name) {
-            alike.sort_by(|a, b| one(a).version.cmp(&one(b).version));
-        }
-    } else {
-        order.sort_by(|a, b| order_of(one(a)).cmp(&order_of(one(b))));
-    }
-    Some(order)
-}
-
-/// Whether packages are in the order of their names, and whether each name is there once.
-fn in_order(packages: &[Package]) -> (bool, bool) {
-    let mut each_once = true;
-    let mut last = "";
-    for (at, package) in packages.iter().enumerate() {
-        let name = package.name.as_str();
-        match last.cmp(name) {
-            Ordering::Greater => return (false, false),
-            Ordering::Equal if at > 0 => each_once = false,
-            _ => {}
-        }
-        last = name;
-    }
-    (true, each_once)
 }
 
 /// The name and the version.

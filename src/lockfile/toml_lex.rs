@@ -127,6 +127,12 @@ pub(super) const fn below(word: u64, least: u8) -> u64 {
     word.wrapping_sub(spread(least)) & !word & spread(0x80)
 }
 
+/// The highest bit of the first `byte` is set; bits above it may be too.
+#[inline]
+pub(super) const fn same(word: u64, byte: u8) -> u64 {
+    zero_bytes(word ^ spread(byte))
+}
+
 /// The end of a string in three quotes. One or two more quotes before the closing three belong to the text.
 fn long_string_end(bytes: &[u8], at: usize) -> Result<usize, usize> {
     let quote = bytes[at];
