@@ -83,18 +83,74 @@ fn toml_key(text: &str, key: &str) -> Option<Range<usize>> {
 }
 
 fn line(text: &str, word: &str) -> Option<Range<usize>> {
-    text.lines().find_map(|line| {
+    let found = text.lines().find_map(|line| {
         let shown = line.trim().trim_end_matches(',');
-        let bare = shown.trim_start_matches(['"', '\'']);
-        let end = bare
-            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-            .unwrap_or(bare.len());
-        (normal(&bare[..end]) == word).then(|| range(text, shown))
+        begins(shown.trim_start_matches(['"', '\'']), word).then(|| range(text, shown))
+    });
+    // A list may stand on one line.
+    found.or_else(|| quoted(text, word))
+}
+
+/// The first text in quotes that begins with the word.
+fn quoted(text: &str, word: &str) -> Option<Range<usize>> {
+    text.match_indices(['"', '\'']).find_map(|(at, quote)| {
+        let rest = &text[at + 1..];
+        let length = rest.find([quote.as_bytes()[0] as char, '\n'])?;
+        begins(rest, word).then(|| at..at + length + 2)
     })
+}
+
+fn begins(text: &str, word: &str) -> bool {
+    let end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .unwrap_or(text.len());
+    normal(&text[..end]) == word
 }
 
 /// Where `part` stands in `text`, of which it is a slice.
 fn range(text: &str, part: &str) -> Range<usize> {
     let start = part.as_ptr() as usize - text.as_ptr() as usize;
     start..start + part.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn a_requirement_is_found_on_its_line_or_in_a_list() {
+        let found = |text: &str| {
+            let place = Place::Word("dep-a".to_owned()).find(text.as_bytes());
+            text[place].to_owned()
+        };
+        for (text, want) in [
+            ("x = [\n  \"Dep_A>=1\",\n]", "\"Dep_A>=1\""),
+            ("Dep.a = \"^1\"\n", "Dep.a = \"^1\""),
+            (
+                "x = [\"dep-ab\", 'dep-a[x] >= 1', \"b\"]",
+                "'dep-a[x] >= 1'",
+            ),
+            ("x = [\"dep-a", ""),
+            ("\"\n'dep-a'", "'dep-a'"),
+            ("\u{feff}x = [\"dep-a\"]", "\"dep-a\""),
+            ("nothing", ""),
+        ] {
+            assert_eq!(found(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keys_of_json_stand_before_a_colon() {
+        let text = "{ \"keywords\": [\"a\"], \"b\": { \"a\" : \"2\" , \"c\":{\"a\":\"1\"}}}";
+        let found = |place: Place| text[place.find(text.as_bytes())].to_owned();
+        let pair = |value: &str| Place::JsonPair("a".to_owned(), value.to_owned());
+        assert_eq!(found(pair("2")), "\"a\" : \"2\"");
+        assert_eq!(found(pair("1")), "\"a\":\"1\"");
+        assert_eq!(found(pair("3")), "");
+        assert_eq!(found(Place::JsonKey("a".to_owned())), "\"a\"");
+        assert_eq!(
+            Place::JsonKey("a".to_owned()).find(text.as_bytes()).start,
+            30
+        );
+    }
 }

@@ -116,3 +116,18 @@ fn npm_packages_may_be_nested_deeply() {
     let verdict = check("package-lock.json", "", "{}", &lock, &[]);
     assert_eq!(entries(&verdict), ["b"; 5]);
 }
+
+/// Every group includes one with many requirements, and some include each other.
+#[test]
+fn groups_of_python_may_include_each_other() {
+    let lock = "version = 1\n[[package]]\nname = \"p\"\nsource = { virtual = \".\" }\n[package.metadata.requires-dev]\na = [{ name = \"x\" }, { name = \"y\" }]\nb = [{ name = \"x\" }, { name = \"y\" }]\n";
+    let project = "[project]\nname = \"p\"\n[dependency-groups]\n";
+    let both = "a = [\"x\", { include-group = \"B\" }]\nB = [{ include-group = \"a\" }, \"y\", { include-group = \"a\" }]\n";
+    let verdict = check("uv.lock", "", &format!("{project}{both}"), lock, &[]);
+    assert_eq!(verdict, Frozen::InSync);
+    let hub = list(|at| format!("\"n{at}\"")).replace('\n', " ");
+    let groups = lines(|at| format!("g{at} = [{{ include-group = \"hub\" }}]"));
+    let manifest = format!("{project}hub = [{hub}]\n{groups}");
+    let verdict = check("uv.lock", "", &manifest, lock, &[]);
+    assert_eq!(verdict, Frozen::Unknown);
+}
