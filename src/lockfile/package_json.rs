@@ -24,6 +24,8 @@ pub(super) struct Manifest<'a> {
     /// Yarn's.
     pub(super) resolutions: List<'a>,
     pub(super) pnpm: Option<Settings>,
+    /// The manager that the project wants, as `pnpm@10.1.0`.
+    pub(super) package_manager: Text<'a>,
 }
 
 #[derive(Deserialize, Default)]

@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(found(Place::JsonKey("a".to_owned())), "\"a\"");
         assert_eq!(
             Place::JsonKey("a".to_owned()).find(text.as_bytes()).start,
-            30
+            28
         );
     }
 }

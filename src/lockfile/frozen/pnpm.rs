@@ -126,6 +126,12 @@ fn differences(now: &Manifest<'_>, locked: &Specifiers) -> Vec<Mismatch> {
         &now.optional_dependencies,
     ]);
     let mut out = asked_otherwise(&asked, |name| locked.get(name).map(String::as_str));
+    if !refuses_unlocked_optional(now) {
+        let optional = pairs(&now.optional_dependencies).map(|(name, _)| name);
+        let optional: HashSet<&str> = optional.collect();
+        let unlocked = |name: &str| optional.contains(name) && !locked.contains_key(name);
+        out.retain(|one| !unlocked(&one.entry));
+    }
     // Peers are locked like dependencies where pnpm installs them itself.
     let peers: HashSet<&str> = pairs(&now.peer_dependencies)
         .map(|(name, _)| name)
@@ -136,4 +142,12 @@ fn differences(now: &Manifest<'_>, locked: &Specifiers) -> Vec<Mismatch> {
         }
     }
     out
+}
+
+/// Whether the project's pnpm is known to refuse an optional dependency that is not locked. Since version 12 it takes one
+/// for a package that could not be found when the lockfile was written, and leaves it out.
+fn refuses_unlocked_optional(now: &Manifest<'_>) -> bool {
+    let version = now.package_manager.as_str().strip_prefix("pnpm@");
+    let major = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    major.is_some_and(|major| major < 12)
 }

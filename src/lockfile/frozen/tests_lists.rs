@@ -100,6 +100,25 @@ fn bundler_repeats_a_plain_gemfile() {
     );
 }
 
+/// pnpm 12.21 says that such a package could not be resolved and goes on; earlier ones refuse it.
+#[test]
+fn an_optional_package_that_is_not_locked_is_for_pnpm_to_judge() {
+    let lock = "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    optionalDependencies:\n      a:\n        specifier: ^1\n        version: 1.0.0\n";
+    let manifest = |manager: &str, range: &str| {
+        format!(
+            r#"{{"optionalDependencies": {{"a": "{range}", "b": "^1"}}, "packageManager": "{manager}"}}"#
+        )
+    };
+    let verdict = |manager, range| {
+        let manifest = manifest(manager, range);
+        check("pnpm-lock.yaml", "", &manifest, lock, &[])
+    };
+    assert_eq!(entries(&verdict("pnpm@10.9.0+sha512.0", "^1")), ["b"]);
+    assert_eq!(verdict("pnpm@12.0.0", "^1"), Frozen::InSync);
+    assert_eq!(verdict("", "^1"), Frozen::InSync);
+    assert_eq!(entries(&verdict("", "^2")), ["a"]);
+}
+
 #[test]
 fn go_has_hashes_of_what_is_required() {
     let manifest = "module m.example/p\n\ngo 1.21\n\nrequire (\n\th.example/a v1.0.0\n\th.example/b v0.2.0 // indirect\n\th.example/r v1.0.0\n)\n\nreplace h.example/r => h.example/s v2.0.0+incompatible\n";
