@@ -58,9 +58,7 @@ fn check(pair: &Pair<'_>) -> Frozen {
         return Frozen::Unknown;
     };
     for (key, (_, version, _)) in &mut asked.packages {
-        if version.is_none() {
-            *version = central.get(key).copied();
-        }
+        *version = version.or_else(|| central.get(key).copied());
     }
     let mut out = differences(&asked, &locked);
     out.sort_by(|a, b| (&a.entry, &a.message).cmp(&(&b.entry, &b.message)));
