@@ -117,6 +117,28 @@ fn a_damaged_database_is_not_audited() {
     assert!(done.out.contains("not audited"), "{}", done.out);
 }
 
+/// What a crash or a full disk leaves of an object that git just wrote; libgit2 would never come back from it.
+#[test]
+fn a_staged_file_whose_object_ends_too_early_is_not_passed() {
+    let sandbox = Sandbox::installed();
+    let text: String = (0..5_000)
+        .map(|at| format!("x{at} = {}\n", at * at))
+        .collect();
+    sandbox.write("a.py", text);
+    sandbox.git(["add", "."]);
+    let id = sandbox.git(["rev-parse", ":a.py"]);
+    let (folder, name) = id.trim().split_at(2);
+    let object = sandbox.repo.join(".git/objects").join(folder).join(name);
+    let whole = fs::read(&object).unwrap();
+    fs::set_permissions(&object, fs::Permissions::from_mode(0o644)).unwrap();
+    fs::write(&object, &whole[..whole.len() / 2]).unwrap();
+    let done = sandbox.hookd(["run"]).expect(3);
+    assert!(done.out.contains("not checked a.py"), "{}", done.out);
+    assert!(done.out.contains("git fsck"), "{}", done.out);
+    fs::write(&object, &whole).unwrap();
+    sandbox.hookd(["run"]).expect(0);
+}
+
 #[test]
 fn a_named_pipe_does_not_hang() {
     let sandbox = Sandbox::installed();

@@ -1,6 +1,6 @@
 //! Reading blobs from many threads.
 
-use super::{GitError, Repo, command};
+use super::{GitError, Repo, command, loose};
 use crate::model::{Content, FileKind, FileMeta, ObjectId, RepoPath};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ pub struct BlobReader {
 }
 
 enum Source {
-    /// libgit2's object database.
-    Database(git2::Odb<'static>),
+    /// libgit2's object database, and the folder that objects are in which were written last.
+    Database(git2::Odb<'static>, PathBuf),
     /// The git command, for what libgit2 cannot read: processes started on first use.
     Command { sizes: Slot, contents: Slot },
 }
@@ -29,7 +29,7 @@ impl Repo {
     /// The object database cannot be opened.
     pub fn blobs(&self) -> Result<BlobReader, GitError> {
         let database = match self.objects()? {
-            Some(objects) => database(&objects)?,
+            Some(objects) => database(&objects)?.map(|database| (database, objects)),
             None => None,
         };
         Ok(BlobReader {
@@ -39,7 +39,7 @@ impl Repo {
                     sizes: Slot::default(),
                     contents: Slot::default(),
                 },
-                Source::Database,
+                |(database, objects)| Source::Database(database, objects),
             ),
         })
     }
@@ -116,7 +116,7 @@ impl BlobReader {
     /// There is no such object.
     pub fn size(&self, id: ObjectId) -> Result<u64, GitError> {
         match &self.source {
-            Source::Database(database) => Ok(database.read_header(oid(id)?)?.0 as u64),
+            Source::Database(database, _) => Ok(database.read_header(oid(id)?)?.0 as u64),
             Source::Command { sizes, .. } => {
                 ask(sizes, &self.root, "--batch-check", |batch| batch.head(id))
             }
@@ -129,7 +129,10 @@ impl BlobReader {
     /// There is no such object, or it is damaged.
     pub fn read(&self, id: ObjectId) -> Result<Vec<u8>, GitError> {
         match &self.source {
-            Source::Database(database) => Ok(database.read(oid(id)?)?.data().to_vec()),
+            Source::Database(database, objects) => match loose::read(objects, id) {
+                Some(content) => content,
+                None => Ok(database.read(oid(id)?)?.data().to_vec()),
+            },
             Source::Command { contents, .. } => {
                 ask(contents, &self.root, "--batch", |batch| batch.read(id))
             }

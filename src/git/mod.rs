@@ -14,6 +14,7 @@ mod guard;
 mod history;
 mod hooks;
 mod hunk;
+mod loose;
 mod message;
 mod pushed;
 mod range;
