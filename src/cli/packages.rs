@@ -3,7 +3,7 @@
 use super::args::Packages;
 use super::context::Context;
 use super::error::CliError;
-use super::measure::Measured;
+use super::measure::{Measured, Reading};
 use super::sbom;
 use super::terminal::Terminal;
 use crate::exit::Exit;
@@ -57,7 +57,7 @@ pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, Cl
     };
     let measured = Measured::new(&given.paths, terminal, wants, |path, bytes| {
         let format = lockfile::find(&path.to_text())?;
-        Some(beside.packages(format, &path.to_text(), bytes).into())
+        Some(beside.packages(format, &path.to_text(), bytes))
     })?;
     let items = &measured.items;
     let text = match given.format.as_str() {
@@ -80,22 +80,22 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    fn packages(
-        &self,
-        format: &LockfileSpec,
-        path: &str,
-        bytes: &[u8],
-    ) -> Result<Vec<Package>, String> {
+    fn packages(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Reading<Vec<Package>> {
         let beside = Beside {
             read: &|path| (self.read)(path),
             apart: &|path| self.folders && lockfile::find(path).is_some(),
         };
-        let contents = format
-            .read(path, bytes, beside)
-            .map_err(|error| error.message)?;
-        match contents.unread.first() {
-            Some(unread) => Err(format!("`{}`: {}", unread.what, unread.reason)),
-            None => Ok(contents.packages),
+        let contents = match format.read(path, bytes, beside) {
+            Ok(contents) => contents,
+            Err(error) => return Err(error.message).into(),
+        };
+        let unread = contents.unread.iter();
+        let unread: Vec<String> = unread
+            .map(|one| format!("`{}`: {}", one.what, one.reason))
+            .collect();
+        Reading {
+            item: Some(contents.packages),
+            unread: (!unread.is_empty()).then(|| (" in full".to_owned(), unread.join(", "))),
         }
     }
 }

@@ -50,8 +50,16 @@ impl Resolved<'_> {
     }
 }
 
+/// Whether it is what other tools write under such a name: a bundle's `editor.deps.json` lists the scripts that it needs.
+fn is_list(text: &str) -> bool {
+    text.trim_ascii_start().starts_with('[') && serde_json::from_str::<Vec<String>>(text).is_ok()
+}
+
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
+    if is_list(input.text) {
+        return Ok(Vec::new());
+    }
     let resolved: Resolved<'_> = json::parse(&input)?;
     let restored = resolved.is_of_restore();
     if !restored && resolved.libraries.0.is_empty() {

@@ -34,10 +34,6 @@ static MARKS: &[(&str, &[&str])] = &[
     ),
     ("conan", &["\"version\"", "\"graph_lock\"", "\"requires\""]),
     ("deno", &["\"version\""]),
-    (
-        "dotnet-json",
-        &["\"libraries\"", "\"targets\"", "\"runtimeTarget\""],
-    ),
     ("go-mod", &["module", "go ", "require"]),
     ("gradle", &["empty="]),
     (

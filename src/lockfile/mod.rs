@@ -34,6 +34,7 @@ mod package_json;
 mod paket;
 mod pdm;
 mod pep508;
+mod pip_lines;
 mod pipenv;
 mod pnpm;
 mod podfile;

@@ -116,7 +116,8 @@ fn modern(input: &Input<'_>, folders: &Entries<'_, Folder<'_>>) -> Vec<Package> 
     folders
         .0
         .iter()
-        .filter(|(path, _)| !path.is_empty())
+        // A link leads to a folder of the project, which has an entry of its own.
+        .filter(|(path, folder)| !path.is_empty() && !folder.link)
         .map(|(path, folder)| folder_package(input, path, folder, &asked_for))
         .collect()
 }
@@ -146,11 +147,8 @@ fn folder_package(
     let top = path.as_str().strip_prefix(MODULES) == Some(installed_as);
     package.direct = Some(top && asked_for.contains(installed_as));
     package.hash = folder.integrity.place(input);
-    if !folder.link {
-        package.address = folder.resolved.place(input);
-    }
-    // A link leads to a folder of the project, which has an entry of its own.
-    package.source = if path.as_str().contains(MODULES) && !folder.link {
+    package.address = folder.resolved.place(input);
+    package.source = if path.as_str().contains(MODULES) {
         source(folder.resolved.as_str())
     } else {
         Source::Path
@@ -207,11 +205,9 @@ fn legacy_level(input: &Input<'_>, level: &Entries<'_, Dependency<'_>>, out: &mu
 
 fn legacy_package(input: &Input<'_>, name: &str, dependency: &Dependency<'_>) -> Package {
     let written = dependency.version.as_str();
-    let (name, version) = match written
-        .strip_prefix("npm:")
-        .and_then(|real| real.rsplit_once('@'))
-    {
-        Some(real) => real,
+    let alias = written.strip_prefix("npm:").filter(|real| !real.is_empty());
+    let (name, version) = match alias {
+        Some(real) => split_alias(real),
         // Not a version but an address.
         None if written.contains(':') || written.contains('/') => (name, ""),
         None => (name, written),
@@ -228,4 +224,10 @@ fn legacy_package(input: &Input<'_>, name: &str, dependency: &Dependency<'_>) ->
         source(dependency.resolved.as_str())
     };
     package
+}
+
+/// `name@version` or `name`, of which a scope begins with another `@`.
+fn split_alias(real: &str) -> (&str, &str) {
+    let at = real.rfind('@').filter(|at| *at > 0);
+    at.map_or((real, ""), |at| (&real[..at], &real[at + 1..]))
 }

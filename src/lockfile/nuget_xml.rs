@@ -1,4 +1,5 @@
-//! NuGet: what projects ask for in exact versions: `packages.config`, `Directory.Packages.props`, `*.csproj` and its kin
+//! NuGet: what projects ask for in exact versions: `packages.config`, `*.csproj` and its kin, and what all projects below a folder
+//! share, `Directory.Packages.props`, `Directory.Build.props` and `.targets`
 //! (<https://learn.microsoft.com/en-us/nuget/consume-packages/package-references-in-project-files>).
 //!
 //! Versions that are properties or open ranges say nothing of what is installed and are left aside.
@@ -8,9 +9,17 @@ use super::xml::{Piece, Reader, attribute};
 use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 
+/// What all projects below a folder take their own from
+/// (<https://learn.microsoft.com/en-us/visualstudio/msbuild/customize-by-directory>).
+const SHARED: [&str; 3] = [
+    "Directory.Packages.props",
+    "Directory.Build.props",
+    "Directory.Build.targets",
+];
+
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "nuget-xml",
-    title: "NuGet (packages.config, Directory.Packages.props, *.csproj)",
+    title: "NuGet (packages.config, *.csproj, Directory.Packages.props, Directory.Build.props)",
     ecosystem: Ecosystem::NuGet,
     upgrade: Upgrade::new("dotnet add package {name} --version {version}")
         .and_removal("dotnet remove package {name}"),
@@ -19,7 +28,7 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
         let project = [".csproj", ".fsproj", ".vbproj"]
             .iter()
             .any(|end| name.ends_with(end));
-        project || matches!(name, "packages.config" | "Directory.Packages.props")
+        project || SHARED.contains(&name) || name == "packages.config"
     },
     parse,
 };
@@ -35,12 +44,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         match piece {
             Piece::Open("package", attributes, _) => {
                 let id = attribute(attributes, "id");
-                out.extend(package(&input, id, attribute(attributes, "version")));
-                if attribute(attributes, "developmentDependency") == Some("true")
-                    && let Some(last) = out.last_mut()
-                {
-                    last.dev = true;
-                }
+                let package = package(&input, id, attribute(attributes, "version"));
+                let dev = attribute(attributes, "developmentDependency") == Some("true");
+                out.extend(package.map(|package| Package { dev, ..package }));
             }
             Piece::Open(
                 "PackageReference" | "PackageVersion" | "GlobalPackageReference",
@@ -56,7 +62,11 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
             Piece::Text(text)
                 if matches!(
                     reader.path(),
-                    [.., "PackageReference" | "PackageVersion", "Version"]
+                    [
+                        ..,
+                        "PackageReference" | "PackageVersion" | "GlobalPackageReference",
+                        "Version"
+                    ]
                 ) =>
             {
                 out.extend(package(&input, waiting.take(), Some(text)));

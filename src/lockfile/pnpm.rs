@@ -40,7 +40,9 @@ struct Lock<'a> {
     main: Vec<(&'a str, &'a str)>,
     dev: Vec<(&'a str, &'a str)>,
     optional: Vec<(&'a str, &'a str)>,
-    /// Since version 9 the graph stands apart: who needs which name and version.
+    /// Since version 9 the graph stands apart.
+    graph_apart: bool,
+    /// Who needs which name and version there.
     snapshots: Vec<(&'a str, &'a str, &'a str)>,
 }
 
@@ -82,6 +84,7 @@ fn note<'a>(lock: &mut Lock<'a>, keys: &[&'a str], value: &'a str) {
                 set(entry, field, value);
             }
         }
+        ["snapshots", _] => lock.graph_apart = true,
         [
             "snapshots",
             from,
@@ -154,7 +157,7 @@ impl<'a> Classes<'a> {
             .copied()
             .map(bare)
             .collect();
-        let reached = (!lock.snapshots.is_empty()).then(|| {
+        let reached = lock.graph_apart.then(|| {
             let mut graph = Graph::default();
             for (from, name, version) in &lock.snapshots {
                 if let Some(from) = split_key(from, false) {

@@ -29,6 +29,7 @@ struct Locked<'a> {
     package: Text<'a>,
     version: Text<'a>,
     source: Text<'a>,
+    repository: Text<'a>,
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
@@ -46,6 +47,8 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 fn package(input: &Input<'_>, locked: &Locked<'_>) -> Option<Package> {
     let ecosystem = match locked.source.as_str() {
         "Repository" | "CRAN" => Ecosystem::Cran,
+        // Of unknown sources renv asks the repositories too.
+        "" | "unknown" if !locked.repository.is_empty() => Ecosystem::Cran,
         "Bioconductor" => Ecosystem::Bioconductor,
         _ => return None,
     };

@@ -5,6 +5,7 @@
 
 use super::input::{Input, commit_of, file_name};
 use super::package::{Beside, Contents, Unread};
+use super::pip_lines::{Line, lines};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use compact_str::CompactString;
@@ -37,58 +38,45 @@ fn matches(path: &str) -> bool {
 }
 
 /// What a line says.
-enum Entry<'a> {
+enum Entry {
     Package(Package),
-    /// `-r`: the file's packages are installed too.
-    Include(&'a str),
-    /// `-c`: the file's versions count for what is installed.
-    Constrain(&'a str),
+    /// A file that the line names, and where.
+    File(String, Names, Range<usize>),
+}
+
+/// What a file is named for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// `-r`: its packages are installed too.
+    Packages,
+    /// `-c`: its versions count for what is installed.
+    Versions,
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
     let packages = entries(&input).into_iter().filter_map(|entry| match entry {
         Entry::Package(package) => Some(package),
-        Entry::Include(_) | Entry::Constrain(_) => None,
+        Entry::File(..) => None,
     });
     Ok(packages.collect())
 }
 
-fn entries<'a>(input: &Input<'a>) -> Vec<Entry<'a>> {
-    let mut out = Vec::new();
-    // A logical line: a backslash at its end joins the next.
-    let mut pieces: Vec<&str> = Vec::new();
-    for line in input.text.lines() {
-        let line = without_comment(line);
-        pieces.push(line.trim_end_matches('\\').trim());
-        if !line.ends_with('\\') {
-            out.extend(entry(input, &pieces));
-            pieces.clear();
+fn entries(input: &Input<'_>) -> Vec<Entry> {
+    lines(input).iter().filter_map(entry).collect()
+}
+
+fn entry(line: &Line<'_>) -> Option<Entry> {
+    let text = line.text.trim();
+    for (short, long, names) in [
+        ("-r", "--requirement", Names::Packages),
+        ("-c", "--constraint", Names::Versions),
+    ] {
+        if let Some(file) = option(text, short, long) {
+            return Some(Entry::File(file.to_owned(), names, line.span(file)));
         }
     }
-    out.extend(entry(input, &pieces));
-    out
-}
-
-/// A comment starts a line or follows a blank.
-fn without_comment(line: &str) -> &str {
-    if line.trim_start().starts_with('#') {
-        return "";
-    }
-    let end = line.find(" #").or_else(|| line.find("\t#"));
-    end.map_or(line, |end| &line[..end]).trim_end()
-}
-
-fn entry<'a>(input: &Input<'a>, pieces: &[&'a str]) -> Option<Entry<'a>> {
-    let at = pieces.iter().position(|piece| !piece.is_empty())?;
-    let (first, more) = (pieces[at], &pieces[at + 1..]);
-    if let Some(file) = option(first, "-r", "--requirement") {
-        return Some(Entry::Include(file));
-    }
-    if let Some(file) = option(first, "-c", "--constraint") {
-        return Some(Entry::Constrain(file));
-    }
-    requirement(input, first, more).map(Entry::Package)
+    requirement(line, text).map(Entry::Package)
 }
 
 /// The value of `-r value`, `-rvalue`, `--requirement value` or `--requirement=value`.
@@ -101,50 +89,44 @@ fn option<'a>(line: &'a str, short: &str, long: &str) -> Option<&'a str> {
     Some(value.trim().trim_matches(['"', '\''])).filter(|value| !value.is_empty())
 }
 
-fn requirement(input: &Input<'_>, line: &str, more: &[&str]) -> Option<Package> {
-    let name_length = line
+fn requirement(line: &Line<'_>, text: &str) -> Option<Package> {
+    let name_length = text
         .bytes()
         .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')))
-        .unwrap_or(line.len());
-    let name = &line[..name_length];
+        .unwrap_or(text.len());
+    let name = &text[..name_length];
     // Options, addresses and paths begin otherwise; variables could stand for anything.
-    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || line.contains("${") {
+    if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) || text.contains("${") {
         return None;
     }
-    let rest = after_extras(line[name_length..].trim_start())?;
+    let rest = after_extras(text[name_length..].trim_start())?;
     if let Some(address) = rest.strip_prefix('@') {
-        return Some(at_address(input, name, address));
+        return Some(at_address(line, name, address));
     }
     if !rest.is_empty() && !rest.starts_with(['=', '<', '>', '!', '~', '(', ';', '-']) {
         return None;
     }
-    let pieces = || std::iter::once(rest).chain(more.first().copied());
-    let exact = pieces().find_map(|piece| clauses(piece).split(',').find_map(pinned));
-    let found = exact.or_else(|| pieces().find_map(|piece| bound(clauses(piece))));
+    let clauses = clauses(rest);
+    let exact = clauses.split(',').find_map(pinned);
+    let found = exact.or_else(|| bound(clauses));
     let (version, place) = found.map_or(("", name), |version| (version, version));
-    let mut package = Package::new(Ecosystem::PyPI, name, version, input.span(place));
+    let mut package = Package::new(Ecosystem::PyPI, name, version, line.span(place));
     package.bound = exact.is_none() && found.is_some();
-    package.hash = more
-        .iter()
-        .find_map(|piece| hash_of(input, piece))
-        .or_else(|| hash_of(input, line))
+    package.hash = text
+        .find("--hash")
+        .map(|at| line.span(&text[at..]))
         .unwrap_or_default();
     Some(package)
-}
-
-/// Where `--hash=…` stands.
-fn hash_of(input: &Input<'_>, piece: &str) -> Option<Range<usize>> {
-    let at = piece.find("--hash")?;
-    Some(input.span(&piece[at..]))
 }
 
 /// The clauses at the start of `rest`.
 fn clauses(rest: &str) -> &str {
     let rest = rest.strip_prefix('(').unwrap_or(rest);
+    let options = [" -", "\t-"].map(|start| rest.find(start));
     let end = rest
         .find([';', ')'])
         .into_iter()
-        .chain(rest.find(" --"))
+        .chain(options.into_iter().flatten())
         .min()
         .unwrap_or(rest.len());
     &rest[..end]
@@ -185,17 +167,12 @@ fn plain(version: &str) -> Option<&str> {
 }
 
 /// `name @ git+https://…@commit`, `name @ https://…`: no version, but perhaps a commit to show.
-fn at_address(input: &Input<'_>, name: &str, address: &str) -> Package {
+fn at_address(line: &Line<'_>, name: &str, address: &str) -> Package {
     let address = address.trim();
     let address = address.split([' ', ';']).next().unwrap_or(address);
     let plain = address.split('#').next().unwrap_or(address);
     let commit = commit_of(plain);
-    let mut package = Package::new(
-        Ecosystem::PyPI,
-        name,
-        "",
-        input.span(commit.unwrap_or(name)),
-    );
+    let mut package = Package::new(Ecosystem::PyPI, name, "", line.span(commit.unwrap_or(name)));
     package.source = if plain.starts_with("git+") {
         Source::Git {
             commit: commit.map(str::to_owned),
@@ -233,10 +210,8 @@ pub(super) fn follow(
         pins: HashMap::new(),
     };
     for entry in entries(&input) {
-        match entry {
-            Entry::Package(_) => {}
-            Entry::Include(file) => walk.file(path, file, false, &input.span(file)),
-            Entry::Constrain(file) => walk.file(path, file, true, &input.span(file)),
+        if let Entry::File(file, names, place) = entry {
+            walk.file(path, &file, names, &place);
         }
     }
     let Walk { mut out, pins, .. } = walk;
@@ -264,7 +239,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Takes in the file that `from` names; what it holds is shown at `place`, where the first file names it.
-    fn file(&mut self, from: &str, named: &str, constrains: bool, place: &Range<usize>) {
+    fn file(&mut self, from: &str, named: &str, names: Names, place: &Range<usize>) {
         let path = match beside_path(from, named) {
             Ok(path) => path,
             Err(reason) => return self.unread(named, reason, place),
@@ -272,34 +247,35 @@ impl Walk<'_> {
         if self.seen.len() >= FILES_MOST || !self.seen.insert(path.clone()) {
             return;
         }
-        if !constrains && (self.beside.apart)(&path) {
+        if names == Names::Packages && (self.beside.apart)(&path) {
             return;
         }
         let Some(bytes) = (self.beside.read)(&path) else {
             return self.unread(named, "there is no such file", place);
         };
         match Input::new(&bytes) {
-            Ok(input) => self.entries(&path, &input, constrains, place),
+            Ok(input) => self.entries(&path, &input, names, place),
             Err(_) => self.unread(named, "it is no text, or has merge conflicts", place),
         }
     }
 
-    fn entries(&mut self, path: &str, input: &Input<'_>, constrains: bool, place: &Range<usize>) {
+    fn entries(&mut self, path: &str, input: &Input<'_>, names: Names, place: &Range<usize>) {
         let file: Arc<str> = Arc::from(path);
         for entry in entries(input) {
             match entry {
                 Entry::Package(mut package) => {
                     package.named_in = Some(Arc::clone(&file));
-                    self.package(package, constrains, place);
+                    self.package(package, names, place);
                 }
-                Entry::Include(next) => self.file(path, next, constrains, place),
-                Entry::Constrain(next) => self.file(path, next, true, place),
+                // Below a file of versions there are only versions.
+                Entry::File(next, Names::Packages, _) => self.file(path, &next, names, place),
+                Entry::File(next, below, _) => self.file(path, &next, below, place),
             }
         }
     }
 
-    fn package(&mut self, mut package: Package, constrains: bool, place: &Range<usize>) {
-        if constrains {
+    fn package(&mut self, mut package: Package, names: Names, place: &Range<usize>) {
+        if names == Names::Versions {
             let name = Ecosystem::PyPI.normalize_name(&package.name).into_owned();
             if let Some(file) = package
                 .named_in

@@ -34,7 +34,9 @@ struct Pins<'a> {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Pin<'a> {
+    /// The name in a registry of packages, or the last part of the address.
     #[serde(borrow)]
+    identity: Text<'a>,
     location: Text<'a>,
     #[serde(rename = "repositoryURL")]
     repository_url: Text<'a>,
@@ -58,12 +60,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 
 /// Every Swift package is a repository; one in a released version is as good as from a registry.
 fn package(input: &Input<'_>, pin: &Pin<'_>) -> Package {
-    let address = if pin.location.is_empty() {
-        &pin.repository_url
-    } else {
-        &pin.location
-    };
-    let name = Ecosystem::SwiftUrl.normalize_name(address.as_str());
+    let names = [&pin.location, &pin.repository_url, &pin.identity];
+    let address = names.iter().find(|name| !name.is_empty());
+    let name = Ecosystem::SwiftUrl.normalize_name(address.map_or("", |name| name.as_str()));
     let State { version, revision } = &pin.state;
     let place = if version.is_empty() {
         revision

@@ -395,6 +395,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "package",
         "package_json",
         "pep508",
+        "pip_lines",
         "purl",
         "reach",
         "tests",

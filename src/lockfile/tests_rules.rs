@@ -119,6 +119,47 @@ fn entries_count_where_they_are_packages() {
             r#"{"libraries": {"Me/1.0.0": {"type": "project"}, "A/2.0": {"type": "package"}, "odd": {}, "B/": {}}}"#,
             vec!["Me 1.0.0", "A 2.0"],
         ),
+        ("editor.deps.json", "[\"react\", \"moment\"]\n", vec![]),
+        (
+            "packages.config",
+            r#"<packages><package id="A" version="1.0" /><package id="B" developmentDependency="true" /><package version="2" developmentDependency="true" /><package id="C" version="3.0" developmentDependency="true" /></packages>"#,
+            vec!["A 1.0", "C 3.0 dev"],
+        ),
+        (
+            "src/Directory.Build.props",
+            "<Project><ItemGroup><PackageReference Include=\"A\" Version=\"1.0\" /><GlobalPackageReference Include=\"B\"><Version>2.0</Version></GlobalPackageReference></ItemGroup></Project>",
+            vec!["A 1.0", "B 2.0"],
+        ),
+        (
+            "package-lock.json",
+            r#"{"dependencies": {"a": {"version": "npm:@s/b"}, "c": {"version": "npm:d"}, "e": {"version": "npm:@s/f@1.0"}, "g": {"version": "npm:"}}}"#,
+            vec!["@s/b ", "d ", "@s/f 1.0", "g "],
+        ),
+        (
+            "yarn.lock",
+            "# yarn lockfile v1\n\n\na:\n  version \"1.0\"\n\n\"@s/b\":\n  version \"2.0\"\n",
+            vec!["a 1.0", "@s/b 2.0"],
+        ),
+        (
+            "pnpm-lock.yaml",
+            "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n      a:\n        specifier: ^1.0.0\n        version: 1.0.0\n    devDependencies:\n      b:\n        specifier: ^2.0.0\n        version: 2.0.0\n\npackages:\n\n  a@1.0.0:\n    resolution: {integrity: x}\n\n  b@2.0.0:\n    resolution: {integrity: x}\n\nsnapshots:\n\n  a@1.0.0: {}\n\n  b@2.0.0: {}\n",
+            vec!["a 1.0.0", "b 2.0.0 dev"],
+        ),
+        (
+            "renv.lock",
+            r#"{"Packages": {"a": {"Package": "a", "Version": "1.0", "Repository": "CRAN"}, "b": {"Package": "b", "Version": "2.0", "Source": "unknown"}, "c": {"Package": "c", "Version": "3.0", "Source": "GitHub", "Repository": "CRAN"}}}"#,
+            vec!["a 1.0"],
+        ),
+        (
+            "requirements.txt",
+            "foo==\\\n\\\n  1.2.3\nba\\\nr==4.\\\n5 -C k=v\nx[one,\\\ntwo]==6.0\\\n  --hash=sha256:00\nlast==7.0\t-C k=v\n",
+            vec!["foo 1.2.3", "bar 4.5", "x 6.0", "last 7.0"],
+        ),
+        (
+            "Package.resolved",
+            r#"{"pins": [{"identity": "mona.LinkedList", "kind": "registry", "location": "", "state": {"version": "1.1.1"}}, {"identity": "b", "location": "git@github.com:X/b.git", "state": {"version": "2.0.0"}}], "version": 3}"#,
+            vec!["mona.linkedlist 1.1.1", "github.com/x/b 2.0.0"],
+        ),
         (
             "composer.lock",
             r#"{"packages": null, "packages-dev": [{"name": "a/b", "version": "1"}]}"#,
@@ -137,11 +178,6 @@ fn entries_count_where_they_are_packages() {
     ] {
         assert_eq!(shown(&packages(path, text)), want, "{path}");
     }
-    let own = packages(
-        "package-lock.json",
-        r#"{"packages": {"node_modules/own": {"resolved": "own", "link": true}}}"#,
-    );
-    assert_eq!((&own[0].source, own[0].address.len()), (&Source::Path, 0));
 }
 
 #[test]

@@ -145,11 +145,12 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
         return None;
     }
     let first = unquote(entry.patterns.split(", ").next()?.trim_matches('"'));
-    let (name, range) = split_name(if entry.resolution.is_empty() {
-        first
-    } else {
-        entry.resolution
-    })?;
+    let (name, range) = match entry.resolution {
+        // Without a range it was asked for in any version.
+        "" if !entry.version.is_empty() => split_name(first).unwrap_or((first, "")),
+        "" => split_name(first)?,
+        resolution => split_name(resolution)?,
+    };
     // `alias@npm:real@range` in the classic form.
     let name = match range.strip_prefix("npm:").and_then(split_name) {
         Some((real, _)) if entry.resolution.is_empty() => real,

@@ -193,11 +193,31 @@ fn pep503(name: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// `host/owner/name` in lower case, without scheme and `.git`: OSV writes Swift packages as their source's address.
+/// `host/owner/name` in lower case, without scheme, user, port and `.git`, from an address or from `user@host:owner/name`:
+/// OSV writes Swift packages as their source's address.
 fn swift_url(name: &str) -> Cow<'_, str> {
-    let name = name.split_once("://").map_or(name, |(_, rest)| rest);
-    let name = name.strip_suffix('/').unwrap_or(name);
-    lowercase(name.strip_suffix(".git").unwrap_or(name))
+    let (is_url, rest) = match name.split_once("://") {
+        Some((_, rest)) => (true, rest),
+        None => (false, name),
+    };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let user = host.rfind('@').map_or(0, |at| at + 1);
+    match host[user..].split_once(':') {
+        None => lowercase(bare(&rest[user..])),
+        Some((host, _port)) if is_url => {
+            Cow::Owned(format!("{host}/{}", bare(path)).to_lowercase())
+        }
+        Some((host, owner)) => {
+            let name = format!("{host}/{owner}/{path}");
+            Cow::Owned(bare(&name).to_lowercase())
+        }
+    }
+}
+
+/// An address without what may stand at its end.
+fn bare(address: &str) -> &str {
+    let address = address.strip_suffix('/').unwrap_or(address);
+    address.strip_suffix(".git").unwrap_or(address)
 }
 
 #[cfg(test)]
@@ -238,6 +258,17 @@ mod tests {
             ),
         ] {
             assert_eq!(ecosystem.normalize_name(name), normal);
+        }
+        for address in [
+            "github.com/x/b",
+            "https://github.com/X/b/",
+            "https://user@github.com/x/b.git",
+            "ssh://git@github.com:22/x/b.git",
+            "git@github.com:x/b.git",
+            "github.com:x/b",
+        ] {
+            let name = Ecosystem::SwiftUrl.normalize_name(address);
+            assert_eq!(name, "github.com/x/b", "{address}");
         }
     }
 }
