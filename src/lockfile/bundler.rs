@@ -73,6 +73,7 @@ fn checksum(text: &str) -> Option<((&str, &str), &str)> {
 /// `name (version)` or `name (version-platform)`.
 fn gem(input: &Input<'_>, text: &str, section: &str, revision: Option<&str>) -> Option<Package> {
     let (name, rest) = text.split_once(" (")?;
+    let rest = rest.trim_end_matches('!');
     let version = rest.strip_suffix(')')?.split('-').next()?;
     let mut package = Package::new(Ecosystem::RubyGems, name, version, input.span(version));
     package.source = match section {

@@ -35,9 +35,24 @@ struct Lock<'a> {
 struct Locked<'a> {
     #[serde(borrow)]
     name: Text<'a>,
-    version: Text<'a>,
+    version: Version<'a>,
     source: Option<Loose<Origin<'a>>>,
     dist: Option<Loose<Origin<'a>>>,
+}
+
+/// Repositories that are made by programs have dates for versions, as numbers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Version<'a> {
+    Number(u64),
+    #[serde(borrow)]
+    Text(Text<'a>),
+}
+
+impl Default for Version<'_> {
+    fn default() -> Self {
+        Self::Number(0)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -59,20 +74,29 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         .iter()
         .flatten()
         .map(|locked| (locked, true));
-    Ok(main
-        .chain(dev)
+    main.chain(dev)
         .map(|(locked, dev)| package(&input, locked, dev))
-        .collect())
+        .collect()
 }
 
-fn package(input: &Input<'_>, locked: &Locked<'_>, dev: bool) -> Package {
-    let version = locked.version.as_str();
-    let mut package = Package::new(
-        Ecosystem::Packagist,
-        locked.name.as_str(),
-        version,
-        locked.version.span(input),
-    );
+fn package(input: &Input<'_>, locked: &Locked<'_>, dev: bool) -> Result<Package, LockfileError> {
+    let name = locked.name.as_str();
+    if name.is_empty() {
+        return Err(input.error("a package has no name", &input.text[..0]));
+    }
+    let (version, span) = match &locked.version {
+        Version::Number(0) => (String::new(), locked.name.span(input)),
+        Version::Number(number) => (number.to_string(), locked.name.span(input)),
+        Version::Text(text) if text.is_text() => (text.as_str().to_owned(), text.span(input)),
+        Version::Text(_) => {
+            let message = format!("the version of `{}` is no text", name.escape_default());
+            return Err(LockfileError::invalid(
+                message,
+                Some(locked.name.span(input).start),
+            ));
+        }
+    };
+    let mut package = Package::new(Ecosystem::Packagist, name, version, span);
     package.dev = dev;
     let dist = locked.dist.as_ref().and_then(|dist| dist.0.as_ref());
     if let Some(dist) = dist {
@@ -88,5 +112,5 @@ fn package(input: &Input<'_>, locked: &Locked<'_>, dev: bool) -> Package {
         },
         _ => Source::Registry,
     };
-    package
+    Ok(package)
 }

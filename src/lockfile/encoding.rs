@@ -1,9 +1,9 @@
-//! XML that is not UTF-8: made readable without moving anything.
+//! XML in other encodings than UTF-8, and with other than plain text: made readable without moving anything.
 //!
 //! Tags, names of packages and versions are ASCII whatever the encoding, so every other byte becomes a `?`: no tables of
 //! characters are needed, and places in the text are places in the file.
 
-use super::Package;
+use super::{Package, xml_text};
 use std::borrow::Cow;
 
 /// Formats whose files are XML, which declares its encoding.
@@ -46,8 +46,19 @@ pub(super) fn plain<'a>(id: &str, bytes: &'a [u8]) -> Plain<'a> {
     }
 }
 
-/// The bytes of a file of XML.
+/// The bytes of a file of XML, with plain text between its tags.
 pub(super) fn xml(bytes: &[u8]) -> Plain<'_> {
+    let Plain { bytes, wide } = decoded(bytes);
+    let text = simdutf8::basic::from_utf8(&bytes).map(xml_text::plain);
+    let bytes = match text {
+        Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+        Ok(Cow::Borrowed(_)) | Err(_) => bytes,
+    };
+    Plain { bytes, wide }
+}
+
+/// The bytes as ASCII where they are in another encoding than UTF-8.
+fn decoded(bytes: &[u8]) -> Plain<'_> {
     let units: Option<fn([u8; 2]) -> u16> = match bytes {
         [0xff, 0xfe, ..] => Some(u16::from_le_bytes),
         [0xfe, 0xff, ..] => Some(u16::from_be_bytes),

@@ -136,12 +136,14 @@ fn required(
         .get(&(path, version))
         .or_else(|| replaced.get(&(path, "")));
     let (path, shown, source) = match found {
-        Some(&(_, "")) => (path, version, Source::Path),
+        // What is in a folder has no version, whatever was asked for.
+        Some(&(folder, "")) => (folder, "", Source::Path),
         Some(&(new_path, new_version)) => (new_path, new_version, Source::Registry),
         None => (path, version, Source::Registry),
     };
     let number = shown.strip_prefix('v').unwrap_or(shown);
-    let mut package = Package::new(Ecosystem::Go, path, number, input.span(shown));
+    let place = if shown.is_empty() { path } else { shown };
+    let mut package = Package::new(Ecosystem::Go, path, number, input.span(place));
     package.source = source;
     package.direct = Some(!indirect);
     package

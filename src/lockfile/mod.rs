@@ -63,6 +63,7 @@ mod toml_lex;
 mod toml_lines;
 mod uv;
 mod xml;
+mod xml_text;
 mod yaml_lines;
 mod yarn;
 
@@ -116,13 +117,20 @@ pub static LOCKFILES: &[&LockfileSpec] = &[
 /// `go.sum`: hashes without being a list of what is used, so none of [`LOCKFILES`].
 pub static GO_SUM: &LockfileSpec = &go_sum::SPEC;
 
-/// The format of the file at `path` (with `/`), judged by its name; `None` where it is no lockfile.
+/// The format of the file at `path` (with `/`), judged by its name; `None` where it is no lockfile, or one that came with
+/// a package and says nothing of what is installed.
 #[must_use]
 pub fn find(path: &str) -> Option<&'static LockfileSpec> {
-    LOCKFILES
-        .iter()
-        .copied()
+    let mut formats = LOCKFILES.iter().copied();
+    formats
         .find(|format| (format.matches)(path))
+        .filter(|_| !is_of_package(path))
+}
+
+/// Whether the file at `path` came with a package of npm: what is installed there npm writes down in one file on top.
+fn is_of_package(path: &str) -> bool {
+    let mut folders = path.split('/').rev().skip(1);
+    folders.any(|folder| folder == "node_modules") && !path.ends_with("/.package-lock.json")
 }
 
 /// The path of the lockfile that is read instead of the one at `path`, where both are there.

@@ -406,6 +406,7 @@ fn every_file_here_is_a_format_in_the_list_or_shared() {
         "toml_lex",
         "toml_lines",
         "xml",
+        "xml_text",
         "yaml_lines",
     ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/lockfile");

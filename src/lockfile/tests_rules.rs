@@ -59,6 +59,16 @@ fn what_is_broken_is_refused() {
             r#"{"runtimeTarget": {}, "libraries": {}}"#,
             "no libraries",
         ),
+        (
+            "composer.lock",
+            r#"{"packages": [{"name": "a/b", "version": {}}]}"#,
+            "`a/b` is no text",
+        ),
+        (
+            "composer.lock",
+            r#"{"packages": [{"name": 5, "version": "1"}]}"#,
+            "has no name",
+        ),
         ("a.csproj", "<html><body/></html>", "`html`"),
         ("packages.config", "<configuration/>", "`configuration`"),
         ("pom.xml", "<settings></settings>", "`settings`"),
@@ -146,6 +156,21 @@ fn entries_count_where_they_are_packages() {
             vec!["a 1.0.0", "b 2.0.0 dev"],
         ),
         (
+            "composer.lock",
+            r#"{"packages": [{"name": "a/b", "version": 20190220}, {"name": "c/d", "version": "1.0"}, {"name": "e/f"}]}"#,
+            vec!["a/b 20190220", "c/d 1.0", "e/f "],
+        ),
+        (
+            "Gemfile.lock",
+            "GEM\n  remote: https://r.example/\n  specs:\n    a (1.0)!\n\nDEPENDENCIES\n  a\n",
+            vec!["a 1.0"],
+        ),
+        (
+            "pom.xml",
+            "<!DOCTYPE p [ <!ENTITY x \"1.5\"> ]>\n<p:project xmlns:p=\"x\"><p:dependencies><p:dependency><p:groupId>g</p:groupId><p:artifactId><![CDATA[a]]></p:artifactId><p:version>1<!-- one -->&#46;0</p:version></p:dependency></p:dependencies></p:project>",
+            vec!["g:a 1.0"],
+        ),
+        (
             "renv.lock",
             r#"{"Packages": {"a": {"Package": "a", "Version": "1.0", "Repository": "CRAN"}, "b": {"Package": "b", "Version": "2.0", "Source": "unknown"}, "c": {"Package": "c", "Version": "3.0", "Source": "GitHub", "Repository": "CRAN"}}}"#,
             vec!["a 1.0"],
@@ -177,6 +202,18 @@ fn entries_count_where_they_are_packages() {
         ),
     ] {
         assert_eq!(shown(&packages(path, text)), want, "{path}");
+    }
+}
+
+#[test]
+fn what_came_with_a_package_of_npm_is_no_lockfile() {
+    for (path, is_one) in [
+        ("node_modules/a/yarn.lock", false),
+        ("web/node_modules/@s/a/Cargo.lock", false),
+        ("web/node_modules/.package-lock.json", true),
+        ("node_modules_old/yarn.lock", true),
+    ] {
+        assert_eq!(crate::lockfile::find(path).is_some(), is_one, "{path}");
     }
 }
 

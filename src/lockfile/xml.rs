@@ -52,8 +52,7 @@ impl<'a> Reader<'a> {
     ) -> Result<(), LockfileError> {
         match piece {
             Piece::Open(name, _, alone) if self.open.len() == usize::from(!alone) => {
-                let bare = name.rsplit(':').next().unwrap_or(name);
-                if names.contains(&bare) {
+                if names.contains(&name) {
                     return Ok(());
                 }
                 let wanted = names.join("` or `");
@@ -122,6 +121,11 @@ impl<'a> Reader<'a> {
         let Some((start, end)) = KINDS.iter().find(|(start, _)| rest.starts_with(start)) else {
             return Ok(false);
         };
+        // A document type may have declarations in it.
+        let end = match rest.find(['[', '>']) {
+            Some(at) if *start == "<!" && rest[at..].starts_with('[') => "]>",
+            _ => end,
+        };
         match rest[start.len()..].find(end) {
             Some(length) => {
                 self.at += start.len() + length + end.len();
@@ -137,7 +141,7 @@ impl<'a> Reader<'a> {
         };
         let inner = &rest[1..end];
         if let Some(name) = inner.strip_prefix('/') {
-            let name = name.trim();
+            let name = local(name.trim());
             if self.open.pop() != Some(name) {
                 return self.error("a tag closes another element than the one that is open");
             }
@@ -153,6 +157,7 @@ impl<'a> Reader<'a> {
         if !is_name(name) {
             return self.error("a tag has no name");
         }
+        let name = local(name);
         self.at += end + 1;
         self.seen = true;
         if !alone {
@@ -160,6 +165,11 @@ impl<'a> Reader<'a> {
         }
         Ok(Piece::Open(name, attributes, alone))
     }
+}
+
+/// The name without the prefix of its namespace.
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 fn is_name(name: &str) -> bool {
