@@ -12,6 +12,7 @@ use crate::model::{FileKind, FileMeta, RepoPath};
 use crate::text::printable;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -29,22 +30,20 @@ struct Line<'a> {
 }
 
 pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, CliError> {
-    let root = Context::open()?.root;
+    let Context { root, here, .. } = Context::open()?;
     let read = |path: &str| {
         let path = root.join(path);
         let ordinary = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
         ordinary.then(|| std::fs::read(path).ok()).flatten()
     };
-    // In a folder each lockfile is listed under its own name.
-    let folders = given.paths.is_empty() || given.paths.iter().any(|path| path.is_dir());
     let beside = Sides {
         read: &read,
-        folders,
+        folders: folders(&root, &here, &given.paths),
     };
     let wants = |file: &FileMeta| {
         let path = file.path.to_text();
         let is_lockfile = file.kind != FileKind::Symlink && lockfile::find(&path).is_some();
-        let other = lockfile::read_instead(&path).filter(|_| is_lockfile && folders);
+        let other = lockfile::read_instead(&path).filter(|_| is_lockfile && beside.lists(&path));
         let Some(other) = other.filter(|other| read(other).is_some()) else {
             return is_lockfile;
         };
@@ -76,14 +75,37 @@ pub(super) fn packages(given: &Packages, terminal: &Terminal) -> Result<Exit, Cl
 /// The files around those that are listed.
 struct Sides<'a> {
     read: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync),
-    folders: bool,
+    /// The folders whose lockfiles are listed, from the root.
+    folders: Vec<PathBuf>,
+}
+
+/// The folders that are named, or the current one.
+fn folders(root: &Path, here: &Path, named: &[PathBuf]) -> Vec<PathBuf> {
+    let current = [PathBuf::new()];
+    let named = if named.is_empty() { &current } else { named };
+    let paths = named.iter().map(|path| here.join(path));
+    let folders = paths.filter_map(|path| path.canonicalize().ok().filter(|path| path.is_dir()));
+    let root = root.canonicalize();
+    let root = root.as_deref().unwrap_or(here);
+    folders
+        .map(|path| {
+            path.strip_prefix(root)
+                .map_or_else(|_| PathBuf::new(), Path::to_path_buf)
+        })
+        .collect()
 }
 
 impl Sides<'_> {
+    /// Whether the lockfile at `path` is listed under its own name, as each in one of the folders is.
+    fn lists(&self, path: &str) -> bool {
+        let mut folders = self.folders.iter();
+        folders.any(|folder| Path::new(path).starts_with(folder))
+    }
+
     fn packages(&self, format: &LockfileSpec, path: &str, bytes: &[u8]) -> Reading<Vec<Package>> {
         let beside = Beside {
             read: &|path| (self.read)(path),
-            apart: &|path| self.folders && lockfile::find(path).is_some(),
+            apart: &|path| self.lists(path) && lockfile::find(path).is_some(),
         };
         let contents = match format.read(path, bytes, beside) {
             Ok(contents) => contents,

@@ -40,6 +40,7 @@ mod pnpm;
 mod podfile;
 mod poetry;
 mod pom;
+mod pom_model;
 mod pre_commit;
 mod pubspec;
 mod purl;
@@ -57,6 +58,8 @@ mod tests_bad;
 mod tests_forms;
 #[cfg(test)]
 mod tests_more;
+#[cfg(test)]
+mod tests_pom;
 #[cfg(test)]
 mod tests_rules;
 mod toml_lex;

@@ -7,11 +7,11 @@
 
 use super::input::{Input, file_name, relative};
 use super::package::{Beside, Contents};
-use super::xml::{Piece, Reader};
+use super::pom_model::{Dependency, Profile, Project, read};
 use super::{LockfileError, LockfileSpec, Package, Upgrade};
 use crate::version::Ecosystem;
 use compact_str::CompactString;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
@@ -23,53 +23,26 @@ pub(super) static SPEC: LockfileSpec = LockfileSpec {
     parse,
 };
 
-#[derive(Default, Clone)]
-struct Dependency<'a> {
-    group: &'a str,
-    artifact: &'a str,
-    version: &'a str,
-    kind: &'a str,
-    classifier: &'a str,
-    scope: &'a str,
-    optional: bool,
-    /// Whether only a profile has it.
-    profile: bool,
-}
-
-/// What names a project.
-#[derive(Default, Clone, Copy, PartialEq)]
-struct Coordinates<'a> {
-    group: &'a str,
-    artifact: &'a str,
-    version: &'a str,
-}
-
-#[derive(Default)]
-struct Project<'a> {
-    properties: HashMap<&'a str, &'a str>,
-    dependencies: Vec<Dependency<'a>>,
-    managed: Vec<Dependency<'a>>,
-    own: Coordinates<'a>,
-    parent: Coordinates<'a>,
-    /// Where the parent's file is; empty where the project says that it is none beside it.
-    parent_path: Option<&'a str>,
-    packaging: &'a str,
-}
-
 /// What tells dependencies apart: group, artifact, type and classifier.
 type Key = (String, String, String, String);
 
 /// A project and its parents, the nearest first.
-struct Lineage<'a> {
-    projects: Vec<Project<'a>>,
+#[derive(Clone, Copy)]
+struct Lineage<'a, 'b> {
+    projects: &'b [Project<'a>],
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
     let input = Input::new(bytes)?;
-    let lineage = Lineage {
-        projects: vec![read(input)?],
-    };
-    Ok(packages(&input, &lineage, &[]))
+    let projects = [read(input)?];
+    let found = packages(
+        &input,
+        Lineage {
+            projects: &projects,
+        },
+        &[],
+    );
+    Ok(found.into_iter().map(|(package, _)| package).collect())
 }
 
 /// A parent's file.
@@ -105,20 +78,48 @@ pub(super) fn follow(
     for file in &files {
         projects.push(read(Input::new(&file.bytes)?)?);
     }
-    // What a parent needs for itself is listed with the parent, where that is looked at too.
-    for (project, file) in projects.iter_mut().skip(1).zip(&files) {
-        if (beside.apart)(&file.path) {
-            project.dependencies.clear();
-        }
-    }
     let paths: Vec<Arc<str>> = files
         .iter()
         .map(|file| Arc::from(file.path.as_str()))
         .collect();
+    let apart = |parent: usize| (beside.apart)(&files[parent].path);
+    let found = packages(
+        &input,
+        Lineage {
+            projects: &projects,
+        },
+        &paths,
+    );
+    let told = told(&input, &projects, &apart);
+    let is_told = |package: &Package, generation: usize| {
+        let parent = generation.checked_sub(1);
+        parent.is_some_and(apart) && told.contains(&id(package))
+    };
     Ok(Contents {
-        packages: packages(&input, &Lineage { projects }, &paths),
+        packages: found
+            .into_iter()
+            .filter(|(package, generation)| !is_told(package, *generation))
+            .map(|(package, _)| package)
+            .collect(),
         unread: Vec::new(),
     })
+}
+
+/// A package's name and version.
+type Id = (CompactString, CompactString);
+
+fn id(package: &Package) -> Id {
+    (package.name.clone(), package.version.clone())
+}
+
+/// What is listed with the parents that are looked at themselves: what they need, as it is without their children.
+fn told(input: &Input<'_>, projects: &[Project<'_>], apart: &dyn Fn(usize) -> bool) -> HashSet<Id> {
+    let parents = (1..projects.len()).filter(|generation| apart(generation - 1));
+    let lists = parents.map(|generation| {
+        let projects = &projects[generation..];
+        packages(input, Lineage { projects }, &[])
+    });
+    lists.flatten().map(|(package, _)| id(&package)).collect()
 }
 
 /// The files of the parents that are in the repository and are what their children say.
@@ -156,39 +157,55 @@ fn parent_file(path: &str, project: &Project<'_>, beside: Beside<'_>) -> Option<
     same.then_some(ParentFile { path, bytes })
 }
 
-/// The dependencies of a lineage; `paths` are those of the parents' files.
-fn packages(input: &Input<'_>, lineage: &Lineage<'_>, paths: &[Arc<str>]) -> Vec<Package> {
+/// The dependencies of a lineage, each with the generation that asks for it; `paths` are those of the parents' files.
+fn packages(
+    input: &Input<'_>,
+    lineage: Lineage<'_, '_>,
+    paths: &[Arc<str>],
+) -> Vec<(Package, usize)> {
     let managed = lineage.managed();
+    let of_profiles = lineage.managed_by_profiles();
     let mut found = Found::default();
     for stated in lineage.dependencies() {
-        let Some(key) = lineage.key(&stated.dependency) else {
+        let profile = lineage.profile(&stated);
+        let Some(key) = lineage.key(&stated.dependency, profile) else {
             continue;
         };
-        let profile = stated.dependency.profile;
-        let complete = stated.completed(managed.get(&key));
-        if let Some(mut package) = package(input, lineage, &key, &complete.dependency) {
+        let active = (stated.asking, stated.dependency.profile);
+        let own = of_profiles.get(&active).and_then(|own| own.get(&key));
+        let complete = stated.completed(own).completed(managed.get(&key));
+        if let Some(mut package) = package(input, lineage, &key, &complete) {
             // The generation 0 is the file itself.
-            let parent = complete.generation.checked_sub(1);
+            let parent = complete.versioned.checked_sub(1);
             package.named_in = parent.and_then(|at| paths.get(at).cloned());
-            found.add(package, profile);
+            found.add(package, complete.asking, profile.is_some());
         }
     }
     found.packages
 }
 
-/// A dependency and the generation whose file names its version.
+/// A dependency, the generation whose file asks for it, and the one whose file names its version.
 struct Stated<'a> {
     dependency: Dependency<'a>,
-    generation: usize,
+    asking: usize,
+    versioned: usize,
 }
 
 impl<'a> Stated<'a> {
+    fn new(dependency: &Dependency<'a>, generation: usize) -> Self {
+        Self {
+            dependency: dependency.clone(),
+            asking: generation,
+            versioned: generation,
+        }
+    }
+
     /// With the version and the scope that `dependencyManagement` gives where it has none.
     fn completed(mut self, manager: Option<&Stated<'a>>) -> Self {
         let Some(manager) = manager else { return self };
         if self.dependency.version.is_empty() {
             self.dependency.version = manager.dependency.version;
-            self.generation = manager.generation;
+            self.versioned = manager.versioned;
         }
         if self.dependency.scope.is_empty() {
             self.dependency.scope = manager.dependency.scope;
@@ -199,36 +216,38 @@ impl<'a> Stated<'a> {
 
 #[derive(Default)]
 struct Found {
-    packages: Vec<Package>,
+    packages: Vec<(Package, usize)>,
     /// Where each name stands.
     places: HashMap<CompactString, usize>,
 }
 
 impl Found {
     /// Of an artifact in several types there is one package, that of the last; profiles may have other versions.
-    fn add(&mut self, package: Package, profile: bool) {
+    fn add(&mut self, package: Package, asking: usize, profile: bool) {
         let Some(&at) = self.places.get(&package.name) else {
             self.places
                 .insert(package.name.clone(), self.packages.len());
-            self.packages.push(package);
+            self.packages.push((package, asking));
             return;
         };
         if !profile {
-            self.packages[at] = package;
-        } else if self.packages[at].version != package.version {
-            self.packages.push(package);
+            self.packages[at] = (package, asking);
+        } else if self.packages[at].0.version != package.version {
+            self.packages.push((package, asking));
         }
     }
 }
 
 fn package(
     input: &Input<'_>,
-    lineage: &Lineage<'_>,
+    lineage: Lineage<'_, '_>,
     key: &Key,
-    dependency: &Dependency<'_>,
+    stated: &Stated<'_>,
 ) -> Option<Package> {
-    let version = lineage.known(dependency.version)?;
-    let scope = lineage.known(dependency.scope)?;
+    let dependency = &stated.dependency;
+    let profile = lineage.profile(stated);
+    let version = lineage.known(dependency.version, profile)?;
+    let scope = lineage.known(dependency.scope, profile)?;
     let own = [
         dependency.version,
         dependency.artifact,
@@ -255,115 +274,17 @@ fn lowest(version: &str) -> &str {
     inner.split([',', ')', ']']).next().unwrap_or(inner).trim()
 }
 
-fn read(input: Input<'_>) -> Result<Project<'_>, LockfileError> {
-    let mut reader = Reader::new(input);
-    let mut project = Project::default();
-    while let Some(piece) = reader.next()? {
-        reader.expect_root(piece, &["project"])?;
-        match (piece, reader.path()) {
-            (Piece::Open("dependency", _, false), path) => {
-                if let Some(list) = project.list(path) {
-                    list.push(Dependency {
-                        profile: path.contains(&"profile"),
-                        ..Dependency::default()
-                    });
-                }
-            }
-            (Piece::Open("relativePath", ..), ["project", "parent", ..]) => {
-                project.parent_path = Some("");
-            }
-            (Piece::Text(text), path) => note(&mut project, path, text),
-            _ => {}
-        }
-    }
-    Ok(project)
-}
-
-fn note<'a>(project: &mut Project<'a>, path: &[&'a str], text: &'a str) {
-    match path {
-        ["project", "properties", name] => {
-            project.properties.insert(name, text);
-        }
-        ["project", "packaging"] => project.packaging = text,
-        ["project", "parent", "relativePath"] => project.parent_path = Some(text),
-        ["project", "parent", field] => project.parent.set(field, text),
-        ["project", field] => project.own.set(field, text),
-        [above @ .., field] => {
-            if let Some(dependency) = project.list(above).and_then(|list| list.last_mut()) {
-                set(dependency, field, text);
-            }
-        }
-        [] => {}
-    }
-}
-
-fn set<'a>(dependency: &mut Dependency<'a>, field: &str, text: &'a str) {
-    match field {
-        "groupId" => dependency.group = text,
-        "artifactId" => dependency.artifact = text,
-        "version" => dependency.version = text,
-        "type" => dependency.kind = text,
-        "classifier" => dependency.classifier = text,
-        "scope" => dependency.scope = text,
-        "optional" => dependency.optional = text == "true",
-        _ => {}
-    }
-}
-
-impl<'a> Coordinates<'a> {
-    fn set(&mut self, field: &str, text: &'a str) {
-        match field {
-            "groupId" => self.group = text,
-            "artifactId" => self.artifact = text,
-            "version" => self.version = text,
-            _ => {}
-        }
-    }
-}
-
-impl<'a> Project<'a> {
-    /// Where a dependency at `path` belongs; plugins have dependencies too, which are none of the project's.
-    fn list(&mut self, path: &[&str]) -> Option<&mut Vec<Dependency<'a>>> {
-        match path {
-            ["project", "dependencies", "dependency"] => Some(&mut self.dependencies),
-            [
-                "project",
-                "profiles",
-                "profile",
-                "dependencies",
-                "dependency",
-            ] => Some(&mut self.dependencies),
-            [
-                "project",
-                "dependencyManagement",
-                "dependencies",
-                "dependency",
-            ] => Some(&mut self.managed),
-            _ => None,
-        }
-    }
-
-    /// A project has its parent's group and version where it names none.
-    fn coordinates(&self) -> Coordinates<'a> {
-        let or = |own: &'a str, parent| if own.is_empty() { parent } else { own };
-        Coordinates {
-            group: or(self.own.group, self.parent.group),
-            artifact: self.own.artifact,
-            version: or(self.own.version, self.parent.version),
-        }
-    }
-}
-
-impl<'a> Lineage<'a> {
+impl<'a, 'b> Lineage<'a, 'b> {
     /// Every dependency. One that is there twice is the first; the version may be the second's.
-    fn dependencies(&self) -> Vec<Stated<'a>> {
+    fn dependencies(self) -> Vec<Stated<'a>> {
         let mut firsts: HashMap<Key, usize> = HashMap::new();
         let mut out: Vec<Stated<'a>> = Vec::new();
         for stated in self.all(|project| &project.dependencies) {
-            let Some(key) = self.key(&stated.dependency) else {
+            let profile = self.profile(&stated);
+            let Some(key) = self.key(&stated.dependency, profile) else {
                 continue;
             };
-            let first = firsts.get(&key).filter(|_| !stated.dependency.profile);
+            let first = firsts.get(&key).filter(|_| profile.is_none());
             let Some(first) = first.map(|at| &mut out[*at]) else {
                 firsts.entry(key).or_insert(out.len());
                 out.push(stated);
@@ -377,59 +298,83 @@ impl<'a> Lineage<'a> {
     }
 
     /// What gives versions and scopes to dependencies that have none.
-    fn managed(&self) -> HashMap<Key, Stated<'a>> {
+    fn managed(self) -> HashMap<Key, Stated<'a>> {
         let mut out = HashMap::new();
         for stated in self.all(|project| &project.managed) {
-            let Dependency { version, scope, .. } = stated.dependency;
-            // The versions of an import stand in another project.
-            let counts = !version.is_empty() && scope != "import";
-            if let Some(key) = self.key(&stated.dependency).filter(|_| counts) {
+            if let Some(key) = self.key_of_manager(&stated.dependency, None) {
                 out.entry(key).or_insert(stated);
             }
         }
         out
     }
 
-    fn all<'b>(
-        &'b self,
+    /// The same by generation and profile, where the profile is active.
+    fn managed_by_profiles(self) -> HashMap<(usize, Option<usize>), HashMap<Key, Stated<'a>>> {
+        let mut out: HashMap<_, HashMap<_, _>> = HashMap::new();
+        for (generation, project) in self.projects.iter().enumerate() {
+            for (at, profile) in project.profiles.iter().enumerate() {
+                for one in &profile.managed {
+                    let Some(key) = self.key_of_manager(one, Some(profile)) else {
+                        continue;
+                    };
+                    let own = out.entry((generation, Some(at))).or_default();
+                    own.entry(key).or_insert(Stated::new(one, generation));
+                }
+            }
+        }
+        out
+    }
+
+    /// The key of what gives a version; the versions of an import stand in another project.
+    fn key_of_manager(self, one: &Dependency<'_>, profile: Option<&Profile<'a>>) -> Option<Key> {
+        let counts = !one.version.is_empty() && one.scope != "import";
+        counts.then(|| self.key(one, profile)).flatten()
+    }
+
+    fn all(
+        self,
         list: impl Fn(&'b Project<'a>) -> &'b Vec<Dependency<'a>> + 'b,
     ) -> impl Iterator<Item = Stated<'a>> + 'b {
         let projects = self.projects.iter().enumerate();
         projects.flat_map(move |(generation, project)| {
-            list(project).iter().map(move |dependency| Stated {
-                dependency: dependency.clone(),
-                generation,
-            })
+            let dependencies = list(project).iter();
+            dependencies.map(move |one| Stated::new(one, generation))
         })
     }
 
+    /// The profile that a dependency is of.
+    fn profile(self, stated: &Stated<'_>) -> Option<&'b Profile<'a>> {
+        let profiles = &self.projects.get(stated.asking)?.profiles;
+        profiles.get(stated.dependency.profile?)
+    }
+
     /// What tells a dependency apart; `None` where another file defines it.
-    fn key(&self, one: &Dependency<'_>) -> Option<Key> {
+    fn key(self, one: &Dependency<'_>, profile: Option<&Profile<'a>>) -> Option<Key> {
         let kind = if one.kind.is_empty() { "jar" } else { one.kind };
         let named = !one.group.is_empty() && !one.artifact.is_empty();
         named.then_some(())?;
         Some((
-            self.known(one.group)?,
-            self.known(one.artifact)?,
-            self.known(kind)?,
-            self.known(one.classifier)?,
+            self.known(one.group, profile)?,
+            self.known(one.artifact, profile)?,
+            self.known(kind, profile)?,
+            self.known(one.classifier, profile)?,
         ))
     }
 
     /// The text with its properties; `None` where one of them is not defined here.
-    fn known(&self, text: &str) -> Option<String> {
-        Some(self.resolve(text)).filter(|text| !text.contains("${"))
+    fn known(self, text: &str, profile: Option<&Profile<'a>>) -> Option<String> {
+        Some(self.resolve(text, profile)).filter(|text| !text.contains("${"))
     }
 
     /// Puts properties in the place of `${name}`; a property may name others, to a depth that no real file has.
-    fn resolve(&self, text: &str) -> String {
+    fn resolve(self, text: &str, profile: Option<&Profile<'a>>) -> String {
         let mut out = text.to_owned();
         for _ in 0..8 {
             let Some(start) = out.find("${") else { break };
             let Some(length) = out[start..].find('}') else {
                 break;
             };
-            let Some(value) = self.property(&out[start + 2..start + length]) else {
+            let Some(value) = self.property(&out[start + 2..start + length], profile) else {
                 break;
             };
             if out.len() + value.len() > 1000 {
@@ -440,18 +385,19 @@ impl<'a> Lineage<'a> {
         out
     }
 
-    /// The nearest generation's value; the project's own names go before for names with a prefix only
+    /// The value of the profile, or of the nearest generation; the project's own names go before for names with a prefix only
     /// (<https://maven.apache.org/ref/current/maven-model-builder/#model-interpolation>).
-    fn property(&self, name: &str) -> Option<&'a str> {
+    fn property(self, name: &str, profile: Option<&Profile<'a>>) -> Option<&'a str> {
         let project = self.projects.first()?;
         let own = project.coordinates();
         let bare = name
             .strip_prefix("project.")
             .or_else(|| name.strip_prefix("pom."));
         let set = || {
-            self.projects
-                .iter()
-                .find_map(|project| project.properties.get(name).copied())
+            let of_profile = profile.map(|profile| &profile.properties);
+            let all = self.projects.iter().map(|project| &project.properties);
+            let mut all = of_profile.into_iter().chain(all);
+            all.find_map(|properties| properties.get(name).copied())
         };
         let given = match bare.unwrap_or(name) {
             "version" => own.version,
