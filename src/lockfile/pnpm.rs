@@ -35,6 +35,8 @@ struct Entry<'a> {
 struct Lock<'a> {
     /// Whether keys are written as before version 6: `/name/version_peers`.
     slashed: bool,
+    /// Whether keys are paths, as before version 9.
+    paths: bool,
     entries: Vec<Entry<'a>>,
     /// Names and versions that the project asks for, by the kind of dependency.
     main: Vec<(&'a str, &'a str)>,
@@ -64,6 +66,15 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         keys.push(line.key);
         note(&mut lock, &keys, line.value);
     }
+    let is_path = |key: &str| key.contains(['/', ':']);
+    if let Some(entry) = lock
+        .entries
+        .iter()
+        .find(|entry| lock.paths && !is_path(entry.key))
+    {
+        let message = format!("`{}` is no path of a package", entry.key.escape_default());
+        return Err(input.error(message, entry.key));
+    }
     let classes = Classes::of(&lock);
     let packages = lock
         .entries
@@ -74,7 +85,10 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 
 fn note<'a>(lock: &mut Lock<'a>, keys: &[&'a str], value: &'a str) {
     match keys {
-        ["lockfileVersion"] => lock.slashed = value.starts_with('5') || value.starts_with('4'),
+        ["lockfileVersion"] => {
+            lock.slashed = value.starts_with(['4', '5']);
+            lock.paths = value.starts_with(['4', '5', '6', '7', '8']);
+        }
         ["packages", key] => lock.entries.push(Entry {
             key,
             ..Entry::default()

@@ -73,6 +73,11 @@ fn what_is_broken_is_refused() {
             r#"{"packages": [{"name": 5, "version": "1"}]}"#,
             "has no name",
         ),
+        (
+            "pnpm-lock.yaml",
+            "lockfileVersion: 5.3\n\npackages:\n\n  odd:\n    resolution: {integrity: x}\n",
+            "`odd` is no path",
+        ),
         ("a.csproj", "<html><body/></html>", "`html`"),
         ("packages.config", "<configuration/>", "`configuration`"),
         ("pom.xml", "<settings></settings>", "`settings`"),
