@@ -70,7 +70,9 @@ mod xml_text;
 mod yaml_lines;
 mod yarn;
 
-pub use frozen::{FROZEN, Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place};
+pub use frozen::{
+    FROZEN, Folders, Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, Top,
+};
 pub use graph::{Graph, Obstacle, graph};
 pub use manifest::{Manifests, Requirement};
 use package::Follow;

@@ -3,7 +3,7 @@
 use super::super::input::Input;
 use super::super::json::{self, Entries};
 use super::super::package_json::{Manifest, united};
-use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, asked_otherwise};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Top, asked_otherwise};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -50,8 +50,8 @@ fn locked(lock: &[u8]) -> Option<Locked> {
     Some(locked.collect())
 }
 
-fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
-    let locked = lock.once(locked);
+fn manifests(top: &Top<'_>) -> Vec<String> {
+    let locked = top.lock.once(locked);
     let folders = locked.iter().flatten().map(|(folder, _)| folder);
     folders
         .map(|folder| {

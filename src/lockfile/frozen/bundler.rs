@@ -2,23 +2,21 @@
 //! (<https://bundler.io/man/bundle-install.1.html>: `frozen`). A Gemfile is a program: one that does more than name gems is not judged.
 
 use super::super::input::Input;
-use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place, Top};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
-pub(super) static SPEC: FrozenSpec = spec(&["Gemfile.lock"], "Gemfile", |_, _| {
-    vec!["Gemfile".to_owned()]
-});
+pub(super) static SPEC: FrozenSpec =
+    spec(&["Gemfile.lock"], "Gemfile", |_| vec!["Gemfile".to_owned()]);
 
 /// The same under the names that Bundler 2 brought.
-pub(super) static GEMS: FrozenSpec = spec(&["gems.locked"], "gems.rb", |_, _| {
-    vec!["gems.rb".to_owned()]
-});
+pub(super) static GEMS: FrozenSpec =
+    spec(&["gems.locked"], "gems.rb", |_| vec!["gems.rb".to_owned()]);
 
 const fn spec(
     locks: &'static [&'static str],
     manifest: &'static str,
-    manifests: fn(&Kept<'_>, &[u8]) -> Vec<String>,
+    manifests: fn(&Top<'_>) -> Vec<String>,
 ) -> FrozenSpec {
     FrozenSpec {
         locks,

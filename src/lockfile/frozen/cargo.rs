@@ -4,8 +4,9 @@
 
 use super::super::cargo_lines::dependencies;
 use super::super::input::Input;
-use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, VERSIONS_MOST, shown};
-use crate::lockfile::{self, Contents};
+use super::members::members;
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place, Top, VERSIONS_MOST, shown};
+use crate::lockfile::Contents;
 use compact_str::CompactString;
 use semver::{Version, VersionReq};
 use std::collections::{HashMap, HashSet};
@@ -68,44 +69,62 @@ fn locked(pair: &Pair<'_>) -> Arc<Option<Locked>> {
     })
 }
 
-/// The manifest beside the lockfile, and the members of its workspace: those that it names, and of a pattern such as
-/// `crates/*` the folders that are called as their packages are.
-fn manifests(lock: &Kept<'_>, manifest: &[u8]) -> Vec<String> {
+/// The manifest beside the lockfile, and the members of its workspace: those that it names or has patterns for, and the
+/// packages in folders that it asks for, which are members without being named
+/// (<https://doc.rust-lang.org/cargo/reference/workspaces.html#the-members-and-exclude-fields>).
+fn manifests(top: &Top<'_>) -> Vec<String> {
     let mut out = vec!["Cargo.toml".to_owned()];
     // Most projects have one package, and are not read here.
-    if memchr::memmem::find(manifest, b"members").is_none() {
+    if memchr::memmem::find(top.manifest, b"workspace").is_none() {
         return out;
     }
-    let root = table(manifest).unwrap_or_default();
-    let members = root
-        .get("workspace")
-        .and_then(|workspace| workspace.get("members"))
-        .and_then(toml::Value::as_array);
-    let members = members.into_iter().flatten();
-    let mut own: Option<Vec<String>> = None;
-    for member in members.filter_map(toml::Value::as_str) {
-        match member.strip_suffix("/*") {
-            Some(folder) => {
-                let own = own.get_or_insert_with(|| own_names(lock.bytes()));
-                out.extend(own.iter().map(|name| format!("{folder}/{name}/Cargo.toml")));
-            }
-            None if member.contains(['*', '?', '[']) => {}
-            None if matches!(member, "." | "./") => {}
-            None => out.push(format!("{}/Cargo.toml", member.trim_end_matches('/'))),
-        }
-    }
+    let root = table(top.manifest).unwrap_or_default();
+    let Some(workspace) = root.get("workspace") else {
+        return out;
+    };
+    let mut patterns = texts(workspace.get("members"));
+    patterns.extend(folders_asked_for(&root));
+    let excluded = texts(workspace.get("exclude"));
+    let is_excluded = |folder: &str| {
+        let within = |one: &str| folder.strip_prefix(one.trim_end_matches('/'));
+        let mut within = excluded.iter().filter_map(|one| within(one));
+        within.any(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let members = members(&patterns, top.folders).into_iter();
+    let members = members.filter(|folder| !is_excluded(folder));
+    out.extend(members.map(|folder| format!("{folder}/Cargo.toml")));
     out
 }
 
-/// The names of the workspace's packages.
-fn own_names(lock: &[u8]) -> Vec<String> {
-    let packages = lockfile::find("Cargo.lock").and_then(|format| (format.parse)(lock).ok());
-    packages
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|package| package.address.is_empty())
-        .map(|package| package.name.into_string())
-        .collect()
+/// The texts of a list.
+fn texts(list: Option<&toml::Value>) -> Vec<&str> {
+    let list = list.and_then(toml::Value::as_array).into_iter().flatten();
+    list.filter_map(toml::Value::as_str).collect()
+}
+
+/// The folders in which a manifest's dependencies are.
+fn folders_asked_for(manifest: &Table) -> impl Iterator<Item = &str> {
+    let lists = lists(manifest).flatten();
+    lists.filter_map(|(_, one)| one.get("path")?.as_str())
+}
+
+/// The lists of a manifest's dependencies, also those of single targets.
+fn lists(manifest: &Table) -> impl Iterator<Item = &Table> {
+    const KINDS: [&str; 5] = [
+        "dependencies",
+        "dev-dependencies",
+        "dev_dependencies",
+        "build-dependencies",
+        "build_dependencies",
+    ];
+    let targets = manifest.get("target").and_then(toml::Value::as_table);
+    let targets = targets.into_iter().flatten();
+    let targets = targets.filter_map(|(_, target)| target.as_table());
+    let tables = std::iter::once(manifest).chain(targets);
+    tables.flat_map(|table| {
+        let lists = KINDS.iter().filter_map(move |kind| table.get(*kind));
+        lists.filter_map(toml::Value::as_table)
+    })
 }
 
 fn table(bytes: &[u8]) -> Option<Table> {
@@ -216,30 +235,9 @@ impl Member<'_> {
     }
 
     fn wanted(&self) -> Option<Vec<Wanted>> {
-        const KINDS: [&str; 5] = [
-            "dependencies",
-            "dev-dependencies",
-            "dev_dependencies",
-            "build-dependencies",
-            "build_dependencies",
-        ];
-        let targets = self
-            .manifest
-            .get("target")
-            .and_then(toml::Value::as_table)
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, target)| target.as_table());
-        let mut out = Vec::new();
-        for table in std::iter::once(self.manifest).chain(targets) {
-            for kind in KINDS {
-                let list = table.get(kind).and_then(toml::Value::as_table);
-                for (key, value) in list.into_iter().flatten() {
-                    out.push(self.dependency(key, value)?);
-                }
-            }
-        }
-        Some(out)
+        let all = lists(self.manifest).flatten();
+        all.map(|(key, value)| self.dependency(key, value))
+            .collect()
     }
 
     /// One dependency; `None` where the workspace that it refers to does not have it.

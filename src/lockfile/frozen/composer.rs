@@ -18,7 +18,7 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     command: "composer update --lock",
     strict: "composer validate",
     check,
-    manifests: |_, _| vec!["composer.json".to_owned()],
+    manifests: |_| vec!["composer.json".to_owned()],
 };
 
 /// The keys that the hash is made of, in order.

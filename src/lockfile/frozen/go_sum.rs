@@ -12,7 +12,7 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     command: "go mod tidy",
     strict: "go build -mod=readonly ./...",
     check,
-    manifests: |_, _| vec!["go.mod".to_owned()],
+    manifests: |_| vec!["go.mod".to_owned()],
 };
 
 /// By module: its versions, and those with `/go.mod`.

@@ -7,6 +7,7 @@ mod cargo;
 mod composer;
 mod go_sum;
 mod kept;
+mod members;
 mod npm;
 mod npm_scopes;
 mod nuget;
@@ -33,6 +34,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use kept::Kept;
+pub use members::Folders;
 pub use place::Place;
 
 /// What does not agree.
@@ -111,6 +113,16 @@ impl Pair<'_> {
     }
 }
 
+/// A lockfile, and what tells of the manifests that it covers.
+pub struct Top<'a> {
+    /// The lockfile.
+    pub lock: &'a Kept<'a>,
+    /// The manifest beside it.
+    pub manifest: &'a [u8],
+    /// Lists folders of the project.
+    pub folders: Folders<'a>,
+}
+
 /// How a manifest is called.
 pub enum ManifestName {
     /// Always the same.
@@ -133,7 +145,7 @@ pub struct FrozenSpec {
     /// Compares a manifest with a lockfile.
     pub check: fn(&Pair<'_>) -> Frozen,
     /// The paths of the manifests that a lockfile covers, as far as it or the first manifest tells, seen from its folder.
-    pub manifests: fn(lock: &Kept<'_>, manifest: &[u8]) -> Vec<String>,
+    pub manifests: fn(&Top<'_>) -> Vec<String>,
 }
 
 impl FrozenSpec {

@@ -5,7 +5,7 @@
 use super::super::input::Input;
 use super::super::json::{self, Entries, Loose, Text};
 use super::super::package_json::{Manifest, pairs};
-use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, npm_scopes};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place, Top, npm_scopes};
 use crate::version::npm_satisfies;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -140,8 +140,8 @@ fn unlinked(folders: &Folders<'_>) -> Vec<Mismatch> {
 }
 
 /// The project and its workspaces.
-fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
-    let locked = lock.once(locked);
+fn manifests(top: &Top<'_>) -> Vec<String> {
+    let locked = top.lock.once(locked);
     let folders = locked.iter().flat_map(|locked| &locked.folders);
     let inside = folders.filter(|path| !path.is_empty() && !path.starts_with(".."));
     std::iter::once("package.json".to_owned())

@@ -24,7 +24,7 @@ const fn spec(ending: &'static str) -> FrozenSpec {
         command: "dotnet restore --force-evaluate",
         strict: "dotnet restore --locked-mode",
         check,
-        manifests: |_, _| Vec::new(),
+        manifests: |_| Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     command: "pdm lock --update-reuse",
     strict: "pdm lock --check",
     check,
-    manifests: |_, _| vec!["pyproject.toml".to_owned()],
+    manifests: |_| vec!["pyproject.toml".to_owned()],
 };
 
 fn check(pair: &Pair<'_>) -> Frozen {

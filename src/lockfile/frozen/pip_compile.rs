@@ -11,7 +11,7 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     command: "pip-compile",
     strict: "pip-compile --dry-run",
     check,
-    manifests: |_, _| Vec::new(),
+    manifests: |_| Vec::new(),
 };
 
 /// Many files end in `.in`.

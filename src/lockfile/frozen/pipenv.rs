@@ -11,7 +11,7 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     command: "pipenv lock",
     strict: "pipenv verify",
     check,
-    manifests: |_, _| vec!["Pipfile".to_owned()],
+    manifests: |_| vec!["Pipfile".to_owned()],
 };
 
 /// Tables that are no categories of packages.

@@ -5,7 +5,7 @@ use super::super::input::Input;
 use super::super::json;
 use super::super::package_json::{Manifest, pairs, united};
 use super::super::yaml_lines::lines;
-use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, asked_otherwise};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Top, asked_otherwise};
 use std::collections::{BTreeMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -76,8 +76,8 @@ fn is_kind(key: &str) -> bool {
     )
 }
 
-fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
-    let locked = lock.once(locked);
+fn manifests(top: &Top<'_>) -> Vec<String> {
+    let locked = top.lock.once(locked);
     let importers = locked.iter().flat_map(|locked| locked.importers.keys());
     importers.map(|folder| path(folder)).collect()
 }

@@ -12,7 +12,7 @@ pub(super) static SPEC: FrozenSpec = FrozenSpec {
     command: "poetry lock",
     strict: "poetry check --lock",
     check,
-    manifests: |_, _| vec!["pyproject.toml".to_owned()],
+    manifests: |_| vec!["pyproject.toml".to_owned()],
 };
 
 /// Keys of `[tool.poetry]` that the hash is made of; the last counts only where it is there.

@@ -1,6 +1,6 @@
 //! Every package manager: pairs that agree, and the same with one entry changed. `benches/frozen.py` asks the tools.
 
-use super::{Contents, FROZEN, Frozen, FrozenSpec, Kept, Pair};
+use super::{Contents, FROZEN, Frozen, FrozenSpec, Kept, Pair, Top};
 use std::sync::Arc;
 
 fn spec(lock: &str) -> &'static FrozenSpec {
@@ -14,6 +14,18 @@ fn contents(name: &str, bytes: &[u8]) -> Option<Arc<Contents>> {
     let packages = (crate::lockfile::find(name)?.parse)(bytes).ok()?;
     let unread = Vec::new();
     Some(Arc::new(Contents { packages, unread }))
+}
+
+/// The manifests that a lockfile covers, where `crates` and `packages` have a folder `app`.
+pub(super) fn covered(name: &str, lock: &str, manifest: &str) -> Vec<String> {
+    (spec(name).manifests)(&Top {
+        lock: &kept(lock.as_bytes()),
+        manifest: manifest.as_bytes(),
+        folders: &|at| match at {
+            "crates" | "packages" => vec!["app".to_owned()],
+            _ => Vec::new(),
+        },
+    })
 }
 
 pub(super) fn kept(bytes: &[u8]) -> Kept<'_> {
@@ -150,7 +162,7 @@ fn npm_knows_workspaces() {
         ["b"]
     );
     assert_eq!(at("elsewhere/", member), Frozen::Apart);
-    let covered = (spec("package-lock.json").manifests)(&kept(NPM_LOCK.as_bytes()), b"");
+    let covered = covered("package-lock.json", NPM_LOCK, "");
     assert_eq!(covered, ["package.json", "packages/w/package.json"]);
 }
 
@@ -224,7 +236,7 @@ fn cargo_locks_exactly_what_manifests_name() {
         ["a"]
     );
     assert_eq!(at(member, "[package]\nname = \"x\"\n"), Frozen::Apart);
-    let covered = (spec("Cargo.lock").manifests)(&kept(lock.as_bytes()), root.as_bytes());
+    let covered = covered("Cargo.lock", lock, root);
     assert_eq!(
         covered,
         ["Cargo.toml", "crates/app/Cargo.toml", "tool/Cargo.toml"]
@@ -283,7 +295,11 @@ fn hostile_pairs_are_not_judged() {
                 read: &|_| Some(Arc::new(kept(b"["))),
             };
             let _ = (spec.check)(&pair);
-            let _ = (spec.manifests)(&lock, bytes);
+            let _ = (spec.manifests)(&Top {
+                lock: &lock,
+                manifest: bytes,
+                folders: &|_| Vec::new(),
+            });
         }
     }
 }

@@ -6,7 +6,7 @@
 use super::super::input::Input;
 use super::super::pep508::{self, Requirement};
 use super::python::normal;
-use super::{Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, shown};
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place, Top, shown};
 use crate::version::Ecosystem;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use toml::{Table, Value};
@@ -61,8 +61,8 @@ fn locked(lock: &[u8]) -> Option<Locked> {
 }
 
 /// The projects of the workspace: their folders stand as sources in the lockfile.
-fn manifests(lock: &Kept<'_>, _: &[u8]) -> Vec<String> {
-    let locked = lock.once(locked);
+fn manifests(top: &Top<'_>) -> Vec<String> {
+    let locked = top.lock.once(locked);
     let mut below: Vec<&str> = locked
         .iter()
         .flat_map(|locked| locked.projects.keys())

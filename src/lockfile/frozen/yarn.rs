@@ -3,12 +3,12 @@
 //! it repeats what each workspace asks for, and `--immutable` refuses every difference (<https://yarnpkg.com/cli/install>).
 
 use super::super::input::Input;
-use super::super::json;
+use super::super::json::{self, Text};
 use super::super::package_json::{Manifest, pairs, united};
 use super::super::yaml_lines::unquote;
-use super::{
-    Frozen, FrozenSpec, Kept, ManifestName, Mismatch, Pair, Place, asked_otherwise, shown,
-};
+use super::members::members;
+use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place, Top, asked_otherwise, shown};
+use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) static SPEC: FrozenSpec = FrozenSpec {
@@ -34,6 +34,25 @@ fn asked<'a>(now: &'a Manifest<'_>) -> BTreeMap<&'a str, &'a str> {
 struct Workspace {
     asked: BTreeMap<String, String>,
     peers: BTreeMap<String, String>,
+}
+
+/// The first manifest of a workspace.
+#[derive(Deserialize)]
+struct Root<'a> {
+    #[serde(borrow)]
+    workspaces: Option<Workspaces<'a>>,
+}
+
+/// The patterns of a workspace's members (<https://classic.yarnpkg.com/lang/en/docs/workspaces/>).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Workspaces<'a> {
+    #[serde(borrow)]
+    List(Vec<Text<'a>>),
+    Object {
+        #[serde(borrow)]
+        packages: Vec<Text<'a>>,
+    },
 }
 
 #[derive(Default)]
@@ -131,13 +150,13 @@ fn field(line: &str) -> Option<(&str, &str)> {
     Some((name, unquote(range.trim())))
 }
 
-fn manifests(kept: &Kept<'_>, _: &[u8]) -> Vec<String> {
-    let lock = kept.once(lock);
+fn manifests(top: &Top<'_>) -> Vec<String> {
+    let lock = top.lock.once(lock);
     let Some(lock) = &*lock else {
         return Vec::new();
     };
     if !lock.berry {
-        return vec!["package.json".to_owned()];
+        return members_of_classic(top);
     }
     let folders = lock.workspaces.keys();
     let mut out: Vec<String> = folders
@@ -148,6 +167,29 @@ fn manifests(kept: &Kept<'_>, _: &[u8]) -> Vec<String> {
         })
         .collect();
     out.sort();
+    out
+}
+
+/// The classic form does not name the members of a workspace; the first manifest has patterns for them.
+fn members_of_classic(top: &Top<'_>) -> Vec<String> {
+    let mut out = vec!["package.json".to_owned()];
+    if memchr::memmem::find(top.manifest, b"\"workspaces\"").is_none() {
+        return out;
+    }
+    let manifest = Input::new(top.manifest).ok();
+    let root = manifest.and_then(|input| json::parse::<Root<'_>>(&input).ok());
+    let workspaces = root.and_then(|root| root.workspaces);
+    let patterns = match &workspaces {
+        Some(Workspaces::List(list) | Workspaces::Object { packages: list }) => list.as_slice(),
+        None => &[],
+    };
+    let patterns: Vec<&str> = patterns.iter().map(Text::as_str).collect();
+    let folders = members(&patterns, top.folders);
+    out.extend(
+        folders
+            .iter()
+            .map(|folder| format!("{folder}/package.json")),
+    );
     out
 }
 

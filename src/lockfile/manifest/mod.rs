@@ -12,7 +12,7 @@ mod python;
 mod tests;
 
 use super::input::{Input, file_name, relative};
-use super::{FROZEN, Kept, LockfileSpec, ManifestName};
+use super::{FROZEN, Folders, Kept, LockfileSpec, ManifestName, Top};
 use dialect::Dialect;
 use flag::{flag, removal};
 use std::cell::OnceCell;
@@ -153,13 +153,15 @@ struct Manifest {
 type ByName = HashMap<String, Vec<(usize, Asked)>>;
 
 impl Manifests {
-    /// Those that belong to the lockfile at `path` with the bytes `lock`, as `read` gives them.
+    /// Those that belong to the lockfile at `path` with the bytes `lock`, as `read` and `folders` give them, both by paths
+    /// from the root.
     #[must_use]
     pub fn new(
         format: &LockfileSpec,
         path: &str,
         lock: &[u8],
         read: &dyn Fn(&str) -> Option<Vec<u8>>,
+        folders: Folders<'_>,
     ) -> Self {
         let specs = FROZEN
             .iter()
@@ -175,20 +177,21 @@ impl Manifests {
             let (Some(reader), Some(top)) = (reader, top) else {
                 continue;
             };
-            files.extend(
-                (spec.manifests)(&lock, &top)
-                    .into_iter()
-                    .filter_map(|named| {
-                        let path = relative(path, &named)?;
-                        Some(Manifest {
-                            bytes: read(&path)?,
-                            reader,
-                            named,
-                            path,
-                            asked: OnceCell::new(),
-                        })
-                    }),
-            );
+            let top = Top {
+                lock: &lock,
+                manifest: &top,
+                folders: &|folder| relative(path, folder).map_or_else(Vec::new, |at| folders(&at)),
+            };
+            files.extend((spec.manifests)(&top).into_iter().filter_map(|named| {
+                let path = relative(path, &named)?;
+                Some(Manifest {
+                    bytes: read(&path)?,
+                    reader,
+                    named,
+                    path,
+                    asked: OnceCell::new(),
+                })
+            }));
         }
         Self {
             format: format.id,

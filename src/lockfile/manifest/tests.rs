@@ -7,7 +7,14 @@ fn requirements(lock: &str, text: &str, name: &str, files: &[(&str, &str)]) -> V
         let found = files.iter().find(|(other, _)| *other == path)?;
         Some(found.1.as_bytes().to_vec())
     };
-    let manifests = Manifests::new(format, lock, text.as_bytes(), &read);
+    let folders = |folder: &str| {
+        let below = files
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix(folder));
+        let names = below.filter_map(|rest| Some(rest.strip_prefix('/')?.split_once('/')?.0));
+        names.map(str::to_owned).collect()
+    };
+    let manifests = Manifests::new(format, lock, text.as_bytes(), &read, &folders);
     manifests.requirements(name).unwrap()
 }
 
@@ -69,6 +76,36 @@ fn package_json_asks_for_itself_and_its_members() {
 }
 
 #[test]
+fn members_that_only_patterns_name_are_asked() {
+    let member = "{ \"dependencies\": { \"lodash\": \"^4.0.0\" } }";
+    for patterns in [
+        "[\"parts/*\"]",
+        "{\"packages\": [\"parts/a\"], \"nohoist\": []}",
+    ] {
+        let root = format!("{{\"private\": true, \"workspaces\": {patterns}}}");
+        let files = [
+            ("package.json", root.as_str()),
+            ("parts/a/package.json", member),
+        ];
+        let found = requirements("yarn.lock", "# yarn lockfile v1\n", "lodash", &files);
+        let removal = found[0].removal.as_ref().unwrap();
+        assert_eq!(found[0].path, "parts/a/package.json");
+        assert!(removal.inside && removal.flag.is_empty(), "{removal:?}");
+    }
+    let root = "[workspace]\nmembers = ['crates/*']\nexclude = ['crates/old']\n[dependencies]\nown = { path = 'own' }\n";
+    let member = "[package]\nname = 'tool-core'\n[dependencies]\na = '1'\n";
+    let files = [
+        ("Cargo.toml", root),
+        ("crates/core/Cargo.toml", member),
+        ("crates/old/Cargo.toml", member),
+        ("own/Cargo.toml", member),
+    ];
+    let found = requirements("Cargo.lock", "", "a", &files);
+    let paths: Vec<&str> = found.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(paths, ["crates/core/Cargo.toml", "own/Cargo.toml"]);
+}
+
+#[test]
 fn pyproject_asks_in_groups_extras_and_tables() {
     let text = "[project]\ndependencies = [\n  'Jinja2==3.1.2',\n  'jinja2-x',\n]\n[project.optional-dependencies]\nweb = ['jinja2[i18n] < 4']\n[dependency-groups]\ntest = ['jinja2~=3.0', { include-group = 'x' }]\n";
     let of = |lock| asked(lock, "", "jinja2", &[("pyproject.toml", text)]);
@@ -125,7 +162,7 @@ fn poetrys_own_ranges_admit_as_poetry_has_it() {
         let text = format!("[tool.poetry.dependencies]\na = '{range}'\n");
         let read = |path: &str| (path == "pyproject.toml").then(|| text.clone().into_bytes());
         let format = find("poetry.lock").unwrap();
-        Manifests::new(format, "poetry.lock", b"", &read)
+        Manifests::new(format, "poetry.lock", b"", &read, &|_| Vec::new())
             .requirements("a")
             .unwrap()[0]
             .admits(version)

@@ -12,6 +12,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// No manifest and no lockfile is larger.
 const LARGEST: u64 = 64 << 20;
 
+/// How many entries of one folder are looked at.
+const FOLDERS_MOST: usize = 100_000;
+
 /// How many read lockfiles are kept.
 const HELD_MOST: usize = 16;
 
@@ -117,6 +120,18 @@ impl Neighbours {
         } else {
             self.read(path)
         }
+    }
+
+    /// The names of the folders in a folder of the worktree.
+    pub(super) fn folders(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.root.join(folder)) else {
+            return Vec::new();
+        };
+        let entries = entries.flatten().take(FOLDERS_MOST);
+        let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        folders
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect()
     }
 
     /// The paths of the run's files in a folder.

@@ -3,7 +3,7 @@
 use super::excerpt::line_excerpt;
 use super::rules::OUT_OF_SYNC;
 use super::{Audit, ID};
-use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Kept, Mismatch, Pair};
+use crate::lockfile::{self, Contents, FROZEN, Frozen, FrozenSpec, Kept, Mismatch, Pair, Top};
 use crate::model::{Finding, Novelty, Severity, Sink};
 use crate::scan::SourceFile;
 use serde_json::json;
@@ -168,7 +168,12 @@ impl Check<'_> {
         let Some(manifest) = self.audit.neighbours.of_project(&top) else {
             return Vec::new();
         };
-        let below = (self.spec.manifests)(kept, &manifest);
+        let neighbours = &self.audit.neighbours;
+        let below = (self.spec.manifests)(&Top {
+            lock: kept,
+            manifest: &manifest,
+            folders: &|below| neighbours.folders(&join(folder(lock), below)),
+        });
         below.iter().map(|path| join(folder(lock), path)).collect()
     }
 

@@ -212,9 +212,10 @@ impl Judge<'_, '_, '_> {
     fn asked(&mut self, name: &str) -> Option<Vec<Requirement>> {
         let read = |path: &str| self.audit.neighbours.context(path);
         let path = self.file.meta().path.to_text();
-        let manifests = self
-            .manifests
-            .get_or_insert_with(|| Manifests::new(self.format, &path, self.file.bytes(), &read));
+        let manifests = self.manifests.get_or_insert_with(|| {
+            let folders = |folder: &str| self.audit.neighbours.folders(folder);
+            Manifests::new(self.format, &path, self.file.bytes(), &read, &folders)
+        });
         manifests.requirements(name)
     }
 
