@@ -38,6 +38,8 @@ const INDEPENDENT: [(&str, &[&str]); 5] = [
             "nuget_json",
             "package",
             "package_json",
+            "pip_lines",
+            "pom_model",
             "pep508",
             "reach",
             "toml_lines",

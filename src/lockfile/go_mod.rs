@@ -136,14 +136,13 @@ fn required(
         .get(&(path, version))
         .or_else(|| replaced.get(&(path, "")));
     let (path, shown, source) = match found {
-        // What is in a folder has no version, whatever was asked for.
-        Some(&(folder, "")) => (folder, "", Source::Path),
+        // A fork in a folder is judged as what it was made from: others do so, and nobody knows what it mends.
+        Some(&(_, "")) => (path, version, Source::Path),
         Some(&(new_path, new_version)) => (new_path, new_version, Source::Registry),
         None => (path, version, Source::Registry),
     };
     let number = shown.strip_prefix('v').unwrap_or(shown);
-    let place = if shown.is_empty() { path } else { shown };
-    let mut package = Package::new(Ecosystem::Go, path, number, input.span(place));
+    let mut package = Package::new(Ecosystem::Go, path, number, input.span(shown));
     package.source = source;
     package.direct = Some(!indirect);
     package

@@ -129,7 +129,7 @@ fn go_replaces_and_names_its_standard_library() {
     assert_eq!(
         shown("go.mod", text),
         [
-            "../x ",
+            "a.example/x 1.0.0",
             "b.example/y 2.0.0+incompatible direct",
             "stdlib 1.22.3 direct"
         ]

@@ -55,7 +55,8 @@ fn names_of_files() {
     for (mode, more, code) in [
         ("pass", "", 0),
         ("fail", "", 1),
-        ("fix", "stage_fixed = true", 0),
+        // One process: of two the one would see the other's fixes as what is not staged.
+        ("fix", "stage_fixed = true\nserial = true", 0),
     ] {
         let sandbox = hooked(mode, more);
         let long = "x".repeat(250);
