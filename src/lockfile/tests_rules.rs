@@ -138,6 +138,29 @@ fn entries_count_where_they_are_packages() {
             r#"{"libraries": {"Me/1.0.0": {"type": "project"}, "A/2.0": {"type": "package"}, "odd": {}, "B/": {}}}"#,
             vec!["Me 1.0.0", "A 2.0"],
         ),
+        (
+            "composer.lock",
+            r#"{"packages": null, "packages-dev": [{"name": "a/b", "version": "1"}]}"#,
+            vec!["a/b 1 dev"],
+        ),
+        (
+            "go.mod",
+            "module m\nrequire a.example/x v1.0.0\nrequire a.example/x v1.0.0\n",
+            vec!["a.example/x 1.0.0"],
+        ),
+        (
+            "package-lock.json",
+            r#"{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "dev": true}, "node_modules/b/node_modules/a": {"version": "1.0.0", "optional": true}, "node_modules/c": {"version": "1.0.0", "dev": true}, "node_modules/b/node_modules/c": {"version": "1.0.0"}}}"#,
+            vec!["a 1.0.0 dev optional", "c 1.0.0"],
+        ),
+    ] {
+        assert_eq!(shown(&packages(path, text)), want, "{path}");
+    }
+}
+
+#[test]
+fn forms_that_are_rare_are_read_as_their_tools_read_them() {
+    for (path, text, want) in [
         ("editor.deps.json", "[\"react\", \"moment\"]\n", vec![]),
         (
             "packages.config",
@@ -193,21 +216,6 @@ fn entries_count_where_they_are_packages() {
             "Package.resolved",
             r#"{"pins": [{"identity": "mona.LinkedList", "kind": "registry", "location": "", "state": {"version": "1.1.1"}}, {"identity": "b", "location": "git@github.com:X/b.git", "state": {"version": "2.0.0"}}], "version": 3}"#,
             vec!["mona.linkedlist 1.1.1", "github.com/x/b 2.0.0"],
-        ),
-        (
-            "composer.lock",
-            r#"{"packages": null, "packages-dev": [{"name": "a/b", "version": "1"}]}"#,
-            vec!["a/b 1 dev"],
-        ),
-        (
-            "go.mod",
-            "module m\nrequire a.example/x v1.0.0\nrequire a.example/x v1.0.0\n",
-            vec!["a.example/x 1.0.0"],
-        ),
-        (
-            "package-lock.json",
-            r#"{"lockfileVersion": 3, "packages": {"node_modules/a": {"version": "1.0.0", "dev": true}, "node_modules/b/node_modules/a": {"version": "1.0.0", "optional": true}, "node_modules/c": {"version": "1.0.0", "dev": true}, "node_modules/b/node_modules/c": {"version": "1.0.0"}}}"#,
-            vec!["a 1.0.0 dev optional", "c 1.0.0"],
         ),
     ] {
         assert_eq!(shown(&packages(path, text)), want, "{path}");
