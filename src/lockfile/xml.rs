@@ -1,9 +1,8 @@
-//! XML as build tools write it: a reader of tags and text, without a tree, entities or document types.
-//!
-//! By hand: four small formats need elements, attributes and text, and nothing else that XML has.
+//! XML as build tools write it: tags and text, each a slice of the file, so that it has a place there.
 
 use super::LockfileError;
 use super::input::Input;
+use quick_xml::events::Event;
 
 /// One piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +18,7 @@ pub(super) enum Piece<'a> {
 /// Goes through a document piece by piece and holds that tags are closed in order.
 pub(super) struct Reader<'a> {
     input: Input<'a>,
-    at: usize,
+    tokens: quick_xml::Reader<&'a [u8]>,
     open: Vec<&'a str>,
     seen: bool,
 }
@@ -27,9 +26,11 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Starts at the beginning.
     pub(super) fn new(input: Input<'a>) -> Self {
+        let mut tokens = quick_xml::Reader::from_str(input.text);
+        tokens.config_mut().allow_dangling_amp = true;
         Self {
             input,
-            at: 0,
+            tokens,
             open: Vec::new(),
             seen: false,
         }
@@ -63,12 +64,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn error<T>(&self, message: &str) -> Result<T, LockfileError> {
-        let at = self.at.min(self.input.text.len());
+    fn error<T>(&self, at: usize, message: &str) -> Result<T, LockfileError> {
+        let at = self.input.text.floor_char_boundary(at);
         Err(self.input.error(
             format!("it is not valid XML: {message}"),
             &self.input.text[at..at],
         ))
+    }
+
+    /// Where the next piece begins.
+    fn position(&self) -> usize {
+        usize::try_from(self.tokens.buffer_position()).unwrap_or(usize::MAX)
     }
 
     /// The next piece; `None` at the end.
@@ -78,87 +84,63 @@ impl<'a> Reader<'a> {
     /// Where the text is not XML.
     pub(super) fn next(&mut self) -> Result<Option<Piece<'a>>, LockfileError> {
         loop {
-            let rest = &self.input.text[self.at..];
-            if rest.is_empty() {
-                return self.finish();
-            }
-            if !rest.starts_with('<') {
-                let end = rest.find('<').unwrap_or(rest.len());
-                self.at += end;
-                let text = rest[..end].trim();
-                if text.is_empty() {
-                    continue;
+            let start = self.position();
+            let event = match self.tokens.read_event() {
+                Ok(event) => event,
+                Err(error) => return self.error(start, &error.to_string()),
+            };
+            let text: &'a str = self.input.text;
+            let raw = text.get(start..self.position()).unwrap_or_default();
+            match event {
+                Event::Eof => return self.finish(),
+                Event::Start(_) => return self.opened(start, raw, false).map(Some),
+                Event::Empty(_) => return self.opened(start, raw, true).map(Some),
+                Event::End(_) => {
+                    let name = self.open.pop().unwrap_or_default();
+                    return Ok(Some(Piece::Close(name)));
                 }
-                if self.open.is_empty() {
-                    return self.error("text stands outside of all elements");
+                Event::Text(_) if raw.trim().is_empty() => {}
+                Event::Text(_) if self.open.is_empty() => {
+                    return self.error(start, "text stands outside of all elements");
                 }
-                return Ok(Some(Piece::Text(text)));
-            }
-            if !self.skip_special(rest)? {
-                return self.tag(rest).map(Some);
+                Event::Text(_) => return Ok(Some(Piece::Text(raw.trim()))),
+                // What else there is was made text before, or says nothing.
+                _ => {}
             }
         }
     }
 
     fn finish(&self) -> Result<Option<Piece<'a>>, LockfileError> {
+        let end = self.input.text.len();
         if let Some(name) = self.open.last() {
-            return self.error(&format!("`{}` is not closed", name.escape_default()));
+            return self.error(end, &format!("`{}` is not closed", name.escape_default()));
         }
         if !self.seen {
-            return self.error("it has no element");
+            return self.error(end, "it has no element");
         }
         Ok(None)
     }
 
-    /// Skips a comment, a declaration, a processing instruction or character data.
-    fn skip_special(&mut self, rest: &str) -> Result<bool, LockfileError> {
-        const KINDS: [(&str, &str); 4] = [
-            ("<!--", "-->"),
-            ("<?", "?>"),
-            ("<![CDATA[", "]]>"),
-            ("<!", ">"),
-        ];
-        let Some((start, end)) = KINDS.iter().find(|(start, _)| rest.starts_with(start)) else {
-            return Ok(false);
+    /// The tag `raw`, which was just read, from `start` on.
+    fn opened(
+        &mut self,
+        start: usize,
+        raw: &'a str,
+        alone: bool,
+    ) -> Result<Piece<'a>, LockfileError> {
+        let inner = raw.trim_start_matches('<').trim_end_matches('>');
+        let inner = if alone {
+            inner.trim_end_matches('/')
+        } else {
+            inner
         };
-        // A document type may have declarations in it.
-        let end = match rest.find(['[', '>']) {
-            Some(at) if *start == "<!" && rest[at..].starts_with('[') => "]>",
-            _ => end,
-        };
-        match rest[start.len()..].find(end) {
-            Some(length) => {
-                self.at += start.len() + length + end.len();
-                Ok(true)
-            }
-            None => self.error("a comment or declaration is not closed"),
-        }
-    }
-
-    fn tag(&mut self, rest: &'a str) -> Result<Piece<'a>, LockfileError> {
-        let Some(end) = tag_end(rest) else {
-            return self.error("a tag is not closed");
-        };
-        let inner = &rest[1..end];
-        if let Some(name) = inner.strip_prefix('/') {
-            let name = local(name.trim());
-            if self.open.pop() != Some(name) {
-                return self.error("a tag closes another element than the one that is open");
-            }
-            self.at += end + 1;
-            return Ok(Piece::Close(name));
-        }
-        let alone = inner.ends_with('/');
-        let inner = inner.strip_suffix('/').unwrap_or(inner);
-        let length = inner
-            .find(|c: char| c.is_ascii_whitespace())
-            .unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at(length);
+        let length = inner.find(|c: char| c.is_ascii_whitespace());
+        let (name, attributes) = inner.split_at(length.unwrap_or(inner.len()));
         if !is_name(name) {
-            return self.error("a tag has no name");
+            return self.error(start, "a tag has no name");
         }
-        let name = local(name);
-        self.at += end + 1;
+        // Without the prefix of its namespace.
+        let name = name.rsplit(':').next().unwrap_or(name);
         self.seen = true;
         if !alone {
             self.open.push(name);
@@ -167,30 +149,11 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The name without the prefix of its namespace.
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
-}
-
+/// The library takes what stands up to a blank (<https://www.w3.org/TR/xml/#NT-Name>).
 fn is_name(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
-}
-
-/// Where the tag's `>` is: one within quotes is none.
-fn tag_end(rest: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, byte) in rest.bytes().enumerate() {
-        match quote {
-            Some(open) if byte == open => quote = None,
-            Some(_) => {}
-            None if byte == b'>' => return Some(at),
-            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
-            None => {}
-        }
-    }
-    None
 }
 
 /// The value of attribute `name`, without regard to case, as .NET's tools read it.
