@@ -1,12 +1,15 @@
 //! The members of a workspace: the folders that the patterns of its first manifest match.
 
-use globset::{Glob, GlobBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Gives the names of the folders in a folder, which is seen from the lockfile's; nothing for one that is not there.
 pub type Folders<'a> = &'a dyn Fn(&str) -> Vec<String>;
 
-/// How many folders are looked at; no workspace has more members.
-const FOLDERS_MOST: usize = 20_000;
+/// How many names of folders are looked at; no workspace has more.
+const NAMES_MOST: usize = 100_000;
+
+/// What a pattern costs before the first name, in names.
+const PATTERN_COST: usize = 20;
 
 /// How deep members are.
 const DEPTH_MOST: usize = 16;
@@ -19,29 +22,39 @@ const NEVER: [&str; 2] = ["node_modules", "target"];
 pub(super) fn members(patterns: &[&str], folders: Folders<'_>) -> Vec<String> {
     let mut walk = Walk {
         folders,
-        left: FOLDERS_MOST,
+        left: NAMES_MOST,
         out: Vec::new(),
     };
-    let unwanted: Vec<_> = patterns
-        .iter()
-        .filter_map(|pattern| pattern.strip_prefix('!'))
-        .filter_map(|pattern| {
-            let mut glob = GlobBuilder::new(trimmed(pattern));
-            Some(glob.literal_separator(true).build().ok()?.compile_matcher())
-        })
-        .collect();
     for pattern in patterns.iter().filter(|pattern| !pattern.starts_with('!')) {
         let parts: Vec<&str> = trimmed(pattern).split('/').collect();
         let inside = !parts.contains(&"..") && !pattern.starts_with('/');
+        let inside = inside && parts.len() <= DEPTH_MOST;
         if inside {
             walk.go("", &parts);
         }
     }
     let mut out = walk.out;
-    out.retain(|folder| !unwanted.iter().any(|glob| glob.is_match(folder)));
+    if let Some(unwanted) = unwanted(patterns) {
+        out.retain(|folder| !unwanted.is_match(folder));
+    }
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// What begins with `!`; `None` where nothing does.
+fn unwanted(patterns: &[&str]) -> Option<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    let patterns = patterns.iter().filter_map(|one| one.strip_prefix('!'));
+    let mut any = false;
+    for pattern in patterns.take(NAMES_MOST / PATTERN_COST) {
+        let mut glob = GlobBuilder::new(trimmed(pattern));
+        if let Ok(glob) = glob.literal_separator(true).build() {
+            set.add(glob);
+            any = true;
+        }
+    }
+    any.then(|| set.build().ok()).flatten()
 }
 
 /// A pattern without what means nothing.
@@ -59,7 +72,7 @@ impl Walk<'_> {
     /// Goes from the folder `at` to those that the `parts` match.
     fn go(&mut self, at: &str, parts: &[&str]) {
         let Some((first, rest)) = parts.split_first() else {
-            if !at.is_empty() {
+            if !at.is_empty() && self.pays(1) {
                 self.out.push(at.to_owned());
             }
             return;
@@ -68,8 +81,9 @@ impl Walk<'_> {
             self.go(at, rest);
             self.below(at, |name| !NEVER.contains(&name), parts);
         } else if first.contains(['*', '?', '[', '{']) {
-            let glob = Glob::new(first).map(|glob| glob.compile_matcher());
-            if let Ok(glob) = glob {
+            let glob = self.pays(PATTERN_COST).then(|| Glob::new(first));
+            if let Some(Ok(glob)) = glob {
+                let glob = glob.compile_matcher();
                 self.below(at, |name| glob.is_match(name), rest);
             }
         } else {
@@ -79,15 +93,24 @@ impl Walk<'_> {
 
     /// Goes on in each folder of `at` whose name will do. Those with a dot in front are no project's.
     fn below(&mut self, at: &str, wanted: impl Fn(&str) -> bool, parts: &[&str]) {
-        if self.left == 0 || at.matches('/').count() >= DEPTH_MOST {
+        if at.matches('/').count() >= DEPTH_MOST || !self.pays(1) {
             return;
         }
         for name in (self.folders)(at) {
-            if self.left > 0 && !name.starts_with('.') && wanted(&name) {
-                self.left -= 1;
+            if !self.pays(1) {
+                return;
+            }
+            if !name.starts_with('.') && wanted(&name) {
                 self.go(&join(at, &name), parts);
             }
         }
+    }
+
+    /// Whether so many names may still be looked at.
+    fn pays(&mut self, names: usize) -> bool {
+        let left = self.left.checked_sub(names);
+        self.left = left.unwrap_or(0);
+        left.is_some()
     }
 }
 
@@ -103,7 +126,7 @@ fn join(folder: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::members;
+    use super::{NAMES_MOST, members};
 
     fn folders(at: &str) -> Vec<String> {
         let names: &[&str] = match at {
@@ -153,8 +176,11 @@ mod tests {
     #[test]
     fn a_tree_without_an_end_is_left() {
         let endless = |_: &str| vec!["a".to_owned(), "b".to_owned()];
-        assert!(members(&["**/x", "*/*/*/*"], &endless).len() < 30_000);
-        let wide = |_: &str| (0..100_000).map(|at| format!("a{at}")).collect();
-        assert!(members(&["*/*"], &wide).len() < 30_000);
+        assert!(members(&["**/x", "*/*/*/*"], &endless).len() < NAMES_MOST);
+        let wide = |_: &str| (0..1_000).map(|at| format!("a{at}")).collect();
+        assert!(members(&["*/*", "*/*/*"], &wide).len() < NAMES_MOST);
+        assert_eq!(members(&["a/".repeat(NAMES_MOST).as_str()], &wide).len(), 0);
+        let many = vec!["a/*"; NAMES_MOST];
+        assert!(members(&many, &wide).len() < NAMES_MOST);
     }
 }
