@@ -131,10 +131,25 @@ fn a_staged_file_whose_object_ends_too_early_is_not_passed() {
     let object = sandbox.repo.join(".git/objects").join(folder).join(name);
     let whole = fs::read(&object).unwrap();
     fs::set_permissions(&object, fs::Permissions::from_mode(0o644)).unwrap();
+    for length in [0, 1, 2, 5, 12, 40, whole.len() / 2, whole.len() - 1] {
+        fs::write(&object, &whole[..length]).unwrap();
+        // Of one without a head libgit2 can't tell the size.
+        let done = sandbox.hookd(["run"]);
+        assert!(matches!(done.code, 2 | 3), "{length}: {}", done.all());
+    }
     fs::write(&object, &whole[..whole.len() / 2]).unwrap();
     let done = sandbox.hookd(["run"]).expect(3);
     assert!(done.out.contains("not checked a.py"), "{}", done.out);
     assert!(done.out.contains("git fsck"), "{}", done.out);
+    // Another repository may lend it.
+    let lent = sandbox.top().join("lent");
+    fs::create_dir_all(lent.join(folder)).unwrap();
+    fs::rename(&object, lent.join(folder).join(name)).unwrap();
+    let list = sandbox.repo.join(".git/objects/info/alternates");
+    fs::write(&list, format!("{}\n", lent.display())).unwrap();
+    let done = sandbox.hookd(["run"]).expect(3);
+    assert!(done.out.contains("git fsck"), "{}", done.out);
+    fs::remove_file(&list).unwrap();
     fs::write(&object, &whole).unwrap();
     sandbox.hookd(["run"]).expect(0);
 }

@@ -14,8 +14,8 @@ pub struct BlobReader {
 }
 
 enum Source {
-    /// libgit2's object database, and the folder that objects are in which were written last.
-    Database(git2::Odb<'static>, PathBuf),
+    /// libgit2's object database, and the folders that have objects as files of their own.
+    Database(git2::Odb<'static>, Vec<PathBuf>),
     /// The git command, for what libgit2 cannot read: processes started on first use.
     Command { sizes: Slot, contents: Slot },
 }
@@ -29,7 +29,12 @@ impl Repo {
     /// The object database cannot be opened.
     pub fn blobs(&self) -> Result<BlobReader, GitError> {
         let database = match self.objects()? {
-            Some(objects) => database(&objects)?.map(|database| (database, objects)),
+            Some(objects) => {
+                let folders = std::iter::once(objects)
+                    .chain(alternates())
+                    .collect::<Vec<_>>();
+                database(&folders)?.map(|database| (database, loose::folders(folders.into_iter())))
+            }
             None => None,
         };
         Ok(BlobReader {
@@ -39,7 +44,7 @@ impl Repo {
                     sizes: Slot::default(),
                     contents: Slot::default(),
                 },
-                |(database, objects)| Source::Database(database, objects),
+                |(database, folders)| Source::Database(database, folders),
             ),
         })
     }
@@ -64,16 +69,19 @@ impl Repo {
     }
 }
 
-/// libgit2's view of an object folder and the alternates of the environment; `None` where a path is not UTF-8, which
-/// its interface does not take.
-fn database(objects: &Path) -> Result<Option<git2::Odb<'static>>, GitError> {
+/// The folders of objects that the environment names beside the repository's own.
+fn alternates() -> Vec<PathBuf> {
+    let paths = crate::env::var("GIT_ALTERNATE_OBJECT_DIRECTORIES");
+    paths.iter().flat_map(std::env::split_paths).collect()
+}
+
+/// libgit2's view of folders of objects; `None` where a path is not UTF-8, which its interface does not take.
+fn database(folders: &[PathBuf]) -> Result<Option<git2::Odb<'static>>, GitError> {
     // Git does not hash what it reads either: a damaged object fails to unpack, and whether one stands under another's name
     // is for `git fsck`. It would be half of the time that a staged lockfile takes.
     git2::opts::strict_hash_verification(false);
-    let alternates = crate::env::var("GIT_ALTERNATE_OBJECT_DIRECTORIES");
-    let alternates = alternates.iter().flat_map(std::env::split_paths);
     let database = git2::Odb::new()?;
-    for path in std::iter::once(objects.to_path_buf()).chain(alternates) {
+    for path in folders {
         match path.to_str() {
             Some(path) => database.add_disk_alternate(path)?,
             None => return Ok(None),
@@ -129,7 +137,7 @@ impl BlobReader {
     /// There is no such object, or it is damaged.
     pub fn read(&self, id: ObjectId) -> Result<Vec<u8>, GitError> {
         match &self.source {
-            Source::Database(database, objects) => match loose::read(objects, id) {
+            Source::Database(database, folders) => match loose::read(folders, id) {
                 Some(content) => content,
                 None => Ok(database.read(oid(id)?)?.data().to_vec()),
             },

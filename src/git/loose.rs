@@ -8,7 +8,7 @@ use super::GitError;
 use crate::model::ObjectId;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags as flags};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The longest head, `blob`, a blank, twenty digits and a zero, is shorter.
 const HEAD_MOST: usize = 32;
@@ -16,15 +16,45 @@ const HEAD_MOST: usize = 32;
 /// Deflate makes nothing smaller than this part of it (RFC 1951: 258 bytes of two bits).
 const RATIO_MOST: usize = 1032;
 
-/// The blob `id`, if the folder of objects has it as a file of its own. `None` where it has not, or where the file is none that
+/// How far one folder of objects may lend from another, as git has it (`alt_odb` in `object-file.c`).
+const ALTERNATES_MOST: usize = 5;
+
+/// The folders that may have an object as a file: those given, and those that they lend from
+/// (<https://git-scm.com/docs/gitrepository-layout#Documentation/gitrepository-layout.txt-objectsinfoalternates>).
+pub(super) fn folders(given: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
+    let mut out: Vec<PathBuf> = given.collect();
+    let (mut at, mut depth) = (0, 0);
+    while at < out.len() && depth < ALTERNATES_MOST {
+        let end = out.len();
+        for from in at..end {
+            let list = std::fs::read_to_string(out[from].join("info/alternates"));
+            let list = list.unwrap_or_default();
+            let named = list
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('#'));
+            let named: Vec<PathBuf> = named.map(|line| out[from].join(line)).collect();
+            for folder in named {
+                if !out.contains(&folder) {
+                    out.push(folder);
+                }
+            }
+        }
+        (at, depth) = (end, depth + 1);
+    }
+    out
+}
+
+/// The blob `id`, if a folder of objects has it as a file of its own. `None` where it has not, or where the file is none that
 /// git writes today: others know more places and forms.
 ///
 /// # Errors
 /// The file is damaged.
-pub(super) fn read(objects: &Path, id: ObjectId) -> Option<Result<Vec<u8>, GitError>> {
+pub(super) fn read(folders: &[PathBuf], id: ObjectId) -> Option<Result<Vec<u8>, GitError>> {
     let name = id.to_string();
-    let file = objects.join(&name[..2]).join(&name[2..]);
-    let packed = std::fs::read(file).ok()?;
+    let path = Path::new(&name[..2]).join(&name[2..]);
+    let packed = folders
+        .iter()
+        .find_map(|folder| std::fs::read(folder.join(&path)).ok())?;
     let content = is_zlib(&packed).then(|| unpack(&packed)).flatten()?;
     let damaged =
         |why| GitError::Library(format!("object {id} is damaged: {why} (see `git fsck`)"));

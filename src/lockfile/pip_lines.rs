@@ -30,33 +30,39 @@ impl Line<'_> {
 }
 
 /// The logical lines of a file that say something.
-pub(super) fn lines<'a>(input: &Input<'a>) -> Vec<Line<'a>> {
-    let mut out = Vec::new();
-    let mut pieces: Vec<&'a str> = Vec::new();
-    for line in input.text.lines() {
-        // A line that is a comment ends what was to go on in it, whatever its own end.
-        let goes_on = line.ends_with('\\') && !line.trim_start().starts_with('#');
-        pieces.push(if goes_on {
-            line.trim_end_matches('\\')
-        } else {
-            line
-        });
-        if !goes_on {
-            out.extend(joined(input, &pieces));
-            pieces.clear();
+pub(super) fn lines<'a>(input: &Input<'a>) -> impl Iterator<Item = Line<'a>> {
+    let input = *input;
+    let mut lines = input.text.lines();
+    std::iter::from_fn(move || {
+        loop {
+            let mut pieces = vec![lines.next()?];
+            // A line that is a comment ends what was to go on in it, whatever its own end.
+            let goes_on = |line: &str| line.ends_with('\\') && !is_comment(line);
+            while pieces.last().is_some_and(|line| goes_on(line)) {
+                let last = pieces.len() - 1;
+                pieces[last] = pieces[last].trim_end_matches('\\');
+                match lines.next() {
+                    Some(line) => pieces.push(line),
+                    None => break,
+                }
+            }
+            if let Some(line) = joined(&input, &pieces) {
+                return Some(line);
+            }
         }
-    }
-    out.extend(joined(input, &pieces));
-    out
+    })
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
 }
 
 fn joined<'a>(input: &Input<'a>, pieces: &[&'a str]) -> Option<Line<'a>> {
     let whole = match pieces {
         [one] => Cow::Borrowed(*one),
         pieces => {
-            let comment = |piece: &&str| piece.trim_start().starts_with('#');
             // Nothing stands between the pieces but what makes a comment one.
-            let parts = pieces.iter().map(|piece| (comment(piece), *piece));
+            let parts = pieces.iter().map(|piece| (is_comment(piece), *piece));
             let parts = parts.flat_map(|(apart, piece)| [if apart { " " } else { "" }, piece]);
             Cow::Owned(parts.collect())
         }
@@ -92,7 +98,7 @@ mod tests {
     fn lines_are_joined_before_comments_go() {
         let text = "\u{feff}a==1 # why\n\n# all \\\nb \\\n  == \\\n2 \\\n# end \\\nc==1.\\\n\\\n2#x #\n#\\\n \td \\";
         let input = Input::new(text.as_bytes()).expect("text");
-        let found = lines(&input);
+        let found: Vec<_> = lines(&input).collect();
         let texts: Vec<&str> = found.iter().map(|line| line.text.trim()).collect();
         assert_eq!(texts, ["a==1", "b   == 2", "c==1.2#x", "d"]);
         let version = found[2].text.find("1.2").expect("a version");

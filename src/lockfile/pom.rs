@@ -222,7 +222,7 @@ struct Found {
 }
 
 impl Found {
-    /// Of an artifact in several types there is one package, that of the last; profiles may have other versions.
+    /// Of an artifact in several types there is one package, that of the last; profiles and parents may have other versions.
     fn add(&mut self, package: Package, asking: usize, profile: bool) {
         let Some(&at) = self.places.get(&package.name) else {
             self.places
@@ -230,9 +230,10 @@ impl Found {
             self.packages.push((package, asking));
             return;
         };
-        if !profile {
-            self.packages[at] = (package, asking);
-        } else if self.packages[at].0.version != package.version {
+        let known = &mut self.packages[at];
+        if !profile && known.1 == asking {
+            *known = (package, asking);
+        } else if known.0.version != package.version {
             self.packages.push((package, asking));
         }
     }

@@ -61,7 +61,7 @@ pub(super) fn read(input: Input<'_>) -> Result<Project<'_>, LockfileError> {
                 let profiles = project.profiles.len();
                 let profile = profiles
                     .checked_sub(1)
-                    .filter(|_| path.contains(&"profile"));
+                    .filter(|_| path.get(2) == Some(&"profile"));
                 if let Some(list) = project.list(path) {
                     list.push(Dependency {
                         profile,

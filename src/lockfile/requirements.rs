@@ -63,7 +63,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
 }
 
 fn entries(input: &Input<'_>) -> Vec<Entry> {
-    lines(input).iter().filter_map(entry).collect()
+    lines(input).filter_map(|line| entry(&line)).collect()
 }
 
 fn entry(line: &Line<'_>) -> Option<Entry> {

@@ -155,6 +155,25 @@ fn ranges_have_a_lower_bound_and_some_have_no_version() {
 }
 
 #[test]
+fn a_child_keeps_its_version_beside_the_variant_of_its_parent() {
+    let up = parent(&format!(
+        "<packaging>pom</packaging><dependencies>{}</dependencies>",
+        dependency("a", "<version>2</version><classifier>x</classifier>"),
+    ));
+    let child = |folder: &str| {
+        format!(
+            "<project>{PARENT}<relativePath>../{folder}</relativePath></parent><artifactId>child</artifactId><dependencies>{}</dependencies></project>",
+            dependency("a", "<version>1</version>"),
+        )
+    };
+    for (folder, want) in [("apart", vec!["g:a 1"]), ("up", vec!["g:a 1", "g:a 2"])] {
+        let files = [(&*format!("{folder}/pom.xml"), &*up)];
+        let got = read("m/pom.xml", &child(folder), &files).expect("readable");
+        assert_eq!(shown(&got), want, "{folder}");
+    }
+}
+
+#[test]
 fn a_profile_has_properties_and_management_of_its_own() {
     let text = project(&format!(
         "<properties><v>1</v></properties><profiles><profile><properties><v>3</v></properties><dependencyManagement><dependencies>{}</dependencies></dependencyManagement><dependencies>{}{}</dependencies></profile><profile><dependencies>{}</dependencies></profile></profiles>",

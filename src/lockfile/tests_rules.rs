@@ -168,6 +168,11 @@ fn forms_that_are_rare_are_read_as_their_tools_read_them() {
             vec!["A 1.0", "C 3.0 dev"],
         ),
         (
+            "bom.csproj",
+            "\u{feff}<Project>\r\n  <!-- why -->\r\n  <ItemGroup><PackageReference Include=\"B\"><Version>2.0<!-- pinned --></Version></PackageReference></ItemGroup></Project>",
+            vec!["B 2.0"],
+        ),
+        (
             "src/Directory.Build.props",
             "<Project><ItemGroup><PackageReference Include=\"A\" Version=\"1.0\" /><GlobalPackageReference Include=\"B\"><Version>2.0</Version></GlobalPackageReference></ItemGroup></Project>",
             vec!["A 1.0", "B 2.0"],

@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
             let start = self.position();
             let event = match self.tokens.read_event() {
                 Ok(event) => event,
-                Err(error) => return self.error(start, &error.to_string()),
+                Err(error) => return self.error(start, reason(&error)),
             };
             let text: &'a str = self.input.text;
             let raw = text.get(start..self.position()).unwrap_or_default();
@@ -146,6 +146,15 @@ impl<'a> Reader<'a> {
             self.open.push(name);
         }
         Ok(Piece::Open(name, attributes, alone))
+    }
+}
+
+/// Why a document can't be read, without what stands in it.
+const fn reason(error: &quick_xml::Error) -> &'static str {
+    match error {
+        quick_xml::Error::Syntax(_) => "a tag, a comment or a declaration is not closed",
+        quick_xml::Error::IllFormed(_) => "a tag closes another element than the one that is open",
+        _ => "it breaks off here",
     }
 }
 

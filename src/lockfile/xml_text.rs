@@ -15,30 +15,66 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 fn written_out(text: &str) -> Option<String> {
-    let mut reader = Reader::from_str(text);
+    // The library does not count the mark of the byte order.
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mark = &text[..text.len() - body.len()];
+    let mut reader = Reader::from_str(body);
     reader.config_mut().allow_dangling_amp = true;
-    let mut out = String::with_capacity(text.len());
+    let mut out = Out {
+        text: String::with_capacity(text.len()),
+        begun: false,
+    };
+    out.text.push_str(mark);
     loop {
         let start = usize::try_from(reader.buffer_position()).ok()?;
         let event = reader.read_event().ok()?;
-        let raw = text.get(start..usize::try_from(reader.buffer_position()).ok()?)?;
+        let raw = body.get(start..usize::try_from(reader.buffer_position()).ok()?)?;
         match event {
-            Event::Text(_) => out.push_str(raw),
-            Event::CData(data) => out.push_str(&without_signs(&data)),
-            Event::GeneralRef(name) => match meant(&name) {
-                Some(sign) => out.push(sign),
-                None => out.push_str(raw),
-            },
-            Event::Comment(_) => {}
+            Event::Text(_) => out.push(raw),
+            Event::CData(data) => {
+                out.nothing(DATA.len());
+                out.push(&without_signs(&data));
+            }
+            Event::GeneralRef(name) => out.push(&meant(&name)),
+            Event::Comment(_) => out.nothing(raw.len()),
             tag => {
-                // Blanks at the end of a text mean nothing to the readers.
-                out.extend(std::iter::repeat_n(' ', start - out.len()));
-                out.push_str(raw);
+                out.tag(raw, mark.len() + start);
                 if tag == Event::Eof {
-                    return Some(out);
+                    return Some(out.text);
                 }
             }
         }
+    }
+}
+
+/// What character data begins with.
+const DATA: &str = "<![CDATA[";
+
+/// The document that is written, and whether something stands in its text since the last tag.
+struct Out {
+    text: String,
+    begun: bool,
+}
+
+impl Out {
+    fn push(&mut self, text: &str) {
+        self.begun |= !text.trim().is_empty();
+        self.text.push_str(text);
+    }
+
+    /// What means nothing: in front of a value it keeps its place, within one it gives way.
+    fn nothing(&mut self, length: usize) {
+        if !self.begun {
+            self.text.extend(std::iter::repeat_n(' ', length));
+        }
+    }
+
+    /// A tag that stands at `start`. Blanks at the end of a text mean nothing to the readers.
+    fn tag(&mut self, raw: &str, start: usize) {
+        let gone = start.saturating_sub(self.text.len());
+        self.text.extend(std::iter::repeat_n(' ', gone));
+        self.text.push_str(raw);
+        self.begun = false;
     }
 }
 
@@ -47,15 +83,18 @@ fn without_signs(text: &str) -> String {
     text.replace(['<', '&'], "?")
 }
 
-/// The character that a reference is for; `None` for one that would be read as a sign, and for entities of a document type.
-fn meant(name: &BytesRef<'_>) -> Option<char> {
+/// What a reference is for; an entity of a document type is as unknown as a property without a value.
+fn meant(name: &BytesRef<'_>) -> String {
     let sign = match &**name {
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => name.resolve_char_ref().ok().flatten()?,
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => name.resolve_char_ref().ok().flatten(),
     };
-    (!matches!(sign, '<' | '&') && !sign.is_control()).then_some(sign)
+    let sign = sign.filter(|sign| !sign.is_control());
+    sign.map_or_else(|| "${}".to_owned(), |sign| without_signs(&sign.to_string()))
 }
 
 #[cfg(test)]
@@ -68,7 +107,11 @@ mod tests {
             ("<a>1.0<!-- <b> -->.1</a>", "<a>1.0.1            </a>"),
             ("<a> <![CDATA[5.0]]> </a>", "<a> 5.0             </a>"),
             ("<a>1&#46;0&#x2e;&gt;</a>", "<a>1.0.>             </a>"),
-            ("<a>&lt;&x;&amp;&#60;</a>", "<a>&lt;&x;&amp;&#60;</a>"),
+            ("<a>&lt;&x;&amp;&#60;</a>", "<a>?${}??</a>"),
+            (
+                "\u{feff}<a>\u{20ac}<!-- \u{20ac} -->&#49;</a>",
+                "\u{feff}<a>\u{20ac}1</a>",
+            ),
             (
                 "<a x='<!--'>&#49;</a><!-- & -->\n",
                 "<a x='<!--'>1    </a>           \n",
@@ -83,6 +126,12 @@ mod tests {
             assert_eq!(found.len(), text.len(), "{text}");
             let bare = |text: &str| text.replace(char::is_whitespace, "");
             assert_eq!(bare(&found), bare(want), "{text}");
+        }
+        for text in [
+            "\u{feff}<a>\n <!-- \u{20ac}\n --> 5.0<!-- -->.1 </a>",
+            "<a><![CDATA[5.0]]></a>",
+        ] {
+            assert_eq!(plain(text).find("5.0"), text.find("5.0"), "{text}");
         }
         let damaged = "<a>&#49;<!-- open";
         assert_eq!(plain(damaged), damaged);

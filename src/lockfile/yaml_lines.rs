@@ -75,6 +75,10 @@ pub(super) fn in_block_scalar(raw: &str, block: &mut Option<usize>) -> bool {
 
 fn line(indent: usize, text: &str) -> Option<Line<'_>> {
     // `? key` and `: value` are how long keys are written.
+    let (mut indent, mut text) = (indent, text);
+    while let Some(rest) = text.strip_prefix(": ") {
+        (indent, text) = (indent + 2, rest.trim_start());
+    }
     if let Some(key) = text.strip_prefix("? ") {
         return Some(Line {
             indent,
@@ -82,9 +86,6 @@ fn line(indent: usize, text: &str) -> Option<Line<'_>> {
             key: unquote(key),
             value: "",
         });
-    }
-    if let Some(rest) = text.strip_prefix(": ") {
-        return line(indent + 2, rest.trim_start());
     }
     if text == "-" {
         return Some(Line {

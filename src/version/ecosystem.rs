@@ -204,7 +204,7 @@ fn swift_url(name: &str) -> Cow<'_, str> {
     let user = host.rfind('@').map_or(0, |at| at + 1);
     match host[user..].split_once(':') {
         None => lowercase(bare(&rest[user..])),
-        Some((host, _port)) if is_url => {
+        Some((host, port)) if is_url && port.bytes().all(|byte| byte.is_ascii_digit()) => {
             Cow::Owned(format!("{host}/{}", bare(path)).to_lowercase())
         }
         Some((host, owner)) => {
@@ -265,6 +265,7 @@ mod tests {
             "https://user@github.com/x/b.git",
             "ssh://git@github.com:22/x/b.git",
             "git@github.com:x/b.git",
+            "ssh://git@github.com:x/b.git",
             "github.com:x/b",
         ] {
             let name = Ecosystem::SwiftUrl.normalize_name(address);

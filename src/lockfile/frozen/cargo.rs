@@ -84,16 +84,25 @@ fn manifests(top: &Top<'_>) -> Vec<String> {
     };
     let mut patterns = texts(workspace.get("members"));
     patterns.extend(folders_asked_for(&root));
-    let excluded = texts(workspace.get("exclude"));
-    let is_excluded = |folder: &str| {
-        let within = |one: &str| folder.strip_prefix(one.trim_end_matches('/'));
-        let mut within = excluded.iter().filter_map(|one| within(one));
-        within.any(|rest| rest.is_empty() || rest.starts_with('/'))
+    let folders = |key| {
+        let all = texts(workspace.get(key)).into_iter();
+        all.map(|one| one.trim_start_matches("./").trim_end_matches('/'))
+            .collect::<HashSet<&str>>()
     };
+    // What is named stays, whatever is excluded.
+    let (named, excluded) = (folders("members"), folders("exclude"));
+    let is_member = |folder: &String| is_below(folder, &named) || !is_below(folder, &excluded);
     let members = members(&patterns, top.folders).into_iter();
-    let members = members.filter(|folder| !is_excluded(folder));
+    let members = members.filter(is_member);
     out.extend(members.map(|folder| format!("{folder}/Cargo.toml")));
     out
+}
+
+/// Whether a folder is one of `all`, or in one.
+fn is_below(folder: &str, all: &HashSet<&str>) -> bool {
+    let ends = folder.match_indices('/').map(|(end, _)| end);
+    let mut ends = ends.chain([folder.len()]);
+    ends.any(|end| all.contains(&folder[..end]))
 }
 
 /// The texts of a list.

@@ -1,6 +1,8 @@
 //! The members of a workspace: the folders that the patterns of its first manifest match.
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Gives the names of the folders in a folder, which is seen from the lockfile's; nothing for one that is not there.
 pub type Folders<'a> = &'a dyn Fn(&str) -> Vec<String>;
@@ -9,7 +11,14 @@ pub type Folders<'a> = &'a dyn Fn(&str) -> Vec<String>;
 const NAMES_MOST: usize = 100_000;
 
 /// What a pattern costs before the first name, in names.
-const PATTERN_COST: usize = 20;
+const PATTERN_COST: usize = 100;
+
+/// How long a pattern is, and how deep its braces nest: the library calls itself for each, and for long ones it needs much
+/// memory.
+const PATTERN_MOST: (usize, usize) = (250, 8);
+
+/// How many patterns may take folders away.
+const UNWANTED_MOST: usize = 200;
 
 /// How deep members are.
 const DEPTH_MOST: usize = 16;
@@ -23,13 +32,17 @@ pub(super) fn members(patterns: &[&str], folders: Folders<'_>) -> Vec<String> {
     let mut walk = Walk {
         folders,
         left: NAMES_MOST,
+        names: HashMap::new(),
+        globs: HashMap::new(),
         out: Vec::new(),
     };
-    for pattern in patterns.iter().filter(|pattern| !pattern.starts_with('!')) {
-        let parts: Vec<&str> = trimmed(pattern).split('/').collect();
+    let mut wanted: Vec<&str> = patterns.iter().map(|pattern| trimmed(pattern)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    for pattern in wanted.iter().filter(|pattern| !pattern.starts_with('!')) {
+        let parts: Vec<&str> = pattern.split('/').collect();
         let inside = !parts.contains(&"..") && !pattern.starts_with('/');
-        let inside = inside && parts.len() <= DEPTH_MOST;
-        if inside {
+        if inside && parts.len() <= DEPTH_MOST {
             walk.go("", &parts);
         }
     }
@@ -44,17 +57,24 @@ pub(super) fn members(patterns: &[&str], folders: Folders<'_>) -> Vec<String> {
 
 /// What begins with `!`; `None` where nothing does.
 fn unwanted(patterns: &[&str]) -> Option<GlobSet> {
-    let mut set = GlobSetBuilder::new();
     let patterns = patterns.iter().filter_map(|one| one.strip_prefix('!'));
-    let mut any = false;
-    for pattern in patterns.take(NAMES_MOST / PATTERN_COST) {
-        let mut glob = GlobBuilder::new(trimmed(pattern));
-        if let Ok(glob) = glob.literal_separator(true).build() {
+    let patterns: Vec<&str> = patterns.take(UNWANTED_MOST).map(trimmed).collect();
+    (!patterns.is_empty()).then(|| globs(&patterns)).flatten()
+}
+
+/// What any of the patterns matches; those that the library can't read or that are no real project's match nothing.
+fn globs(patterns: &[&str]) -> Option<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    let fits = |pattern: &&&str| {
+        let braces = pattern.matches('{').count();
+        pattern.len() <= PATTERN_MOST.0 && braces <= PATTERN_MOST.1
+    };
+    for pattern in patterns.iter().filter(fits) {
+        if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
             set.add(glob);
-            any = true;
         }
     }
-    any.then(|| set.build().ok()).flatten()
+    set.build().ok()
 }
 
 /// A pattern without what means nothing.
@@ -65,6 +85,10 @@ fn trimmed(pattern: &str) -> &str {
 struct Walk<'a> {
     folders: Folders<'a>,
     left: usize,
+    /// The names in the folders that were looked into.
+    names: HashMap<String, Rc<Vec<String>>>,
+    /// The parts of patterns.
+    globs: HashMap<String, Option<Rc<GlobSet>>>,
     out: Vec<String>,
 }
 
@@ -81,9 +105,7 @@ impl Walk<'_> {
             self.go(at, rest);
             self.below(at, |name| !NEVER.contains(&name), parts);
         } else if first.contains(['*', '?', '[', '{']) {
-            let glob = self.pays(PATTERN_COST).then(|| Glob::new(first));
-            if let Some(Ok(glob)) = glob {
-                let glob = glob.compile_matcher();
+            if let Some(glob) = self.glob(first) {
                 self.below(at, |name| glob.is_match(name), rest);
             }
         } else {
@@ -96,14 +118,25 @@ impl Walk<'_> {
         if at.matches('/').count() >= DEPTH_MOST || !self.pays(1) {
             return;
         }
-        for name in (self.folders)(at) {
+        let names = self.names.entry(at.to_owned());
+        let names = Rc::clone(names.or_insert_with(|| Rc::new((self.folders)(at))));
+        for name in names.iter() {
             if !self.pays(1) {
                 return;
             }
-            if !name.starts_with('.') && wanted(&name) {
-                self.go(&join(at, &name), parts);
+            if !name.starts_with('.') && wanted(name) {
+                self.go(&join(at, name), parts);
             }
         }
+    }
+
+    /// A part of a pattern that is for several names.
+    fn glob(&mut self, part: &str) -> Option<Rc<GlobSet>> {
+        if !self.globs.contains_key(part) {
+            let set = self.pays(PATTERN_COST).then(|| globs(&[part])).flatten();
+            self.globs.insert(part.to_owned(), set.map(Rc::new));
+        }
+        self.globs.get(part)?.clone()
     }
 
     /// Whether so many names may still be looked at.
@@ -180,6 +213,10 @@ mod tests {
         let wide = |_: &str| (0..1_000).map(|at| format!("a{at}")).collect();
         assert!(members(&["*/*", "*/*/*"], &wide).len() < NAMES_MOST);
         assert_eq!(members(&["a/".repeat(NAMES_MOST).as_str()], &wide).len(), 0);
+        let deep = format!("{}a{}", "{".repeat(60_000), "}".repeat(60_000));
+        let unwanted = format!("!{deep}");
+        let long = "*a".repeat(200_000);
+        assert_eq!(members(&[&deep, &unwanted, &long], &wide).len(), 0);
         let many = vec!["a/*"; NAMES_MOST];
         assert!(members(&many, &wide).len() < NAMES_MOST);
     }

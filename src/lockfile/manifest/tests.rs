@@ -92,7 +92,7 @@ fn members_that_only_patterns_name_are_asked() {
         assert_eq!(found[0].path, "parts/a/package.json");
         assert!(removal.inside && removal.flag.is_empty(), "{removal:?}");
     }
-    let root = "[workspace]\nmembers = ['crates/*']\nexclude = ['crates/old']\n[dependencies]\nown = { path = 'own' }\n";
+    let root = "[workspace]\nmembers = ['./crates/core', 'crates/*']\nexclude = ['crates']\n[dependencies]\nown = { path = 'own' }\n";
     let member = "[package]\nname = 'tool-core'\n[dependencies]\na = '1'\n";
     let files = [
         ("Cargo.toml", root),
