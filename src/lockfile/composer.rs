@@ -5,6 +5,7 @@ use super::json::{self, Loose, Text};
 use super::{LockfileError, LockfileSpec, Package, Source, Upgrade};
 use crate::version::Ecosystem;
 use serde::Deserialize;
+use std::ops::Range;
 
 pub(super) static SPEC: LockfileSpec = LockfileSpec {
     id: "composer",
@@ -79,23 +80,30 @@ fn parse(bytes: &[u8]) -> Result<Vec<Package>, LockfileError> {
         .collect()
 }
 
+/// The version, and where it or else the name stands.
+fn version(
+    input: &Input<'_>,
+    locked: &Locked<'_>,
+) -> Result<(String, Range<usize>), LockfileError> {
+    let name = locked.name.span(input);
+    match &locked.version {
+        Version::Number(0) => Ok((String::new(), name)),
+        Version::Number(number) => Ok((number.to_string(), name)),
+        Version::Text(text) if text.is_text() => Ok((text.as_str().to_owned(), text.span(input))),
+        Version::Text(_) => {
+            let of = locked.name.as_str().escape_default();
+            let message = format!("the version of `{of}` is no text");
+            Err(LockfileError::invalid(message, Some(name.start)))
+        }
+    }
+}
+
 fn package(input: &Input<'_>, locked: &Locked<'_>, dev: bool) -> Result<Package, LockfileError> {
     let name = locked.name.as_str();
     if name.is_empty() {
         return Err(input.error("a package has no name", &input.text[..0]));
     }
-    let (version, span) = match &locked.version {
-        Version::Number(0) => (String::new(), locked.name.span(input)),
-        Version::Number(number) => (number.to_string(), locked.name.span(input)),
-        Version::Text(text) if text.is_text() => (text.as_str().to_owned(), text.span(input)),
-        Version::Text(_) => {
-            let message = format!("the version of `{}` is no text", name.escape_default());
-            return Err(LockfileError::invalid(
-                message,
-                Some(locked.name.span(input).start),
-            ));
-        }
-    };
+    let (version, span) = version(input, locked)?;
     let mut package = Package::new(Ecosystem::Packagist, name, version, span);
     package.dev = dev;
     let dist = locked.dist.as_ref().and_then(|dist| dist.0.as_ref());

@@ -84,12 +84,9 @@ pub(super) fn read(input: Input<'_>) -> Result<Project<'_>, LockfileError> {
 
 fn note<'a>(project: &mut Project<'a>, path: &[&'a str], text: &'a str) {
     match path {
-        ["project", "properties", name] => {
-            project.properties.insert(name, text);
-        }
-        ["project", "profiles", "profile", "properties", name] => {
-            if let Some(profile) = project.profiles.last_mut() {
-                profile.properties.insert(name, text);
+        ["project", above @ .., "properties", name] => {
+            if let Some(properties) = project.properties_in(above) {
+                properties.insert(name, text);
             }
         }
         ["project", "packaging"] => project.packaging = text,
@@ -130,6 +127,18 @@ impl<'a> Coordinates<'a> {
 }
 
 impl<'a> Project<'a> {
+    /// The properties that stand in the project's element `above`.
+    fn properties_in(&mut self, above: &[&str]) -> Option<&mut HashMap<&'a str, &'a str>> {
+        match above {
+            [] => Some(&mut self.properties),
+            ["profiles", "profile"] => {
+                let profile = self.profiles.last_mut();
+                profile.map(|profile| &mut profile.properties)
+            }
+            _ => None,
+        }
+    }
+
     /// Where a dependency at `path` belongs; plugins have dependencies too, which are none of the project's.
     fn list(&mut self, path: &[&str]) -> Option<&mut Vec<Dependency<'a>>> {
         match path {

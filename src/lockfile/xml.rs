@@ -95,19 +95,19 @@ impl<'a> Reader<'a> {
                 Event::Eof => return self.finish(),
                 Event::Start(_) => return self.opened(start, raw, false).map(Some),
                 Event::Empty(_) => return self.opened(start, raw, true).map(Some),
-                Event::End(_) => {
-                    let name = self.open.pop().unwrap_or_default();
-                    return Ok(Some(Piece::Close(name)));
-                }
-                Event::Text(_) if raw.trim().is_empty() => {}
-                Event::Text(_) if self.open.is_empty() => {
-                    return self.error(start, "text stands outside of all elements");
-                }
-                Event::Text(_) => return Ok(Some(Piece::Text(raw.trim()))),
+                Event::End(_) => return Ok(self.open.pop().map(Piece::Close)),
+                Event::Text(_) if !raw.trim().is_empty() => return self.text(start, raw),
                 // What else there is was made text before, or says nothing.
                 _ => {}
             }
         }
+    }
+
+    fn text(&self, start: usize, raw: &'a str) -> Result<Option<Piece<'a>>, LockfileError> {
+        if self.open.is_empty() {
+            return self.error(start, "text stands outside of all elements");
+        }
+        Ok(Some(Piece::Text(raw.trim())))
     }
 
     fn finish(&self) -> Result<Option<Piece<'a>>, LockfileError> {

@@ -144,13 +144,7 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
     if entry.patterns.starts_with("__") {
         return None;
     }
-    let first = unquote(entry.patterns.split(", ").next()?.trim_matches('"'));
-    let (name, range) = match entry.resolution {
-        // Without a range it was asked for in any version.
-        "" if !entry.version.is_empty() => split_name(first).unwrap_or((first, "")),
-        "" => split_name(first)?,
-        resolution => split_name(resolution)?,
-    };
+    let (name, range) = named(entry)?;
     // `alias@npm:real@range` in the classic form.
     let name = match range.strip_prefix("npm:").and_then(split_name) {
         Some((real, _)) if entry.resolution.is_empty() => real,
@@ -171,6 +165,17 @@ fn package(input: &Input<'_>, entry: &Entry<'_>) -> Option<Package> {
     package.hash = input.span(entry.hash);
     package.address = input.span(entry.resolved);
     Some(package)
+}
+
+/// The name and the range or resolution of an entry.
+fn named<'a>(entry: &Entry<'a>) -> Option<(&'a str, &'a str)> {
+    let first = unquote(entry.patterns.split(", ").next()?.trim_matches('"'));
+    match entry.resolution {
+        // Without a range it was asked for in any version.
+        "" if !entry.version.is_empty() => Some(split_name(first).unwrap_or((first, ""))),
+        "" => split_name(first),
+        resolution => split_name(resolution),
+    }
 }
 
 /// Splits `@scope/name@rest` after the name.
