@@ -16,6 +16,10 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// How many requirements are gone through for the findings of one lockfile. Where each of thousands of versions of a name is
+/// asked for by itself, somebody means to keep others busy, and the fix lines do without.
+const REQUIREMENTS_MOST: usize = 1_000_000;
+
 /// Emits a finding for each advisory that concerns a package of the lockfile.
 pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
     let Lockfile {
@@ -38,6 +42,7 @@ pub(super) fn judge(lockfile: &Lockfile<'_>, out: &mut Sink) {
         now: OnceCell::new(),
         graph: None,
         manifests: None,
+        requirements_left: REQUIREMENTS_MOST,
         found: HashSet::new(),
         out,
     };
@@ -73,6 +78,8 @@ struct Judge<'a, 'file, 'out> {
     graph: Option<Option<Graph<'a>>>,
     /// What the project asks for: read likewise.
     manifests: Option<Manifests>,
+    /// How many requirements may still be gone through.
+    requirements_left: usize,
     /// Each advisory that is about a package of any version, by the package's name and its id.
     found: HashSet<(String, String)>,
     out: &'out mut Sink,
@@ -210,13 +217,19 @@ impl Judge<'_, '_, '_> {
 
     /// What the project's manifests ask for under a name; `None` where they do not tell.
     fn asked(&mut self, name: &str) -> Option<Vec<Requirement>> {
+        if self.requirements_left == 0 {
+            return None;
+        }
         let read = |path: &str| self.audit.neighbours.context(path);
         let path = self.file.meta().path.to_text();
         let manifests = self.manifests.get_or_insert_with(|| {
             let folders = |folder: &str| self.audit.neighbours.folders(folder);
             Manifests::new(self.format, &path, self.file.bytes(), &read, &folders)
         });
-        manifests.requirements(name)
+        let asked = manifests.requirements(name);
+        let seen = asked.as_ref().map_or(0, Vec::len);
+        self.requirements_left = self.requirements_left.saturating_sub(seen);
+        asked
     }
 
     fn blocks(&self, advisory: &Advisory, severity: Severity, package: &Package) -> bool {

@@ -57,6 +57,37 @@ fn a_fix_that_the_manifest_leaves_out_begins_there() {
     }
 }
 
+/// Thousands of versions of a name, each asked for by itself: every one is found, and what only a file that was made for it
+/// has is not looked up without an end.
+#[test]
+fn thousands_of_versions_of_a_name_are_found_and_the_first_explained() {
+    const VERSIONS: usize = 1_500;
+    let data = data();
+    let root = tempfile::tempdir().unwrap();
+    let versions: Vec<String> = (0..VERSIONS).map(|at| format!("1.5.{at}")).collect();
+    let entries = versions.iter().enumerate();
+    let entry =
+        |(at, version)| format!("r{at} = {{ package = 'regex', version = '={version}' }}\n");
+    let manifest: String = entries.map(entry).collect();
+    let manifest = format!("[package]\nname = 'me'\n[dependencies]\n{manifest}");
+    std::fs::write(root.path().join("Cargo.toml"), manifest).unwrap();
+    let config = "frozen = false";
+    let scanner = scanner_in(config, Mode::Range, Some(data.path()), 0, root.path());
+    let packages: Vec<(&str, &str)> = versions.iter().map(|one| ("regex", one.as_str())).collect();
+    let (found, _) = run(&*scanner.unwrap(), "Cargo.lock", &lock(&packages), &[]);
+    assert_eq!(found.len(), VERSIONS);
+    let edited = found
+        .iter()
+        .filter(|one| one.data["edits"] != serde_json::json!([]));
+    let edited = edited.count();
+    assert!((100..VERSIONS).contains(&edited), "{edited}");
+    assert!(
+        found
+            .iter()
+            .all(|one| one.help.starts_with("fixed in 1.6.0"))
+    );
+}
+
 #[test]
 fn npm_reads_one_lockfile_of_a_folder() {
     let root = tempfile::tempdir().unwrap();
