@@ -30,10 +30,8 @@ impl Repo {
     pub fn blobs(&self) -> Result<BlobReader, GitError> {
         let database = match self.objects()? {
             Some(objects) => {
-                let folders = std::iter::once(objects)
-                    .chain(alternates())
-                    .collect::<Vec<_>>();
-                database(&folders)?.map(|database| (database, loose::folders(folders.into_iter())))
+                let folders: Vec<PathBuf> = std::iter::once(objects).chain(alternates()).collect();
+                database(&folders)?.map(|database| (database, loose::folders(folders)))
             }
             None => None,
         };

@@ -21,8 +21,8 @@ const ALTERNATES_MOST: usize = 5;
 
 /// The folders that may have an object as a file: those given, and those that they lend from
 /// (<https://git-scm.com/docs/gitrepository-layout#Documentation/gitrepository-layout.txt-objectsinfoalternates>).
-pub(super) fn folders(given: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
-    let mut out: Vec<PathBuf> = given.collect();
+pub(super) fn folders(given: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut out = given;
     let (mut at, mut depth) = (0, 0);
     while at < out.len() && depth < ALTERNATES_MOST {
         let end = out.len();

@@ -15,11 +15,12 @@ pub(super) struct Line<'a> {
 impl Line<'_> {
     /// Where `part`, a slice of the text, stands in the file, with what joins its lines.
     pub(super) fn span(&self, part: &str) -> Range<usize> {
-        let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        if part.is_empty() || start > self.text.len() || part.len() > self.text.len() - start {
+        let (text, base) = (&*self.text, 0);
+        let within = Input { text, base }.span(part);
+        if within.is_empty() {
             return 0..0;
         }
-        self.offset(start)..self.offset(start + part.len() - 1) + 1
+        self.offset(within.start)..self.offset(within.end - 1) + 1
     }
 
     fn offset(&self, at: usize) -> usize {

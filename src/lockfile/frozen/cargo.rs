@@ -4,7 +4,7 @@
 
 use super::super::cargo_lines::dependencies;
 use super::super::input::Input;
-use super::members::members;
+use super::members::{members, trimmed};
 use super::{Frozen, FrozenSpec, ManifestName, Mismatch, Pair, Place, Top, VERSIONS_MOST, shown};
 use crate::lockfile::Contents;
 use compact_str::CompactString;
@@ -84,10 +84,9 @@ fn manifests(top: &Top<'_>) -> Vec<String> {
     };
     let mut patterns = texts(workspace.get("members"));
     patterns.extend(folders_asked_for(&root));
-    let folders = |key| {
+    let folders = |key| -> HashSet<&str> {
         let all = texts(workspace.get(key)).into_iter();
-        all.map(|one| one.trim_start_matches("./").trim_end_matches('/'))
-            .collect::<HashSet<&str>>()
+        all.map(trimmed).collect()
     };
     // What is named stays, whatever is excluded.
     let (named, excluded) = (folders("members"), folders("exclude"));

@@ -40,7 +40,8 @@ pub(super) fn members(patterns: &[&str], folders: Folders<'_>) -> Vec<String> {
     wanted.sort_unstable();
     wanted.dedup();
     for pattern in wanted.iter().filter(|pattern| !pattern.starts_with('!')) {
-        let parts: Vec<&str> = pattern.split('/').collect();
+        let parts = pattern.split('/').filter(|part| !matches!(*part, "" | "."));
+        let parts: Vec<&str> = parts.collect();
         let inside = !parts.contains(&"..") && !pattern.starts_with('/');
         if inside && parts.len() <= DEPTH_MOST {
             walk.go("", &parts);
@@ -78,7 +79,7 @@ fn globs(patterns: &[&str]) -> Option<GlobSet> {
 }
 
 /// A pattern without what means nothing.
-fn trimmed(pattern: &str) -> &str {
+pub(super) fn trimmed(pattern: &str) -> &str {
     pattern.trim_start_matches("./").trim_end_matches('/')
 }
 
@@ -148,12 +149,7 @@ impl Walk<'_> {
 }
 
 fn join(folder: &str, name: &str) -> String {
-    let slash = if folder.is_empty() || name.is_empty() || name == "." {
-        ""
-    } else {
-        "/"
-    };
-    let name = if name == "." { "" } else { name };
+    let slash = if folder.is_empty() { "" } else { "/" };
     format!("{folder}{slash}{name}")
 }
 
